@@ -1,0 +1,1 @@
+"""Who does the work, and how people talk with it: agents, models, runs, workflows, chat, API."""

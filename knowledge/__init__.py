@@ -1,0 +1,1 @@
+"""What is known: Postgres and nothing above it. Imports no web or agent framework."""

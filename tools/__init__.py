@@ -1,0 +1,1 @@
+"""What can be done: one typed tool a file, declared once, served on every surface."""
