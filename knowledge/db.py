@@ -5,7 +5,7 @@ row-level security; the organisation is set for one transaction and gone with it
 the pool with the organisation still set is refused.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString, TypeVar
 
@@ -45,7 +45,7 @@ class Database:
         await self.pool.close()
 
     @asynccontextmanager
-    async def org(self, org_id: OrgId) -> AsyncIterator[Connection]:
+    async def org(self, org_id: OrgId) -> AsyncGenerator[Connection]:
         """One transaction in the scope of ``org_id``: commits at the end, rolls back on any exception."""
         async with self.pool.connection() as conn, conn.transaction():
             await conn.execute("select set_config('app.org_id', %s, true)", (str(org_id),))
@@ -62,9 +62,7 @@ async def _refuse_leaked_scope(conn: Connection) -> None:
     row = await (await conn.execute("select coalesce(current_setting('app.org_id', true), '')")).fetchone()
     await conn.rollback()
     if row and row[0]:
-        raise RuntimeError(
-            "a connection came back with an organisation still set: set it inside db.org() only"
-        )
+        raise RuntimeError("a connection came back with an organisation still set: set it inside db.org() only")
 
 
 def app_url(owner_url: str) -> str:
@@ -72,17 +70,13 @@ def app_url(owner_url: str) -> str:
     return make_conninfo(owner_url, options=f"-c role={APP_ROLE}")
 
 
-async def fetch_one(
-    conn: Connection, model: type[R], query: LiteralString, params: dict[str, Any]
-) -> R | None:
+async def fetch_one(conn: Connection, model: type[R], query: LiteralString, params: dict[str, Any]) -> R | None:
     async with conn.cursor(row_factory=class_row(model)) as cursor:
         await cursor.execute(query, params)
         return await cursor.fetchone()
 
 
-async def fetch_all(
-    conn: Connection, model: type[R], query: LiteralString, params: dict[str, Any]
-) -> list[R]:
+async def fetch_all(conn: Connection, model: type[R], query: LiteralString, params: dict[str, Any]) -> list[R]:
     async with conn.cursor(row_factory=class_row(model)) as cursor:
         await cursor.execute(query, params)
         return await cursor.fetchall()

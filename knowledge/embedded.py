@@ -12,6 +12,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 from psycopg.conninfo import make_conninfo
 
@@ -70,7 +71,7 @@ class EmbeddedPostgres:
         with (self.folder / "start.log").open("w") as out:
             self._control("-t", "60", "-l", str(self.folder / "server.log"), "start", out=out)
 
-    def _control(self, *words: str, check: bool = True, out: object = subprocess.DEVNULL) -> "_Done":
+    def _control(self, *words: str, check: bool = True, out: int | IO[str] = subprocess.DEVNULL) -> "_Done":
         return _run(
             self.binaries / "pg_ctl",
             "-D",
@@ -108,9 +109,7 @@ def start_embedded(home: Path) -> EmbeddedPostgres:
 
 
 def _initialise(server: EmbeddedPostgres) -> None:
-    shutil.rmtree(
-        server.folder
-    )  # an initdb that was cut off leaves half a cluster, never a PG_VERSION at its end
+    shutil.rmtree(server.folder)  # an initdb that was cut off leaves half a cluster, never a PG_VERSION at its end
     _own(server.folder, server.run_as)
     words = [
         "--auth=trust",
@@ -158,9 +157,7 @@ def _own(folder: Path, run_as: str | None) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     wanted = pwd.getpwnam(run_as).pw_uid if run_as else os.geteuid()
     if folder.is_symlink() or folder.stat().st_uid not in (wanted, os.geteuid()):
-        raise Invalid(
-            fields={"ADROOM_HOME": f"{folder} belongs to somebody else; choose another data folder"}
-        )
+        raise Invalid(fields={"ADROOM_HOME": f"{folder} belongs to somebody else; choose another data folder"})
     if run_as:
         shutil.chown(folder, run_as, pwd.getpwnam(run_as).pw_gid)
     folder.chmod(0o700)
@@ -202,9 +199,7 @@ def _binaries(home: Path, run_as: str | None) -> Path:
         shutil.rmtree(copy, ignore_errors=True)
         shutil.copytree(packaged, copy)
         for path in [copy, *copy.rglob("*")]:
-            path.chmod(
-                path.stat().st_mode | (0o055 if path.is_dir() else 0o044 | (path.stat().st_mode & 0o100) // 8)
-            )
+            path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044 | (path.stat().st_mode & 0o100) // 8))
         (copy / "complete").touch()
     return copy / "bin"
 
@@ -219,19 +214,18 @@ def _server_user() -> str:
 
 
 def _run(
-    program: Path, *words: str, user: str | None, check: bool = True, out: object = subprocess.DEVNULL
+    program: Path, *words: str, user: str | None, check: bool = True, out: int | IO[str] = subprocess.DEVNULL
 ) -> _Done:
     entry = pwd.getpwnam(user) if user else None
     environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    who: dict[str, Any] = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []} if entry else {}
     return subprocess.run(  # noqa: S603 - our own binary with our own words
         [str(program), *words],
         check=check,
         stdin=subprocess.DEVNULL,
-        stdout=out,  # pyright: ignore[reportArgumentType]
+        stdout=out,
         stderr=subprocess.STDOUT,
-        user=entry.pw_uid if entry else None,
-        group=entry.pw_gid if entry else None,
-        extra_groups=[] if entry else None,
         cwd="/",
         env=environment,
+        **who,
     )
