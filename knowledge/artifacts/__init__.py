@@ -1,0 +1,1 @@
+"""Artifacts: the versioned documents that people approve."""
