@@ -1,0 +1,108 @@
+"""SQL over ``approvals``."""
+
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from knowledge.approvals.models import Approval
+from knowledge.db import Connection, fetch_all, fetch_one
+
+COLUMNS = """id, org_id, run_id, gate, subject_type, subject_id, subject_version, subject_hash, requested_at,
+  expires_at, decision, decided_by, decided_at, decided_in, notes, edits, withdrawn_at, delivered_at, created_at"""
+
+GET = f"select {COLUMNS} from approvals where id = %(id)s"
+LOCK = f"select {COLUMNS} from approvals where id = %(id)s for update"
+FIND_GATE = f"select {COLUMNS} from approvals where run_id = %(run_id)s and gate = %(gate)s"
+
+INSERT = f"""
+insert into approvals (org_id, run_id, gate, subject_type, subject_id, subject_version, subject_hash, expires_at)
+values (%(org_id)s, %(run_id)s, %(gate)s, %(subject_type)s, %(subject_id)s, %(subject_version)s, %(subject_hash)s,
+        %(expires_at)s)
+on conflict (run_id, gate) do nothing
+returning {COLUMNS}
+"""
+
+DECIDE = f"""
+update approvals set decision = %(decision)s, decided_by = %(user_id)s, decided_at = now(), decided_in = %(via)s,
+  notes = %(notes)s, edits = %(edits)s, subject_id = %(subject_id)s, subject_version = %(subject_version)s,
+  subject_hash = %(subject_hash)s
+where id = %(id)s and decision is null returning {COLUMNS}
+"""
+
+FIND_OPEN = f"""
+select {COLUMNS} from approvals
+where subject_type = %(subject_type)s and subject_id = %(subject_id)s and decision is null and withdrawn_at is null
+order by requested_at limit 1
+"""
+
+LAST_DECISION = f"""
+select {COLUMNS} from approvals
+where subject_type = %(subject_type)s and subject_id = %(subject_id)s and decision is not null
+order by decided_at desc limit 1
+"""
+
+LIST_OPEN = f"""
+select {COLUMNS} from approvals
+where decision is null and withdrawn_at is null and (expires_at is null or expires_at > now())
+order by requested_at, id limit %(limit)s
+"""
+
+UNDELIVERED = f"""
+select {COLUMNS} from approvals
+where run_id is not null and decision is not null and delivered_at is null order by decided_at limit 200
+"""
+
+MARK_DELIVERED = "update approvals set delivered_at = now() where id = %(id)s"
+
+WITHDRAW_OF_RUN = """
+update approvals set withdrawn_at = now()
+where run_id = %(run_id)s and decision is null and withdrawn_at is null
+"""
+
+
+async def get(conn: Connection, approval_id: UUID) -> Approval | None:
+    return await fetch_one(conn, Approval, GET, {"id": approval_id})
+
+
+async def lock(conn: Connection, approval_id: UUID) -> Approval | None:
+    return await fetch_one(conn, Approval, LOCK, {"id": approval_id})
+
+
+async def find_gate(conn: Connection, run_id: UUID, gate: str) -> Approval | None:
+    return await fetch_one(conn, Approval, FIND_GATE, {"run_id": run_id, "gate": gate})
+
+
+async def insert(conn: Connection, values: dict[str, Any]) -> Approval | None:
+    """None when this run has this gate already."""
+    return await fetch_one(conn, Approval, INSERT, values)
+
+
+async def decide(conn: Connection, values: dict[str, Any]) -> Approval | None:
+    """None when somebody else decided first."""
+    edits = values["edits"]
+    return await fetch_one(conn, Approval, DECIDE, {**values, "edits": None if edits is None else Jsonb(edits)})
+
+
+async def find_open(conn: Connection, subject_type: str, subject_id: UUID) -> Approval | None:
+    return await fetch_one(conn, Approval, FIND_OPEN, {"subject_type": subject_type, "subject_id": subject_id})
+
+
+async def last_decision(conn: Connection, subject_type: str, subject_id: UUID) -> Approval | None:
+    return await fetch_one(conn, Approval, LAST_DECISION, {"subject_type": subject_type, "subject_id": subject_id})
+
+
+async def list_open(conn: Connection, limit: int = 200) -> list[Approval]:
+    return await fetch_all(conn, Approval, LIST_OPEN, {"limit": limit})
+
+
+async def undelivered(conn: Connection) -> list[Approval]:
+    return await fetch_all(conn, Approval, UNDELIVERED, {})
+
+
+async def mark_delivered(conn: Connection, approval_id: UUID) -> None:
+    await conn.execute(MARK_DELIVERED, {"id": approval_id})
+
+
+async def withdraw_of_run(conn: Connection, run_id: UUID) -> None:
+    await conn.execute(WITHDRAW_OF_RUN, {"run_id": run_id})

@@ -1,0 +1,56 @@
+"""An artifact's row: one version of one document."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from knowledge.artifacts.registry import ArtifactType
+from knowledge.db import Row
+from knowledge.ids import ArtifactId, CampaignId, ClientId, OrgId, UserId
+
+
+class Source(BaseModel):
+    """Which version of an upstream artifact something was built from."""
+
+    model_config = ConfigDict(frozen=True)
+    id: ArtifactId
+    version: int
+
+
+class Note(BaseModel):
+    """What a reviewer said when sending a version back, or re-approving it."""
+
+    kind: str  # rejected · changes_requested · approved
+    text: str
+    by: UserId
+    at: datetime
+
+
+class Artifact(Row):
+    """One version. ``content_hash`` is what an approval is bound to; ``inputs_hash`` is what it was built from."""
+
+    id: ArtifactId
+    org_id: OrgId
+    client_id: ClientId
+    campaign_id: CampaignId | None
+    type: ArtifactType
+    key: str
+    version: int
+    status: str
+    data: dict[str, Any]
+    notes: list[Note] = Field(default_factory=list[Note])
+    content_hash: str
+    inputs_hash: str
+    source_versions: dict[str, Source]
+    created_by: str
+    model: str | None
+    approved_at: datetime | None
+    approved_by: UUID | None
+    flagged_reason: str | None
+    created_at: datetime
+
+    @property
+    def source(self) -> Source:
+        return Source(id=self.id, version=self.version)

@@ -1,0 +1,84 @@
+"""SQL over ``assets``."""
+
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from knowledge.assets.models import Asset
+from knowledge.db import Connection, fetch_all, fetch_one
+
+COLUMNS = """id, org_id, client_id, campaign_id, experiment_id, asset_brief_id, run_id, variant_id, source_type, status,
+  channel, format, title, icp_id, funnel_stage_id, concept_id, angle_type, content, seo, word_count, version,
+  content_hash, storage_key, mime, bytes, sha256, agent, model, idempotency_key, published_at, created_at, updated_at"""
+
+GET = f"select {COLUMNS} from assets where id = %(id)s"
+LOCK = f"select {COLUMNS} from assets where id = %(id)s for update"
+FIND_BY_KEY = f"select {COLUMNS} from assets where idempotency_key = %(key)s"
+
+INSERT = f"""
+insert into assets (org_id, client_id, campaign_id, run_id, channel, format, title, content, seo, word_count,
+                    content_hash, agent, model, idempotency_key)
+values (%(org_id)s, %(client_id)s, %(campaign_id)s, %(run_id)s, %(channel)s, %(format)s, %(title)s, %(content)s,
+        %(seo)s, %(word_count)s, %(content_hash)s, %(agent)s, %(model)s, %(idempotency_key)s)
+on conflict (org_id, idempotency_key) do nothing
+returning {COLUMNS}
+"""
+
+SET_STATUS = f"""
+update assets set status = %(status)s, updated_at = now(),
+  published_at = case when %(status)s = 'published' then now() else published_at end
+where id = %(id)s returning {COLUMNS}
+"""
+
+SET_CONTENT = f"""
+update assets set title = %(title)s, content = %(content)s, word_count = %(word_count)s,
+  content_hash = %(content_hash)s, version = version + 1, status = 'draft', updated_at = now()
+where id = %(id)s returning {COLUMNS}
+"""
+
+LIST = f"""
+select {COLUMNS} from assets
+where (%(status)s::text is null or status = %(status)s)
+  and (%(client_id)s::uuid is null or client_id = %(client_id)s)
+  and (%(campaign_id)s::uuid is null or campaign_id = %(campaign_id)s)
+  and (%(before_at)s::timestamptz is null or (created_at, id) < (%(before_at)s, %(before_id)s))
+order by created_at desc, id desc limit %(limit)s
+"""
+
+
+async def get(conn: Connection, asset_id: UUID) -> Asset | None:
+    return await fetch_one(conn, Asset, GET, {"id": asset_id})
+
+
+async def lock(conn: Connection, asset_id: UUID) -> Asset | None:
+    return await fetch_one(conn, Asset, LOCK, {"id": asset_id})
+
+
+async def find_by_key(conn: Connection, key: str) -> Asset | None:
+    return await fetch_one(conn, Asset, FIND_BY_KEY, {"key": key})
+
+
+async def insert(conn: Connection, values: dict[str, Any]) -> Asset | None:
+    """None when an asset with this idempotency key is there already."""
+    jsonb = {name: Jsonb(values[name]) for name in ("content", "seo")}
+    return await fetch_one(conn, Asset, INSERT, {**values, **jsonb})
+
+
+async def set_status(conn: Connection, asset_id: UUID, status: str) -> Asset:
+    row = await fetch_one(conn, Asset, SET_STATUS, {"id": asset_id, "status": status})
+    assert row is not None  # noqa: S101 - locked by the caller in this transaction
+    return row
+
+
+async def set_content(conn: Connection, asset_id: UUID, values: dict[str, Any]) -> Asset:
+    """``values``: title, content, word_count, content_hash."""
+    changed = {**values, "id": asset_id, "content": Jsonb(values["content"])}
+    row = await fetch_one(conn, Asset, SET_CONTENT, changed)
+    assert row is not None  # noqa: S101 - locked by the caller in this transaction
+    return row
+
+
+async def list_assets(conn: Connection, filters: dict[str, Any]) -> list[Asset]:
+    """``filters``: status, client_id, campaign_id, before_at + before_id (a page's last row), limit."""
+    return await fetch_all(conn, Asset, LIST, filters)

@@ -1,0 +1,38 @@
+"""A conversation: who, about which client and campaign, with which agent speaking."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from knowledge.db import Row
+from knowledge.ids import CampaignId, ClientId, OrgId, SessionId, TurnId, UserId
+
+
+class Session(Row):
+    id: SessionId
+    org_id: OrgId
+    user_id: UserId
+    client_id: ClientId | None
+    campaign_id: CampaignId | None
+    channel: str
+    external_thread: str
+    active_agent: str
+    budget_limit: Decimal | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class Turn(Row):
+    """One message of a person and what came of it."""
+
+    id: TurnId
+    org_id: OrgId
+    session_id: SessionId
+    user_id: UserId
+    input: str
+    command: str | None
+    status: str
+    agent: str | None
+    answer: str | None
+    error: str | None
+    created_at: datetime
+    finished_at: datetime | None

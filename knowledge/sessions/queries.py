@@ -1,0 +1,105 @@
+"""SQL over ``sessions``, ``session_items`` and ``turns``."""
+
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from knowledge.db import Connection, fetch_all, fetch_one
+from knowledge.sessions.models import Session, Turn
+
+SESSION = """id, org_id, user_id, client_id, campaign_id, channel, external_thread, active_agent, budget_limit,
+  created_at, updated_at"""
+GET = f"select {SESSION} from sessions where id = %(id)s"
+FIND = f"select {SESSION} from sessions where channel = %(channel)s and external_thread = %(thread)s"
+INSERT = f"""
+insert into sessions (org_id, user_id, channel, external_thread)
+values (%(org_id)s, %(user_id)s, %(channel)s, %(thread)s)
+on conflict (org_id, channel, external_thread) do nothing returning {SESSION}
+"""
+CHOOSE_CLIENT = f"""
+update sessions set client_id = %(client_id)s, updated_at = now(),
+  campaign_id = case when client_id is not distinct from %(client_id)s then campaign_id end
+where id = %(id)s returning {SESSION}
+"""
+CHOOSE_CAMPAIGN = f"""
+update sessions s set campaign_id = c.id, client_id = c.client_id, updated_at = now()
+from campaigns c where s.id = %(id)s and c.id = %(campaign_id)s
+returning {", ".join("s." + name.strip() for name in SESSION.split(","))}
+"""
+SET_AGENT = "update sessions set active_agent = %(agent)s, updated_at = now() where id = %(id)s"
+
+ITEMS = "select item from session_items where session_id = %(id)s order by seq"
+APPEND_ITEMS = """
+insert into session_items (org_id, session_id, seq, item)
+select %(org_id)s, %(id)s,
+  coalesce((select max(seq) from session_items where session_id = %(id)s), 0) + position, item
+from jsonb_array_elements(%(items)s) with ordinality as list (item, position)
+"""
+
+TURN = """id, org_id, session_id, user_id, input, command, status, agent, answer, error, created_at, finished_at"""
+INSERT_TURN = f"""
+insert into turns (id, org_id, session_id, user_id, input, command)
+values (%(id)s, %(org_id)s, %(session_id)s, %(user_id)s, %(input)s, %(command)s)
+on conflict do nothing returning {TURN}
+"""
+RUNNING_TURN = f"select {TURN} from turns where session_id = %(session_id)s and status = 'running'"
+UNFINISHED_TURNS = f"select {TURN} from turns where status = 'running' order by created_at"
+FINISH_TURN = """
+update turns set status = %(status)s, agent = %(agent)s, answer = %(answer)s, error = %(error)s, finished_at = now()
+where id = %(id)s and status = 'running'
+"""
+
+
+async def get(conn: Connection, session_id: UUID) -> Session | None:
+    return await fetch_one(conn, Session, GET, {"id": session_id})
+
+
+async def find(conn: Connection, channel: str, thread: str) -> Session | None:
+    return await fetch_one(conn, Session, FIND, {"channel": channel, "thread": thread})
+
+
+async def insert(conn: Connection, values: dict[str, Any]) -> Session | None:
+    """``values``: org_id, user_id, channel, thread. None when the thread has its session already."""
+    return await fetch_one(conn, Session, INSERT, values)
+
+
+async def choose_client(conn: Connection, session_id: UUID, client_id: UUID) -> Session | None:
+    """The campaign stays chosen only when it belongs to the client."""
+    return await fetch_one(conn, Session, CHOOSE_CLIENT, {"id": session_id, "client_id": client_id})
+
+
+async def choose_campaign(conn: Connection, session_id: UUID, campaign_id: UUID) -> Session | None:
+    """Chooses the campaign's client with it; None when there is no such campaign."""
+    return await fetch_one(conn, Session, CHOOSE_CAMPAIGN, {"id": session_id, "campaign_id": campaign_id})
+
+
+async def set_agent(conn: Connection, session_id: UUID, agent: str) -> None:
+    await conn.execute(SET_AGENT, {"id": session_id, "agent": agent})
+
+
+async def items(conn: Connection, session_id: UUID) -> list[dict[str, Any]]:
+    rows = await (await conn.execute(ITEMS, {"id": session_id})).fetchall()
+    return [row[0] for row in rows]
+
+
+async def append_items(conn: Connection, org_id: UUID, session_id: UUID, new: list[dict[str, Any]]) -> None:
+    await conn.execute(APPEND_ITEMS, {"org_id": org_id, "id": session_id, "items": Jsonb(new)})
+
+
+async def insert_turn(conn: Connection, values: dict[str, Any]) -> Turn | None:
+    """``values``: id, org_id, session_id, user_id, input, command. None when another turn is running there."""
+    return await fetch_one(conn, Turn, INSERT_TURN, values)
+
+
+async def running_turn(conn: Connection, session_id: UUID) -> Turn | None:
+    return await fetch_one(conn, Turn, RUNNING_TURN, {"session_id": session_id})
+
+
+async def unfinished_turns(conn: Connection) -> list[Turn]:
+    return await fetch_all(conn, Turn, UNFINISHED_TURNS, {})
+
+
+async def finish_turn(conn: Connection, turn_id: UUID, **values: str | None) -> None:
+    """``values``: status, and agent, answer, error where there are any."""
+    await conn.execute(FINISH_TURN, {"agent": None, "answer": None, "error": None, **values, "id": turn_id})
