@@ -1,0 +1,81 @@
+"""The declaration of a tool, and what it is handed when it runs.
+
+A tool module has four parts: an input model, an output model, one async function whose docstring is written for the
+model that may call it, and one ``Tool`` that declares it. Everything around the function (scope, tenant, input
+checks, error mapping) happens once, in tools/call.py, whatever surface it is called from.
+"""
+
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from knowledge.db import Connection, Database
+from knowledge.ids import RunId
+from knowledge.people.models import Caller
+
+I = TypeVar("I", bound=BaseModel)  # noqa: E741 - the input, as O is the output
+O = TypeVar("O", bound=BaseModel)  # noqa: E741
+
+
+class Wire(BaseModel):
+    """Base of tool inputs and outputs: camelCase outside, snake_case inside, nothing unexpected."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
+
+
+class Work(Protocol):
+    """What tools may ask of the floor above: durable work and the files of the chat."""
+
+    async def start(self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None) -> RunId: ...
+
+    async def stop(self, caller: Caller, run_id: RunId) -> str: ...
+
+    async def resume(self, caller: Caller, run_id: RunId) -> str: ...
+
+
+@dataclass(frozen=True)
+class ToolContext:
+    """Who calls, and what with. ``call_key`` is the same for the same call repeated after a crash."""
+
+    caller: Caller
+    db: Database
+    work: Work
+    call_key: str | None = None
+
+    @asynccontextmanager
+    async def tx(self) -> AsyncGenerator[Connection]:
+        """One transaction in the caller's organisation."""
+        async with self.db.org(self.caller.org_id) as conn:
+            yield conn
+
+
+@dataclass(frozen=True)
+class Tool(Generic[I, O]):
+    """One thing that can be done.
+
+    ``scope`` is what an API key must carry (``clients:read``). ``changes``: whether anything is different after.
+    ``people_only``: a decision that is a person's alone; it is never offered to an agent.
+    """
+
+    name: str
+    title: str
+    input: type[I]
+    output: type[O]
+    run: Callable[[ToolContext, I], Awaitable[O]]
+    scope: str
+    changes: bool = False
+    people_only: bool = False
+
+    @property
+    def description(self) -> str:
+        """The function's docstring: what the calling model, and the API's reader, is told."""
+        return " ".join((self.run.__doc__ or "").split())
+
+
+AnyTool = Tool[Any, Any]
+
+__all__ = ["AnyTool", "Caller", "Tool", "ToolContext", "Wire", "Work"]
