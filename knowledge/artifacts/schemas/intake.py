@@ -5,9 +5,10 @@ form is never lost. ``intake_form.check_intake`` says what is missing or malform
 only without errors.
 """
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, Literal, cast
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from knowledge.artifacts.schemas.base import Document
 from knowledge.artifacts.schemas.strategy_sheet import Objective
@@ -20,6 +21,15 @@ class Answers(Document):
     """A section of the form. A number typed into a text field is kept as its text."""
 
     model_config = ConfigDict(coerce_numbers_to_str=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _drop_unanswered(cls, data: object) -> object:
+        """Leave out what a form sends for a question without an answer: null, or an empty text."""
+        if not isinstance(data, Mapping):
+            return data
+        answers = cast("Mapping[Any, object]", data)
+        return {key: value for key, value in answers.items() if value is not None and value != ""}
 
 
 class Identity(Answers):
@@ -78,6 +88,11 @@ class VoiceAndCompliance(Answers):
     banned_words: list[str] = Field(default=[], description="Words never to be used.")
     required_disclaimers: list[str] = Field(default=[], description="Disclaimers that must appear, word for word.")
     languages: list[str] = Field(default=["en"], description="Languages to write in; English unless said.")
+
+    @field_validator("languages")
+    @classmethod
+    def _english_unless_said(cls, languages: list[str]) -> list[str]:
+        return languages or ["en"]
 
 
 class AssetsAndAccess(Answers):
