@@ -1,7 +1,7 @@
 """What looks odd in an intake without standing in its way.
 
-Each function reads the answers and returns what a person should look at again. Thresholds are rules of thumb and are
-called so; they only ever warn.
+Each function reads the answers and returns what a person should look at again. Thresholds are rules of
+thumb and are called so; they only ever warn.
 """
 
 import re
@@ -27,8 +27,9 @@ _STUDENTS = re.compile(
     re.IGNORECASE,
 )
 _ORDERS = re.compile(
-    r"(?<![\d.,])(\d[\d.,'’]{0,15}k?)\s{1,3}(?:\w{1,30}\s{1,3})?(?:orders?|sales?|purchases?|customers?|bestellungen|käufe|verkäufe|kunden|pedidos|"
-    r"ventas|compras|clientes|vendas|encomendas)\b",
+    r"(?<![\d.,])(\d[\d.,'’]{0,15}k?)\s{1,3}(?:\w{1,30}\s{1,3})?"
+    r"(?:orders?|sales?|purchases?|customers?|"
+    r"bestellungen|käufe|verkäufe|kunden|pedidos|ventas|compras|clientes|vendas|encomendas)\b",
     re.IGNORECASE,
 )
 _REVENUE = re.compile(r"revenue|turnover|umsatz|ingresos|facturación|receita|faturamento", re.IGNORECASE)
@@ -83,9 +84,12 @@ def _budget_below_target(answers: Answers) -> Iterator[Warning_]:
     if implied is None or implied <= budget * HIGHEST_PLAUSIBLE_RETURN:
         return
     path = "goals.budgetMax" if answers("goals.budgetMax") else "goals.budgetMin"
-    yield path, (
-        f"The target means about {implied:,.0f} in sales at {order_value:,} an order; a budget of {budget:,} would have "
-        f"to return {implied / budget:,.0f} for 1. More than {HIGHEST_PLAUSIBLE_RETURN} for 1 is rare."
+    yield (
+        path,
+        (
+            f"The target means about {implied:,.0f} in sales at {order_value:,} an order; a budget of {budget:,} would have "
+            f"to return {implied / budget:,.0f} for 1. More than {HIGHEST_PLAUSIBLE_RETURN} for 1 is rare."
+        ),
     )
 
 

@@ -26,7 +26,7 @@ _MONEY_WORDS = "|".join(re.escape(word) for word in sorted([*_SIGNS, *CURRENCIES
 _AMOUNT = re.compile(rf"(?:{_MONEY_WORDS})?\s*(\d[\d.,\s'’]*)\s*(k|m|tsd\.?|mil)?\s*(?:{_MONEY_WORDS})?", re.IGNORECASE)
 _SCALES = {"k": 1_000, "tsd": 1_000, "tsd.": 1_000, "mil": 1_000, "m": 1_000_000}
 _IN_TEXT = re.compile(
-    rf"({_MONEY_WORDS})?\s?(?<![\d.,])(\d[\d.,'’]{0, 20})\s?(k\b)?\s?({_MONEY_WORDS})?", re.IGNORECASE
+    rf"({_MONEY_WORDS})?\s?(?<![\d.,])(\d[\d.,'’]{{0,20}})\s?(k\b)?\s?({_MONEY_WORDS})?", re.IGNORECASE
 )
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@(?:[^@\s.,;<>\"]{1,63}\.)+[^@\s.,;<>\"\d]{2,63}")
 _HOST = re.compile(r"(?:[^\s./:@]{1,63}\.)+[^\s./:@\d]{2,63}\.?")
