@@ -200,6 +200,8 @@ create table turns (
   user_id uuid not null references users (id),
   input text not null,
   command text,
+  -- what the agents were told about the state of things, kept so that taking the turn up again asks the same question
+  context jsonb not null default '{}',
   status text not null default 'running' check (status in ('running', 'completed', 'failed', 'stopped')),
   agent text,
   answer text,

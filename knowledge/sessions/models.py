@@ -1,6 +1,7 @@
 """A conversation: who, about which client and campaign, with which agent speaking."""
 
 from datetime import datetime
+from typing import Any
 from decimal import Decimal
 
 from knowledge.db import Row
@@ -30,6 +31,7 @@ class Turn(Row):
     user_id: UserId
     input: str
     command: str | None
+    context: dict[str, Any]
     status: str
     agent: str | None
     answer: str | None

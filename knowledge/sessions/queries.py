@@ -37,10 +37,10 @@ select %(org_id)s, %(id)s,
 from jsonb_array_elements(%(items)s) with ordinality as list (item, position)
 """
 
-TURN = """id, org_id, session_id, user_id, input, command, status, agent, answer, error, created_at, finished_at"""
+TURN = """id, org_id, session_id, user_id, input, command, context, status, agent, answer, error, created_at, finished_at"""
 INSERT_TURN = f"""
-insert into turns (id, org_id, session_id, user_id, input, command)
-values (%(id)s, %(org_id)s, %(session_id)s, %(user_id)s, %(input)s, %(command)s)
+insert into turns (id, org_id, session_id, user_id, input, command, context)
+values (%(id)s, %(org_id)s, %(session_id)s, %(user_id)s, %(input)s, %(command)s, %(context)s)
 on conflict do nothing returning {TURN}
 """
 RUNNING_TURN = f"select {TURN} from turns where session_id = %(session_id)s and status = 'running'"
@@ -88,8 +88,8 @@ async def append_items(conn: Connection, org_id: UUID, session_id: UUID, new: li
 
 
 async def insert_turn(conn: Connection, values: dict[str, Any]) -> Turn | None:
-    """``values``: id, org_id, session_id, user_id, input, command. None when another turn is running there."""
-    return await fetch_one(conn, Turn, INSERT_TURN, values)
+    """``values``: id, org_id, session_id, user_id, input, command, context. None when another turn is running there."""
+    return await fetch_one(conn, Turn, INSERT_TURN, {**values, "context": Jsonb(values["context"])})
 
 
 async def running_turn(conn: Connection, session_id: UUID) -> Turn | None:

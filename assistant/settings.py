@@ -1,0 +1,147 @@
+"""Every setting, read once from the environment (and ``.env``) at the door, and named when it is wrong.
+
+Nothing else in the product reads the environment. Slices of this are handed down.
+"""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+
+from assistant.models.prices import parse_prices
+from assistant.models.roles import ROLES, Role, model_names
+from assistant.models.settings import Api, ModelRoomSettings
+from knowledge.embedded import default_home
+from knowledge.errors import Invalid
+
+SHORTEST_PASSWORD = 12
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the product was started with. Money is in US dollars."""
+
+    home: Path
+    host: str
+    port: int
+    database_url: str | None
+    redis_url: str | None
+    password: str | None
+    allowed_hosts: tuple[str, ...]
+    session_budget: Decimal
+    run_budget: Decimal
+    models: ModelRoomSettings
+
+    @property
+    def on_loopback(self) -> bool:
+        """True when only this machine can reach us: then a single local user needs no login."""
+        return is_loopback(self.host)
+
+    @property
+    def auth(self) -> Literal["local", "password"]:
+        return "password" if self.password else "local"
+
+
+def read_settings(environment: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
+    """Read and check; raises Invalid naming every wrong setting at once."""
+    given = _merged(environment, env_file)
+    wrong: dict[str, str] = {}
+    host = given.get("ADROOM_HOST") or "127.0.0.1"
+    password = given.get("ADROOM_PASSWORD") or None
+    if not is_loopback(host) and not password:
+        wrong["ADROOM_PASSWORD"] = (
+            f"not set: bound to {host}, others could walk in; set a password, or leave ADROOM_HOST on 127.0.0.1"
+        )
+    if password and len(password) < SHORTEST_PASSWORD:
+        wrong["ADROOM_PASSWORD"] = f"too short: use at least {SHORTEST_PASSWORD} characters"
+    home = given.get("ADROOM_HOME")
+    settings = Settings(
+        home=Path(home).expanduser().absolute() if home else default_home(CHECKOUT),
+        host=host,
+        port=_port(given, wrong),
+        database_url=_url(given, "DATABASE_URL", ("postgresql", "postgres"), wrong),
+        redis_url=_url(given, "REDIS_URL", ("redis", "rediss", "unix"), wrong),
+        password=password,
+        allowed_hosts=_hosts(given, host),
+        session_budget=_money(given, "ADROOM_SESSION_BUDGET", "5", wrong),
+        run_budget=_money(given, "ADROOM_RUN_BUDGET", "5", wrong),
+        models=_models(given, wrong),
+    )
+    if wrong:
+        raise Invalid(fields=wrong)
+    return settings
+
+
+def _models(given: Mapping[str, str], wrong: dict[str, str]) -> ModelRoomSettings:
+    apis: dict[str, Api] = {"responses": "responses", "chat_completions": "chat_completions"}
+    api = given.get("ADROOM_MODEL_API", "responses")
+    if api not in apis:
+        wrong["ADROOM_MODEL_API"] = f"{api!r} is unknown; use responses or chat_completions"
+    own: dict[Role, str] = {role: given.get(f"ADROOM_MODEL_{role.upper()}", "") for role in ROLES}
+    base_url = _url(given, "OPENAI_BASE_URL", ("http", "https"), wrong)
+    api_key = given.get("OPENAI_API_KEY")
+    names, prices = own, {}
+    try:
+        names = model_names(own, base_url) if api_key else own
+        prices = parse_prices(given.get("ADROOM_PRICES", ""))
+    except Invalid as error:
+        wrong.update(error.fields)
+    return ModelRoomSettings(
+        api_key=api_key, base_url=base_url, api=apis.get(api, "responses"), names=names, own_prices=prices
+    )
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _merged(environment: Mapping[str, str] | None, env_file: Path | None) -> dict[str, str]:
+    """The environment wins over the file; empty counts as not set."""
+    from_file = dotenv_values(env_file) if env_file and env_file.exists() else {}
+    both = {**from_file, **(os.environ if environment is None else environment)}
+    return {name: value.strip() for name, value in both.items() if value and value.strip()}
+
+
+def _port(given: Mapping[str, str], wrong: dict[str, str]) -> int:
+    text = given.get("ADROOM_PORT", "8000")
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        wrong["ADROOM_PORT"] = f"{text!r} is not a port; use a number from 1 to 65535"
+        return 0
+    return int(text)
+
+
+def _money(given: Mapping[str, str], name: str, default: str, wrong: dict[str, str]) -> Decimal:
+    try:
+        amount = Decimal(given.get(name, default))
+        if not amount.is_finite() or amount < 0:
+            raise InvalidOperation
+    except InvalidOperation:
+        wrong[name] = f"{given[name]!r} is not an amount in US dollars, such as 5 or 2.50"
+        return Decimal(0)
+    return amount
+
+
+def _url(given: Mapping[str, str], name: str, schemes: tuple[str, ...], wrong: dict[str, str]) -> str | None:
+    text = given.get(name)
+    if text is not None and urlsplit(text).scheme not in schemes:
+        # the value is not repeated: it holds a password
+        wrong[name] = f"must begin with {' or '.join(scheme + '://' for scheme in schemes)}"
+    return text
+
+
+def _hosts(given: Mapping[str, str], host: str) -> tuple[str, ...]:
+    extra = [name.strip().lower() for name in given.get("ADROOM_ALLOWED_HOSTS", "").split(",") if name.strip()]
+    own = [] if host in ("0.0.0.0", "::") else [host.lower()]  # noqa: S104 - compared, not bound
+    return tuple(dict.fromkeys(["localhost", "127.0.0.1", "::1", *own, *extra]))
