@@ -1,0 +1,125 @@
+"""Which language a text is in, and whether the offline writer can write it.
+
+Detection counts function words; it answers ``None`` rather than guess on a short phrase without any.
+"""
+
+import re
+from functools import lru_cache
+
+from assistant.models.offline.compose.sources import Sources
+from knowledge.errors import Invalid
+
+#: what the writer can write, code to English name
+WRITABLE = {"en": "English", "de": "German", "es": "Spanish", "pt": "Portuguese"}
+
+_NAMES = {
+    "en": "english englisch inglés ingles inglês englische",
+    "de": "german deutsch alemán aleman alemão alemao deutsche",
+    "es": "spanish spanisch español espanol espanhol castellano castilian",
+    "pt": "portuguese portugiesisch portugués portugues português",
+    "fr": "french französisch francés frances francês français francais",
+    "it": "italian italienisch italiano",
+    "nl": "dutch niederländisch neerlandés holandés holandês nederlands",
+    "pl": "polish polnisch polaco polonês polski",
+    "sv": "swedish schwedisch sueco svenska",
+    "da": "danish dänisch danés dinamarquês dansk",
+    "ja": "japanese japanisch japonés japonês",
+    "zh": "chinese chinesisch chino chinês mandarin",
+    "tr": "turkish türkisch turco türkçe",
+    "ru": "russian russisch ruso russo",
+    "ar": "arabic arabisch árabe",
+}
+_CODE_OF = {name: code for code, names in _NAMES.items() for name in names.split()}
+
+_MARKERS = {
+    "en": "the a an and or of to in for with without is are was be been not no you your we our they their it its this "
+    "that these those from by on at as than do does did don't doesn't can't i my me have has who which what how when "
+    "before after more most too every any all only before about into but if because he she them there out up so get "
+    "until while same just one over off per never write make us day days week weeks month",
+    "de": "der die das den dem des ein eine einen einem einer und oder von zu im in mit ohne ist sind war nicht kein "
+    "keine sie wir unser unsere ihre ihr es dass für auf aus bei als wie was wer nach vor über unter mehr zum zur am "
+    "auch noch nur schon wenn weil aber ich mich mir haben hat wird werden sich durch um an bis jede jeder jeden man "
+    "alle kann können muss viel sehr zwischen gegen dann beim vom statt",
+    "es": "el la los las un una unos unas y o de del al en con sin es son fue no que se su sus nuestro nuestra para "
+    "por como más muy pero si porque yo mi me he ha han está están lo le les ya cuando antes después cada todo toda "
+    "todos qué cómo quién desde hasta sobre entre este esta tu te nos hay ser también uno días día",
+    "pt": "o a os as um uma uns umas e ou de do da dos das ao à no na nos nas em com sem é são foi não que se seu sua "
+    "nosso nossa para por pelo pela como mais muito mas porque eu meu minha me já há está estão lhe isto este esta "
+    "quando antes depois cada todo toda todos qual quem desde até sobre entre num numa você também são ser só às dia dias",
+    "fr": "le la les un une des et ou de du au aux en avec sans est sont pas que qui ce cette ces nous vous ils elle "
+    "pour par sur dans plus très mais je mon ma notre votre leur leurs être avoir écrivez rédigez article comment",
+    "it": "il lo la gli le un uno una e o di del della dei delle al alla in con senza è sono non che si per da nel "
+    "nella come più molto ma se perché io mio mia nostro nostra scrivi articolo questo questa anche",
+    "nl": "de het een en of van naar in met zonder is zijn niet geen wij ons onze jij je uw voor op uit bij als dat "
+    "die dit meer maar ik mijn heeft hebben wordt worden ook nog schrijf over artikel",
+}
+_MARKER_SETS = {code: frozenset(words.split()) for code, words in _MARKERS.items()}
+_TELLTALE = {"de": "ßäöü", "es": "ñ¿¡", "pt": "ãõç", "fr": "èêœ"}
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+
+
+def code_of(name: str) -> str:
+    """The code of a language given as a code, a locale (``de-AT``) or a name in any of the four; else ``""``."""
+    plain = name.strip().lower()
+    head = re.split(r"[-_\s(]", plain, maxsplit=1)[0]
+    return head if head in _NAMES else _CODE_OF.get(plain) or _CODE_OF.get(head, "")
+
+
+@lru_cache(maxsize=4096)
+def detect(text: str) -> str | None:
+    """The language of ``text`` as a code, or ``None`` when it does not show."""
+    words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
+    scores = {code: float(sum(word in marks for word in words)) for code, marks in _MARKER_SETS.items()}
+    for code, letters in _TELLTALE.items():
+        scores[code] += 0.6 * min(3, sum(letter in letters for letter in text.lower()))
+    ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
+    (best, score), (_, second) = ranked[0], ranked[1]
+    return best if score > second and score >= 0.6 else None
+
+
+_ASKED_FOR = re.compile(r"\b(?:in|auf|en|em|language|sprache|idioma|língua|lengua)\s*:?\s+([^\W\d_]+)", re.IGNORECASE)
+
+
+def _asked_for(text: str) -> str:
+    for match in _ASKED_FOR.finditer(text):
+        if code := _CODE_OF.get(match.group(1).lower()):
+            return code
+    return ""
+
+
+def language_of(sources: Sources) -> str:
+    """The code of the language to write in: as set, as asked for in the brief, the brief's own, the client's first.
+
+    Raises :class:`Invalid` when that is a language the offline writer cannot write.
+    """
+    if sources.language.strip():
+        return writable(sources.language)
+    text = " ".join(part for part in (sources.brief, sources.goal) if part)
+    if asked := _asked_for(text):
+        return writable(asked)
+    if len(text.split()) >= 4 and (seen := detect(text)):
+        return writable(seen)
+    known = [code for code in map(code_of, sources.client.languages) if code in WRITABLE]
+    if known:
+        return known[0]
+    if sources.client.languages and (code_of(sources.client.languages[0])):
+        return writable(sources.client.languages[0])
+    return "en"
+
+
+def writable(language: str) -> str:
+    """The code, when the offline writer can write that language; else :class:`Invalid`, naming what it can."""
+    code = code_of(language)
+    if code in WRITABLE:
+        return code
+    shown = _NAMES[code].split()[0].capitalize() if code else language.strip()[:40]
+    raise Invalid(
+        f"The offline writer cannot write {shown}; it writes English, German, Spanish and Portuguese. "
+        "Ask for one of these, or set up a model that writes more."
+    )
+
+
+def fits(text: str, language: str) -> bool:
+    """Whether ``text`` can stand in a text of ``language``: in that language, or too short to be in any."""
+    seen = detect(text)
+    return seen is None or seen == language

@@ -1,0 +1,32 @@
+"""Ranking facts and quotes by what a brief is about. Ties keep the order of the sources."""
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from assistant.models.offline.compose.themes import theme_of
+from assistant.models.offline.compose.wording import stems
+
+
+class _HasText(Protocol):
+    @property
+    def text(self) -> str: ...
+
+
+Ranked = TypeVar("Ranked", bound=_HasText)
+
+
+def affinity(text: str, other: str) -> float:
+    """Content words in common, and half a word for the same theme."""
+    theme = theme_of(text)
+    return len(stems(text) & stems(other)) + (0.5 if theme != "general" and theme == theme_of(other) else 0.0)
+
+
+def by_relevance(items: Sequence[Ranked], about: str) -> list[Ranked]:
+    """Most relevant to ``about`` first."""
+    return sorted(items, key=lambda item: -affinity(item.text, about))
+
+
+def closest(text: str, items: Sequence[Ranked], at_least: float = 0.5) -> Ranked | None:
+    """The item with most in common with ``text``, or ``None`` when none has enough."""
+    best = max(items, key=lambda item: affinity(item.text, text), default=None)
+    return best if best is not None and affinity(best.text, text) >= at_least else None
