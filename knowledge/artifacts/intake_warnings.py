@@ -87,8 +87,8 @@ def _budget_below_target(answers: Answers) -> Iterator[Warning_]:
     yield (
         path,
         (
-            f"The target means about {implied:,.0f} in sales at {order_value:,} an order; a budget of {budget:,} would have "
-            f"to return {implied / budget:,.0f} for 1. More than {HIGHEST_PLAUSIBLE_RETURN} for 1 is rare."
+            f"The target means about {implied:,.0f} in sales at {order_value:,} an order; a budget of {budget:,} "
+            f"would have to return {implied / budget:,.0f} for 1. More than {HIGHEST_PLAUSIBLE_RETURN} for 1 is rare."
         ),
     )
 
