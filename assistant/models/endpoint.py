@@ -1,0 +1,156 @@
+"""A real model behind an OpenAI-compatible endpoint, over Responses or Chat Completions.
+
+What always holds: every call has a limit on its answer, a deadline over all its retries and a limit on silence;
+streams ask for usage; a stream that ends without saying that it is complete is a fault, not an answer; every fault
+comes out as ``faults`` words it. A call is tried again only while nothing of its answer was handed on, and only when
+the provider certainly did not bill it. Nothing is reported to OpenAI's tracing.
+"""
+
+import asyncio
+import random
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Any, cast
+
+import httpx2
+from agents import Model, ModelResponse, ModelSettings, OpenAIChatCompletionsModel, OpenAIResponsesModel
+from agents.items import TResponseStreamEvent
+from openai import AsyncOpenAI, AsyncStream
+from openai.types.chat import ChatCompletionChunk
+from openai.types.responses import ResponseCompletedEvent, ResponseOutputItem, ResponseOutputItemDoneEvent
+
+from assistant.models.ask import Ask, AskedModel
+from assistant.models.faults import FAULTS, cut_off, explain
+from assistant.models.settings import Api, ModelRoomSettings
+from knowledge.errors import AdroomError
+
+OPENAI_URL = "https://api.openai.com/v1"
+CONNECT_TIMEOUT = 10.0
+#: the first wait before trying again, in seconds; each further one is three times as long
+FIRST_WAIT = 0.5
+
+
+def open_client(settings: ModelRoomSettings) -> AsyncOpenAI:
+    """One client, and so one connection pool, for all roles. Retries are ours: the SDK's know nothing of money."""
+    timeout = httpx2.Timeout(settings.silence_timeout, connect=CONNECT_TIMEOUT)
+    return AsyncOpenAI(
+        api_key=settings.api_key, base_url=settings.base_url or OPENAI_URL, max_retries=0, timeout=timeout
+    )
+
+
+class Endpoint(AskedModel):
+    """The model ``name`` at ``client``."""
+
+    def __init__(self, name: str, client: AsyncOpenAI, settings: ModelRoomSettings) -> None:
+        self._name, self._settings = name, settings
+        self._inner = _sdk_model(name, client, settings.api)
+        self._official = settings.base_url is None
+
+    async def answer(self, ask: Ask) -> ModelResponse:
+        # without a stream the whole answer is one silence, so only the deadline counts
+        ask = self._prepared(ask, read_timeout=self._settings.request_timeout)
+        deadline = self._deadline()
+        for attempt in range(self._settings.retries + 1):
+            try:
+                async with asyncio.timeout_at(deadline):
+                    return await ask.answered_by(self._inner)
+            except FAULTS as fault:
+                await self._wait_or_raise(explain(fault, self._name), attempt, deadline)
+        raise AssertionError("the last attempt raises")
+
+    async def stream(self, ask: Ask) -> AsyncGenerator[TResponseStreamEvent, None]:
+        ask = self._prepared(ask)
+        deadline = self._deadline()
+        for attempt in range(self._settings.retries + 1):
+            started = False
+            try:
+                async with aclosing(self._events(ask, deadline)) as events:
+                    async for event in events:
+                        started = True
+                        yield event
+                return
+            except FAULTS as fault:
+                error = explain(fault, self._name, started=started)
+                if started:
+                    raise error from fault
+                await self._wait_or_raise(error, attempt, deadline)
+
+    async def _events(self, ask: Ask, deadline: float) -> AsyncGenerator[TResponseStreamEvent, None]:
+        """The SDK's events under the deadline; the completed one holds all items, also where the provider did not."""
+        items: list[ResponseOutputItem] = []
+        async with aclosing(cast("AsyncGenerator[TResponseStreamEvent, None]", ask.streamed_by(self._inner))) as events:
+            while True:
+                async with asyncio.timeout_at(deadline):
+                    event = await anext(events, None)
+                if event is None:
+                    return
+                if isinstance(event, ResponseOutputItemDoneEvent):
+                    items.append(event.item)
+                elif isinstance(event, ResponseCompletedEvent) and not event.response.output:
+                    event.response.output = items
+                yield event
+
+    def _deadline(self) -> float:
+        return asyncio.get_running_loop().time() + self._settings.request_timeout
+
+    def _prepared(self, ask: Ask, read_timeout: float | None = None) -> Ask:
+        extra: dict[str, Any] = dict(ask.settings.extra_args or {})
+        if read_timeout is not None:
+            extra["timeout"] = httpx2.Timeout(read_timeout, connect=CONNECT_TIMEOUT)
+        settings = ask.settings.resolve(ModelSettings(include_usage=True))
+        if self._settings.api == "chat_completions" and self._official:
+            # OpenAI's own reasoning models refuse max_tokens; other servers know nothing else
+            extra["max_completion_tokens"] = settings.max_tokens
+            settings.max_tokens = None
+        settings.extra_args = extra or None
+        return ask.with_exactly(settings)
+
+    async def _wait_or_raise(self, error: AdroomError, attempt: int, deadline: float) -> None:
+        """Wait as long as the provider asks, within our patience and the deadline; else raise ``error``."""
+        facts = error.facts
+        wait = facts.get("retry_after")
+        if wait is None:
+            wait = FIRST_WAIT * 3**attempt * random.uniform(0.75, 1.25)  # noqa: S311 - spreading, not secrecy
+        too_late = asyncio.get_running_loop().time() + wait >= deadline
+        last = attempt >= self._settings.retries
+        if not facts.get("retryable") or facts["billed"] or last or wait > self._settings.patience or too_late:
+            raise error
+        await asyncio.sleep(wait)
+
+
+def _sdk_model(name: str, client: AsyncOpenAI, api: Api) -> Model:
+    if api == "responses":
+        return OpenAIResponsesModel(model=name, openai_client=client)
+    return _ChatCompletions(model=name, openai_client=client)
+
+
+class _ChatCompletions(OpenAIChatCompletionsModel):
+    """The SDK takes a stream without a finish reason for complete, except OpenAI's own; here it counts as cut."""
+
+    async def _fetch_response(self, *args: Any, **kwargs: Any) -> Any:
+        fetched = cast(Any, await super()._fetch_response(*args, **kwargs))
+        if not kwargs["stream"]:
+            return fetched
+        response, chunks = cast("tuple[Any, AsyncStream[ChatCompletionChunk]]", fetched)
+        return response, _Finished(chunks, str(self.model))
+
+
+class _Finished(AsyncIterator[ChatCompletionChunk]):
+    """The chunks of a stream, raising when it ends before the provider gave a reason for ending."""
+
+    def __init__(self, chunks: AsyncStream[ChatCompletionChunk], model: str) -> None:
+        self._chunks, self._model, self._finished = chunks, model, False
+        self.response = chunks.response
+
+    async def __anext__(self) -> ChatCompletionChunk:
+        try:
+            chunk = await anext(self._chunks)
+        except StopAsyncIteration:
+            if not self._finished:
+                raise cut_off(self._model) from None
+            raise
+        self._finished = self._finished or any(choice.finish_reason for choice in chunk.choices)
+        return chunk
+
+    async def aclose(self) -> None:
+        await self._chunks.close()

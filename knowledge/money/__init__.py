@@ -1,0 +1,1 @@
+"""What everything costs: budgets, what is held against them, and the ledger of what was spent."""
