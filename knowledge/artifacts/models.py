@@ -20,12 +20,13 @@ class Source(BaseModel):
 
 
 class Note(BaseModel):
-    """What a reviewer said when sending a version back, or re-approving it."""
+    """What a reviewer said of a version (``rejected`` ``changes_requested`` ``approved``), or the writer's own account
+    of it (``answered`` ``unanswered`` ``note``), which has no ``by``."""
 
-    kind: str  # rejected · changes_requested · approved
+    kind: str
     text: str
-    by: UserId
-    at: datetime
+    by: UserId | None = None
+    at: datetime | None = None
 
 
 class Artifact(Row):

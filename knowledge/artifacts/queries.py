@@ -56,10 +56,10 @@ order by created_at desc, id desc limit %(limit)s
 """
 
 INSERT = f"""
-insert into artifacts (org_id, client_id, campaign_id, type, key, version, status, data, content_hash, inputs_hash,
+insert into artifacts (org_id, client_id, campaign_id, type, key, version, status, data, notes, content_hash, inputs_hash,
                        source_versions, created_by, model)
 values (%(org_id)s, %(client_id)s, %(campaign_id)s, %(type)s, %(key)s, %(version)s, %(status)s, %(data)s,
-        %(content_hash)s, %(inputs_hash)s, %(source_versions)s, %(created_by)s, %(model)s)
+        %(notes)s, %(content_hash)s, %(inputs_hash)s, %(source_versions)s, %(created_by)s, %(model)s)
 returning {COLUMNS}
 """
 
@@ -107,7 +107,7 @@ async def list_artifacts(conn: Connection, only_latest: bool, filters: dict[str,
 
 
 async def insert(conn: Connection, values: dict[str, Any]) -> Artifact:
-    jsonb = {name: Jsonb(values[name]) for name in ("data", "source_versions")}
+    jsonb = {name: Jsonb(values[name]) for name in ("data", "notes", "source_versions")}
     row = await fetch_one(conn, Artifact, INSERT, {**values, **jsonb})
     assert row is not None  # noqa: S101 - insert … returning gives the row or raises
     return row

@@ -42,6 +42,7 @@ class Draft:
     model: str | None = None
     inputs: Mapping[str, Any] = field(default_factory=dict[str, Any])
     sources: Mapping[str, Source] | None = None
+    notes: list[Note] = field(default_factory=list[Note])
     force: bool = False
 
 
@@ -93,7 +94,9 @@ async def create_version(conn: Connection, draft: Draft) -> Artifact:
     values = {name: getattr(draft, name) for name in _COPIED}
     state = {"version": last.version + 1 if last else 1, "status": "revised" if revised else "draft", "data": document}
     source_versions = {name: source.model_dump(mode="json") for name, source in sources.items()}
-    artifact = await queries.insert(conn, {**values, **state, **hashes, "source_versions": source_versions})
+    notes = [note.model_dump(mode="json", exclude_none=True) for note in draft.notes]
+    related = {"source_versions": source_versions, "notes": notes}
+    artifact = await queries.insert(conn, {**values, **state, **hashes, **related})
     if last:
         await open_requests.repoint(conn, last, artifact)
     if revised:
@@ -112,7 +115,8 @@ async def _sources(conn: Connection, draft: Draft) -> dict[str, Source]:
     now = {str(name): found.source for name, found in upstream.items() if found}
     for name, read in (draft.sources or {}).items():
         if name in now and now[name].version != read.version:
-            raise Conflict(f"{name} went from v{read.version} to v{now[name].version} while this was being written.")
+            moved = f"{name} went from v{read.version} to v{now[name].version} while this was being written."
+            raise Conflict(moved, upstream=name)
     return {**now, **dict(draft.sources or {})}
 
 

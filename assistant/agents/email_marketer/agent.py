@@ -1,0 +1,29 @@
+"""The email marketer: emails with subject, preheader, body and plain text."""
+
+from assistant.agents.definition import AgentSpec
+from assistant.agents.email_marketer.offline import plan
+
+EMAIL_MARKETER = AgentSpec(
+    id="email_marketer",
+    name="Email marketer",
+    does="writes emails and series",
+    role="drafter",
+    plan=plan,
+    tools=(
+        "get_intake",
+        "list_artifacts",
+        "get_artifact",
+        "read_voice_of_customer",
+        "read_swipes",
+        "list_assets",
+        "get_asset",
+        "edit_asset",
+        "start_run",
+        "get_run",
+    ),
+    hands_to=("cmo",),
+    consults=(
+        "brand_critic",
+        "compliance_critic",
+    ),
+)

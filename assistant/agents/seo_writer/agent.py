@@ -1,0 +1,29 @@
+"""The SEO writer: articles, from outline to draft."""
+
+from assistant.agents.definition import AgentSpec
+from assistant.agents.seo_writer.offline import plan
+
+SEO_WRITER = AgentSpec(
+    id="seo_writer",
+    name="SEO writer",
+    does="researches, outlines and writes articles",
+    role="drafter",
+    plan=plan,
+    tools=(
+        "get_intake",
+        "list_artifacts",
+        "get_artifact",
+        "read_voice_of_customer",
+        "read_swipes",
+        "list_assets",
+        "get_asset",
+        "edit_asset",
+        "start_run",
+        "get_run",
+    ),
+    hands_to=("cmo",),
+    consults=(
+        "brand_critic",
+        "compliance_critic",
+    ),
+)

@@ -1,0 +1,243 @@
+"""A turn: one message of a person, answered by the team.
+
+What always holds: the message is stored before anything is asked of a model; one turn at a time in a conversation;
+the turn runs in a task of its own, so a closed browser tab neither stops nor loses it; what it added to the
+conversation, who speaks now and its end are written in one transaction; a turn that a crash cut off is taken up
+again and repeats no completed model or tool call.
+"""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import UUID, uuid4
+
+from agents import AgentsException, MaxTurnsExceeded, RunConfig, Runner, RunResultStreaming
+from agents.stream_events import StreamEvent
+from openai.types.responses import ResponseTextDeltaEvent
+
+from assistant.agents.team import FIRST, TEAM
+from assistant.models.offline.talk import text_of
+from assistant.models.room import CallScope, ModelRoom
+from assistant.turns.context import read_context
+from assistant.turns.events import Failed, Spoke, Switched, TurnEvent, Typing, Used, Using
+from assistant.turns.memory import recent, remembered, user_item
+from assistant.turns.team import TurnContext, build_team
+from knowledge.db import Database
+from knowledge.errors import AdroomError, Conflict, Invalid, NotFound
+from knowledge.ids import SessionId, TurnId, UserId
+from knowledge.people.models import Caller
+from knowledge.sessions import queries
+from knowledge.sessions.models import Session, Turn
+from tools.spec import ToolContext, Work
+from tools.surfaces.agent import read_answer
+
+log = logging.getLogger(__name__)
+
+#: a message longer than this is a document: it belongs into a file
+LONGEST_MESSAGE = 50_000
+MOST_MODEL_CALLS = 16
+
+Told = Callable[[Turn, TurnEvent], Awaitable[None]]
+
+
+@dataclass
+class Turns:
+    """Takes turns. ``work`` is what tools may ask of the floor above (starting runs)."""
+
+    db: Database
+    models: ModelRoom
+    work: Work
+    _locks: dict[UUID, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    _running: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
+
+    async def take(self, caller: Caller, session_id: SessionId, text: str) -> AsyncGenerator[tuple[Turn, TurnEvent]]:
+        """Answer ``text``, giving what happens as it happens. Raises Invalid for a message that is none."""
+        said = check_message(text)
+        happened: asyncio.Queue[tuple[Turn, TurnEvent] | None] = asyncio.Queue()
+
+        async def tell(turn: Turn, event: TurnEvent) -> None:
+            happened.put_nowait((turn, event))
+
+        async def work() -> None:
+            try:
+                async with self._locks[session_id]:
+                    turn = await self._begin(caller, session_id, said)
+                    await self._finish(caller, turn, tell)
+            finally:
+                happened.put_nowait(None)
+
+        task = self._spawn(work())
+        while (item := await happened.get()) is not None:
+            yield item
+        await task
+
+    async def resume_unfinished(self, caller_of: Callable[[Turn], Awaitable[Caller]], tell: Told, org: Any) -> int:
+        """Take up the turns of one organisation that a crash cut off; returns how many."""
+        async with self.db.org(org) as conn:
+            left = await queries.unfinished_turns(conn)
+        for turn in left:
+            self._spawn(self._again(turn, await caller_of(turn), tell))
+        return len(left)
+
+    async def close(self) -> None:
+        """Stop what is still running; it is taken up at the next start."""
+        for task in list(self._running):
+            task.cancel()
+        await asyncio.gather(*self._running, return_exceptions=True)
+
+    async def _again(self, turn: Turn, caller: Caller, tell: Told) -> None:
+        async with self._locks[turn.session_id]:
+            await self._finish(caller, turn, tell)
+
+    def _spawn(self, work: Any) -> asyncio.Task[None]:
+        task: asyncio.Task[None] = asyncio.create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        return task
+
+    async def _begin(self, caller: Caller, session_id: SessionId, said: str) -> Turn:
+        async with self.db.org(caller.org_id) as conn:
+            session = await _session(conn, session_id)
+            values = {
+                "id": TurnId(uuid4()),
+                "org_id": caller.org_id,
+                "session_id": session_id,
+                "user_id": caller.user_id,
+                "input": said,
+                "command": None,
+                "context": {"told": await read_context(conn, session), "agent": session.active_agent},
+            }
+            turn = await queries.insert_turn(conn, values)
+        if turn is None:
+            raise Conflict("The last message is still being answered; wait for it, or stop it.")
+        return turn
+
+    async def _finish(self, caller: Caller, turn: Turn, tell: Told) -> None:
+        async with self.db.org(caller.org_id) as conn:
+            history = recent(await queries.items(conn, turn.session_id))
+        said = user_item(turn.input)
+        result = self._start(caller, turn, [*history, said])
+        try:
+            agent, answer = await _relay(result, turn, tell)
+        except (AdroomError, AgentsException) as error:
+            await self._fail(turn, said, error, tell)
+            return
+        except Exception as error:  # a bug: the person gets a sentence, we get the traceback
+            log.exception("turn %s failed", turn.id)
+            await self._fail(turn, said, error, tell)
+            return
+        async with self.db.org(turn.org_id) as conn:
+            await queries.append_items(conn, turn.org_id, turn.session_id, [said, *remembered(result.new_items)])
+            await queries.set_agent(conn, turn.session_id, agent)
+            await queries.finish_turn(conn, turn.id, status="completed", agent=agent, answer=answer)
+
+    def _start(self, caller: Caller, turn: Turn, given: list[Any]) -> RunResultStreaming:
+        scope = CallScope(
+            org_id=turn.org_id,
+            user_id=UserId(turn.user_id),
+            session_id=turn.session_id,
+            run_id=None,
+            agent=FIRST,
+            journal_id=turn.id,
+        )
+        team = build_team(self.models, self.db, scope, turn.context.get("told", {}))
+        first = team.get(turn.context.get("agent", FIRST)) or team[FIRST]
+        speaking = replace(caller, session_id=turn.session_id, agent=FIRST)
+        context = TurnContext(ToolContext(speaking, self.db, self.work))
+        config = RunConfig(tracing_disabled=True, tool_not_found_behavior="return_error_to_model")
+        return Runner.run_streamed(first, given, context=context, max_turns=MOST_MODEL_CALLS, run_config=config)
+
+    async def _fail(self, turn: Turn, said: dict[str, Any], error: Exception, tell: Told) -> None:
+        failed = as_failure(error)
+        async with self.db.org(turn.org_id) as conn:
+            items = [said, {"role": "assistant", "content": failed.sentence}]
+            await queries.append_items(conn, turn.org_id, turn.session_id, items)
+            await queries.finish_turn(conn, turn.id, status="failed", error=failed.sentence)
+        await tell(turn, failed)
+
+
+async def _session(conn: Any, session_id: SessionId) -> Session:
+    session = await queries.get(conn, session_id)
+    if session is None:
+        raise NotFound("That conversation does not exist, or not for you.")
+    return session
+
+
+async def _relay(result: RunResultStreaming, turn: Turn, tell: Told) -> tuple[str, str]:
+    """Tell what happens; returns who speaks at the end and the last message."""
+    agent = str(turn.context.get("agent", FIRST))
+    number, answer = 0, ""
+    calls: dict[str, str] = {}
+    async for event in _events(result):
+        for happened in _told(event, agent, number, calls):
+            if isinstance(happened, Switched):
+                agent = happened.agent
+            if isinstance(happened, Spoke):
+                number, answer = number + 1, happened.text
+            await tell(turn, happened)
+    return agent, answer
+
+
+async def _events(result: RunResultStreaming) -> AsyncIterator[StreamEvent]:
+    try:
+        async for event in result.stream_events():
+            yield event
+    except asyncio.CancelledError:
+        result.cancel()
+        raise
+
+
+def _told(event: StreamEvent, agent: str, number: int, calls: dict[str, str]) -> list[TurnEvent]:
+    if event.type == "raw_response_event":
+        data = event.data
+        return [Typing(number, agent, data.delta)] if isinstance(data, ResponseTextDeltaEvent) else []
+    if event.type == "agent_updated_stream_event":
+        now = _agent_id(event.new_agent.name)
+        return [Switched(now)] if now != agent else []
+    item = event.item
+    match event.name:
+        case "message_output_created":
+            text = text_of(dict(item.to_input_item()))  # pyright: ignore[reportArgumentType, reportCallIssue]
+            return [Spoke(number, agent, text)] if text.strip() else []
+        case "tool_called":
+            name, call_id = str(getattr(item.raw_item, "name", "")), str(getattr(item.raw_item, "call_id", ""))
+            calls[call_id] = name
+            return [Using(agent, name)]
+        case "tool_output":
+            raw: Any = item.raw_item
+            call_id = raw["call_id"] if isinstance(raw, dict) else raw.call_id
+            return [Used(agent, calls.get(str(call_id), ""), read_answer(str(getattr(item, "output", ""))))]
+        case _:
+            return []
+
+
+def _agent_id(name: str) -> str:
+    return next(spec.id for spec in TEAM.values() if spec.name == name)
+
+
+def check_message(text: str) -> str:
+    """The message as it is kept; raises Invalid when it is empty or as long as a book."""
+    said = text.replace("\x00", "").strip()
+    if not said:
+        raise Invalid("Say something first: a question, or a command such as /help.")
+    if len(said) > LONGEST_MESSAGE:
+        raise Invalid(
+            f"That message has {len(said):,} characters; up to {LONGEST_MESSAGE:,} fit. Drop it here as a file instead."
+        )
+    return said
+
+
+def as_failure(error: Exception) -> Failed:
+    """One sentence for the person, whatever went wrong."""
+    if isinstance(error, AdroomError):
+        return Failed(error.message, error.code)
+    if isinstance(error, MaxTurnsExceeded):
+        return Failed(
+            "This went round in circles, so I stopped. Say it in smaller steps, or name the command.", "upstream"
+        )
+    if isinstance(error, AgentsException):
+        return Failed("The model's answer could not be used. Nothing is lost; try again.", "upstream")
+    return Failed("Something went wrong on our side. Nothing is lost; please try again.", "error")

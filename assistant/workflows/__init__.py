@@ -1,0 +1,15 @@
+"""The bodies of all runs, one a file, each readable as a table of contents. A body only calls steps, waits, branches."""
+
+from typing import Any
+
+from assistant.runs.protocol import Workflow
+from assistant.workflows import campaign_planning, client_onboarding, email_create, seo_write
+
+_ALL: tuple[Workflow[Any], ...] = (
+    client_onboarding.WORKFLOW,
+    campaign_planning.WORKFLOW,
+    seo_write.WORKFLOW,
+    email_create.WORKFLOW,
+)
+
+WORKFLOWS: dict[str, Workflow[Any]] = {workflow.kind: workflow for workflow in _ALL}

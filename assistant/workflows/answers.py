@@ -1,0 +1,74 @@
+"""The shapes that writers hand in. Given to models as output schemas, checked before anything is stored."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic.alias_generators import to_camel
+
+from knowledge.artifacts.registry import SPECS, ArtifactType
+from knowledge.artifacts.schemas.qa_report import Check
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, extra="forbid")
+
+
+class Account(Answer):
+    """What a writer says of its own draft: which remarks it answered, which not, and what a reviewer should know."""
+
+    answered: list[str] = Field(default=[], description="Each remark or note that this version answers, as given.")
+    unanswered: list[str] = Field(default=[], description="Each remark it does not answer, with the reason.")
+    notes: list[str] = Field(default=[], description="Gaps in the sources and other things a reviewer should know.")
+
+
+class DocumentAnswer(Account):
+    """A document of one type with the writer's account; ``document`` is narrowed by :func:`document_answer`."""
+
+    document: Any = None
+
+
+def document_answer(type: ArtifactType) -> type[DocumentAnswer]:
+    """The answer whose ``document`` has the schema of this artifact type."""
+    return create_model(f"{type}_answer", __base__=DocumentAnswer, document=(SPECS[type].schema, ...))
+
+
+class OutlineSection(Answer):
+    heading: str
+    purpose: str = Field(description="What the reader knows after it.")
+    points: list[str] = []
+    quote_ids: list[str] = Field(default=[], description="Ids of the customer quotes it will use, verbatim.")
+
+
+class Outline(Answer):
+    """An article before it is written."""
+
+    title: str = Field(max_length=200)
+    slug: str = Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=120)
+    meta_description: str = Field(max_length=400)
+    keyphrase: str = Field(max_length=120)
+    pattern: str = Field(description="problem-agitate-solve, before-after-bridge, how-to or comparison.")
+    sections: list[OutlineSection] = Field(min_length=1, max_length=20)
+    language: str = ""
+
+
+class CallToAction(Answer):
+    label: str
+    url: str | None = None
+
+
+class Email(Answer):
+    subject: str = Field(max_length=200)
+    preheader: str = Field(max_length=300)
+    body_markdown: str
+    plain_text: str
+    call_to_action: CallToAction
+    quote_ids: list[str] = []
+    language: str = ""
+
+
+class Review(Answer):
+    """What a critic hands in; the asset, its version and the model are added by us, not believed."""
+
+    score: float = Field(ge=0, le=10)
+    verdict: Literal["pass", "needs_changes", "fail"]
+    checks: list[Check] = []

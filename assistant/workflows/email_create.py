@@ -1,0 +1,49 @@
+"""One email: written, read by both critics, a draft to approve."""
+
+from assistant.models.offline.compose.sources import Sources
+from assistant.models.order import Order
+from assistant.runs.protocol import Run, StepContext, Workflow
+from assistant.workflows.answers import Email
+from assistant.workflows.ask import ask
+from assistant.workflows.pieces import Draft, PieceInput, PieceOutput, read_sources, review, save_draft
+
+AGENT = "email_marketer"
+WORDS = (
+    "Write one email for `brief`: subject of at most 50 characters, preheader of 40 to 90, body as Markdown, a plain-text "
+    "version that stands on its own, one call to action. Facts only from the sources; customers verbatim, their ids in "
+    "`quoteIds`. A link only if the sources give it."
+)
+
+
+async def email_create(run: Run, given: PieceInput) -> PieceOutput:
+    sources = await run.step("read sources", read_sources, given)
+    draft = await run.step("write", write_email, sources)
+    piece = await run.step("save draft", save_draft, given, draft)
+    brand = await run.step("brand check", review, given, piece, "brand")
+    compliance = await run.step("compliance check", review, given, piece, "compliance")
+    await run.emit("asset", assetId=str(piece.asset_id), title=piece.title)
+    return piece.model_copy(
+        update={
+            "verdicts": {"brand": brand.verdict, "compliance": compliance.verdict},
+            "scores": {"brand": brand.score, "compliance": compliance.score},
+        }
+    )
+
+
+async def write_email(context: StepContext, sources: Sources) -> Draft:
+    await context.emit("agent_started", agent=AGENT, doing="writing the email")
+    order = Order("write_email", WORDS, sources.model_dump(mode="json"))
+    email = await ask(context, AGENT, order, Email)
+    await context.emit("agent_completed", agent=AGENT)
+    content = email.model_dump(mode="json", by_alias=True)
+    return Draft(channel="email", format="email_html", agent=AGENT, title=email.subject, content=content)
+
+
+WORKFLOW = Workflow(
+    kind="email_create",
+    title="Email",
+    input_model=PieceInput,
+    output_model=PieceOutput,
+    body=email_create,
+    steps=("read sources", "write", "save draft", "brand check", "compliance check"),
+)

@@ -1,0 +1,155 @@
+"""What writing an article and writing an email share: what they start from, the critics, the finished draft."""
+
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.models.offline.compose.sources import Sources
+from assistant.models.order import Order
+from assistant.runs.protocol import StepContext
+from assistant.services import services_of
+from assistant.workflows.answers import Review
+from assistant.workflows.ask import ask, model_name
+from assistant.workflows.sources import read_material
+from knowledge.artifacts import store
+from knowledge.artifacts.queries import latest
+from knowledge.assets import service as assets
+from knowledge.assets.service import text_of
+from knowledge.errors import Blocked
+
+CRITICS = {"brand": "brand_critic", "compliance": "compliance_critic"}
+REVIEW_WORDS = (
+    "Review `text` as the {reviewer} critic, against the canon, the customers' words and the swipes in the sources. "
+    "Quote the exact span of each finding in `where.text`."
+)
+
+
+class PieceInput(BaseModel):
+    """What to write, in the person's own words."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    client_id: UUID
+    campaign_id: UUID | None = None
+    brief: str = Field(min_length=1, max_length=20_000)
+    language: str = ""
+
+
+class PieceOutput(BaseModel):
+    """The draft, its size, and each critic's verdict."""
+
+    asset_id: UUID
+    title: str
+    word_count: int
+    verdicts: dict[str, str] = {}
+    scores: dict[str, float] = {}
+
+
+class Draft(BaseModel):
+    """A finished text on its way to being stored."""
+
+    channel: str
+    format: str
+    agent: str
+    title: str
+    content: dict[str, Any]
+    seo: dict[str, Any] = {}
+
+
+class Verdict(BaseModel):
+    reviewer: str
+    verdict: str
+    score: float
+
+
+async def read_sources(context: StepContext, given: PieceInput) -> Sources:
+    """What the piece may draw on; raises Blocked when the client has no approved canon to keep to."""
+    async with services_of(context).db.org(context.run.org_id) as conn:
+        await _require_canon(conn, given.client_id)
+        material = await read_material(
+            conn,
+            client_id=given.client_id,
+            campaign_id=given.campaign_id,
+            brief=given.brief,
+            language=given.language,
+        )
+    return material.sources
+
+
+async def _require_canon(conn: Any, client_id: UUID) -> None:
+    canon = await latest(conn, client_id, "client_canon")
+    if canon is None:
+        reasons = ["client_canon is missing"]
+    elif canon.status != "approved":
+        reasons = [f"client_canon is {canon.status} (v{canon.version}) and must be approved"]
+    else:
+        return
+    raise Blocked(f"Writing is blocked: {reasons[0]}.", reasons=reasons)
+
+
+async def save_draft(context: StepContext, given: PieceInput, draft: Draft) -> PieceOutput:
+    """Store the piece once, however often the step is repeated."""
+    run = context.run
+    async with services_of(context).db.org(run.org_id) as conn:
+        asset = await assets.create(
+            conn,
+            {
+                "org_id": run.org_id,
+                "client_id": given.client_id,
+                "campaign_id": given.campaign_id,
+                "run_id": run.id,
+                **draft.model_dump(),
+                "model": model_name(context, draft.agent),
+                "idempotency_key": context.key,
+            },
+        )
+    return PieceOutput(asset_id=asset.id, title=asset.title, word_count=asset.word_count)
+
+
+async def review(context: StepContext, given: PieceInput, piece: PieceOutput, reviewer: str) -> Verdict:
+    """Have one critic read the stored piece; its report is an artifact that names the version it read."""
+    agent = CRITICS[reviewer]
+    async with services_of(context).db.org(context.run.org_id) as conn:
+        asset = await assets.get(conn, piece.asset_id)
+        material = await read_material(conn, client_id=given.client_id, campaign_id=given.campaign_id)
+    await context.emit("agent_started", agent=agent, doing=f"checking “{asset.title}”")
+    text = text_of(asset.content)
+    shown = {**material.sources.model_dump(mode="json"), "text": text, "reviewer": reviewer}
+    order = Order("review_text", REVIEW_WORDS.format(reviewer=reviewer), shown)
+    found = await ask(context, agent, order, Review)
+    report = {
+        "assetId": str(asset.id),
+        "assetVersion": asset.version,
+        "reviewer": reviewer,
+        "score": found.score,
+        "verdict": found.verdict,
+        "checks": [check.wire() for check in found.checks if _is_real(check.wire(), text)],
+        "model": model_name(context, agent),
+    }
+    async with services_of(context).db.org(context.run.org_id) as conn:
+        await _store_report(conn, context, given, report, agent)
+    await context.emit("agent_completed", agent=agent)
+    return Verdict(reviewer=reviewer, verdict=found.verdict, score=found.score)
+
+
+def _is_real(check: dict[str, Any], text: str) -> bool:
+    """A finding whose quoted span is not in the text is dropped."""
+    where = check.get("where")
+    return not where or not where.get("text") or where["text"] in text
+
+
+async def _store_report(conn: Any, context: StepContext, given: PieceInput, report: dict[str, Any], agent: str) -> None:
+    draft = store.Draft(
+        org_id=context.run.org_id,
+        client_id=context.run.client_id,  # pyright: ignore[reportArgumentType] - a piece's run belongs to a client
+        campaign_id=context.run.campaign_id,
+        type="qa_report",
+        key=f"{report['assetId']}:{report['reviewer']}",
+        data=report,
+        created_by=f"agent:{agent}",
+        model=report["model"],
+        inputs={"step": context.key},
+    )
+    last = await latest(conn, given.client_id, "qa_report", context.run.campaign_id, draft.key)
+    if last is None or last.data.get("assetVersion") != report["assetVersion"]:
+        await store.create_version(conn, draft)

@@ -1,0 +1,127 @@
+"""What a piece of work may draw on: the client's approved documents, customers' words, swipes, and the last version.
+
+Reads only; the result is what is put to a model, fenced as data. Sizes are bounded so that a prompt stays a prompt.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from assistant.models.offline.compose.sources import ClientFacts, Sources, Swipe, VocSnippet
+from knowledge.artifacts import queries as artifacts
+from knowledge.artifacts.models import Artifact, Source
+from knowledge.clients import service as clients
+from knowledge.comments import queries as comments
+from knowledge.comments.models import Comment
+from knowledge.db import Connection
+from knowledge.swipes.queries import list_client_swipes
+from knowledge.voc.queries import list_snippets
+
+MOST_QUOTES = 80
+MOST_SWIPES = 20
+
+
+@dataclass(frozen=True)
+class Material:
+    """``sources`` for the writer; the rest says where they came from and which comments they answer."""
+
+    sources: Sources
+    built_from: dict[str, Source]
+    previous: Artifact | None
+    comments: list[Comment] = field(default_factory=list[Comment])
+
+
+async def read_material(
+    conn: Connection,
+    *,
+    client_id: UUID,
+    campaign_id: UUID | None,
+    type: str | None = None,
+    goal: str = "",
+    brief: str = "",
+    language: str = "",
+) -> Material:
+    """``type``: the document to be written, whose last version, notes and open comments are to be answered."""
+    approved = await _approved(conn, client_id, campaign_id)
+    previous = await artifacts.latest(conn, client_id, type, _scope(type, campaign_id)) if type else None
+    remarks = [c for c in await comments.of_document(conn, previous.id) if not c.resolved_at] if previous else []
+    sources = Sources(
+        client=await _client(conn, client_id),
+        intake=_data(approved.get("intake")),
+        canon=_data(approved.get("client_canon")),
+        metric_schema=_data(approved.get("metric_schema")),
+        strategy=_data(approved.get("strategy_sheet")),
+        voc=await _quotes(conn, client_id),
+        swipes=await _swipes(conn, client_id),
+        goal=goal,
+        brief=brief,
+        note=_open_note(previous),
+        open_comments=[comment.body for comment in remarks],
+        previous=_data(previous),
+        language=language,
+    )
+    return Material(sources, {name: found.source for name, found in approved.items()}, previous, remarks)
+
+
+def _scope(type: str | None, campaign_id: UUID | None) -> UUID | None:
+    return campaign_id if type == "strategy_sheet" else None
+
+
+async def _approved(conn: Connection, client_id: UUID, campaign_id: UUID | None) -> dict[str, Artifact]:
+    heads = await artifacts.heads(conn, client_id)
+    mine = [head for head in heads if head.campaign_id is None or head.campaign_id == campaign_id]
+    return {head.type: head for head in mine if head.status == "approved"}
+
+
+async def _client(conn: Connection, client_id: UUID) -> ClientFacts:
+    client = await clients.get_client(conn, client_id)
+    return ClientFacts(
+        id=str(client.id),
+        name=client.name,
+        industry=client.industry or "",
+        website=client.website or "",
+        markets=client.primary_markets,
+        languages=client.primary_languages,
+    )
+
+
+async def _quotes(conn: Connection, client_id: UUID) -> list[VocSnippet]:
+    return [
+        VocSnippet(
+            id=str(quote.id),
+            kind=quote.kind,
+            text=quote.text[:2000],
+            author=quote.author or "",
+            rating=float(quote.rating) if quote.rating is not None else None,
+            language=quote.language or "",
+            themes=quote.themes,
+        )
+        for quote in await list_snippets(conn, client_id, MOST_QUOTES)
+    ]
+
+
+async def _swipes(conn: Connection, client_id: UUID) -> list[Swipe]:
+    return [
+        Swipe(
+            id=str(swipe.id),
+            title=swipe.title or "",
+            body=(swipe.body or "")[:2000],
+            cta=swipe.cta or "",
+            format=swipe.format or "",
+            is_good=swipe.is_good_example,
+            is_bad=swipe.is_bad_example,
+            notes=swipe.notes or "",
+        )
+        for swipe in await list_client_swipes(conn, client_id, MOST_SWIPES)
+    ]
+
+
+def _open_note(previous: Artifact | None) -> str:
+    """What reviewers asked for on this very version; an approved one has nothing left to answer."""
+    if previous is None or previous.status == "approved":
+        return ""
+    return "\n".join(note.text for note in previous.notes if note.kind in ("changes_requested", "rejected"))
+
+
+def _data(artifact: Artifact | None) -> dict[str, Any] | None:
+    return artifact.data if artifact else None
