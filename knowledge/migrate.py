@@ -5,11 +5,15 @@ application works as is made here, so that the first migration can grant to it.
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
 
 from knowledge.db import APP_ROLE
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -44,9 +48,7 @@ def _ensure_app_role(conn: psycopg.Connection) -> None:
     role = sql.Identifier(APP_ROLE)
     if not conn.execute("select 1 from pg_roles where rolname = %s", (APP_ROLE,)).fetchone():
         try:
-            conn.execute(
-                sql.SQL("create role {} login nosuperuser nobypassrls nocreatedb nocreaterole").format(role)
-            )
+            conn.execute(sql.SQL("create role {} login nosuperuser nobypassrls nocreatedb nocreaterole").format(role))
         except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
             return  # another process made it between the look and the attempt: the role is there, as wanted
     is_member = conn.execute("select pg_has_role(current_user, %s, 'member')", (APP_ROLE,)).fetchone()
@@ -60,11 +62,12 @@ def _run_alembic(owner_url: str) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-    config.attributes["url"] = _sqlalchemy_url(owner_url)
+    config.attributes["url"] = sqlalchemy_url(owner_url)
     command.upgrade(config, "head")
 
 
-def _sqlalchemy_url(conninfo: str) -> object:
+def sqlalchemy_url(conninfo: str) -> "URL":
+    """The same address in SQLAlchemy's words, for the libraries that bring it (Alembic, the run engine)."""
     from psycopg.conninfo import conninfo_to_dict
     from sqlalchemy import URL
 

@@ -1,0 +1,89 @@
+"""Answers on their way to the runs that wait for them.
+
+What always holds: the approvals row is the truth; a message to the engine only wakes the run, carries the row's id
+and is sent once however often it is sent (its idempotency key is that id). A decision that nobody delivered, because
+the process died in between or another process took it, is found here and delivered.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+
+import psycopg
+from psycopg_pool import PoolTimeout
+
+from knowledge.approvals import service as approvals
+from knowledge.approvals.models import Approval
+from knowledge.db import Database
+from knowledge.ids import OrgId, RunId
+
+logger = logging.getLogger(__name__)
+
+#: how often to look for undelivered decisions that no event announced, in seconds
+SWEEP = 15.0
+
+
+def gate_name(gate: str, nth: int) -> str:
+    """``canon``, and ``canon#2`` when the same gate is asked again."""
+    return gate if nth == 1 else f"{gate}#{nth}"
+
+
+class Outbox:
+    """Delivers decided approvals: at start, when told of a decision, and in a sweep."""
+
+    def __init__(
+        self, db: Database, owner_url: str, send: Callable[[Approval], Awaitable[None]], sweep: float = SWEEP
+    ) -> None:
+        self.db = db
+        self.owner_url = owner_url
+        self._send = send
+        self._sweep = sweep
+        self._nudged = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Deliver what was decided while nobody was there, then go on in the background."""
+        await self.deliver_all()
+        self._task = asyncio.create_task(self._forever(), name="approvals outbox")
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    def nudge(self, _run_id: RunId | None = None) -> None:
+        """Something was decided: look soon."""
+        self._nudged.set()
+
+    async def deliver(self, org_id: OrgId) -> int:
+        """Deliver this organisation's decisions; how many there were."""
+        async with self.db.org(org_id) as conn:
+            waiting = await approvals.undelivered(conn)
+        for approval in waiting:
+            await self._send(approval)
+            async with self.db.org(org_id) as conn:
+                await approvals.mark_delivered(conn, approval.id)
+        return len(waiting)
+
+    async def deliver_all(self) -> int:
+        return sum([await self.deliver(org_id) for org_id in await list_orgs(self.owner_url)])
+
+    async def _forever(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._nudged.wait(), self._sweep)
+            self._nudged.clear()
+            try:
+                await self.deliver_all()
+            except (psycopg.OperationalError, PoolTimeout) as error:
+                logger.warning("decisions wait to be delivered, the database does not answer: %s", error)
+                await asyncio.sleep(1)
+                self._nudged.set()
+
+
+async def list_orgs(owner_url: str) -> list[OrgId]:
+    """Every organisation; the database's owner may see them all, the application may not."""
+    async with await psycopg.AsyncConnection.connect(owner_url, autocommit=True) as conn:
+        rows = await (await conn.execute("select id from orgs order by id")).fetchall()
+    return [OrgId(row[0]) for row in rows]

@@ -1,0 +1,355 @@
+"""Live events: what is written to a run's log, and the text being written, to any number of watchers.
+
+What always holds: a watcher gets every stored event after its ``after_seq`` exactly once and in order, whatever
+happens to Postgres' or Redis' connection meanwhile, because the channel only says that there is something to read.
+A watcher that reads slowly costs a bounded amount of memory: it loses text deltas first, and is sent back to read
+stored events from the table; it never loses one. Text deltas are live only.
+
+Stored events are announced by Postgres' NOTIFY, in the transaction that wrote them. Deltas are gathered for 50 ms
+and go the same way, or over Redis when a ``redis_url`` is given.
+"""
+
+import asyncio
+import json
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg_pool import PoolTimeout
+
+from assistant.runs.channels import LiveChannel, PostgresChannel, RedisChannel
+from knowledge.db import Database
+from knowledge.errors import NotFound
+from knowledge.ids import OrgId, RunId
+from knowledge.runs import events, queries
+from knowledge.runs.models import Event
+
+logger = logging.getLogger(__name__)
+
+#: how long text is gathered before it is sent, in seconds
+GATHER = 0.05
+#: what may lie unread with one watcher before deltas are dropped, and before stored events are left to the table
+FULL, OVERFULL = 256, 1024
+#: rows a watcher reads at once
+PAGE = 200
+#: the longest piece of text in one delta, in characters: 6 bytes each at worst, and NOTIFY takes 8,000 bytes
+PIECE = 1000
+LARGEST_PAYLOAD = 7400
+
+
+@dataclass(frozen=True)
+class Delta:
+    """A piece of a message being written. ``offset`` counts the characters of it that came before."""
+
+    run_id: RunId
+    text: str
+    offset: int
+    message: str = ""
+    agent: str | None = None
+    step: str | None = None
+
+
+@dataclass
+class _Gathered:
+    """Text of one message waiting for the next tick; ``sent`` characters of it are out already."""
+
+    run_id: RunId
+    message: str
+    agent: str | None
+    step: str | None
+    text: list[str] = field(default_factory=list[str])
+    sent: int = 0
+
+    def take(self) -> list[dict[str, Any]]:
+        # half a surrogate pair (a cut stream) cannot be sent
+        text = "".join(self.text).encode("utf-8", "replace").decode()
+        self.text.clear()
+        pieces: list[dict[str, Any]] = []
+        for start in range(0, len(text), PIECE):
+            piece = text[start : start + PIECE]
+            at = {"r": str(self.run_id), "x": piece, "o": self.sent + start, "m": self.message}
+            pieces.append(at | {k: v for k, v in (("a", self.agent), ("p", self.step)) if v})
+        self.sent += len(text)
+        return pieces
+
+
+class _Watcher:
+    """What lies ready for one reader, and whether it has to look into the table first."""
+
+    def __init__(self, after: int) -> None:
+        self.last = after
+        self.inbox: deque[Event | Delta] = deque()
+        self.behind = True
+        self.wake = asyncio.Event()
+
+    def put(self, item: Event | Delta) -> None:
+        if isinstance(item, Delta) and len(self.inbox) >= FULL:
+            return
+        if len(self.inbox) >= OVERFULL:
+            self.fall_behind()
+            return
+        self.inbox.append(item)
+        self.wake.set()
+
+    def fall_behind(self) -> None:
+        self.inbox.clear()
+        self.behind = True
+        self.wake.set()
+
+    def next(self) -> Event | Delta | None:
+        """What comes next from the inbox; a gap sends the watcher to the table."""
+        while self.inbox:
+            item = self.inbox.popleft()
+            if isinstance(item, Delta):
+                return item
+            if item.seq == self.last + 1:
+                self.last = item.seq
+                return item
+            if item.seq > self.last + 1:
+                self.fall_behind()
+        return None
+
+
+@dataclass
+class _Feed:
+    """One run that somebody in this process watches: its rows are read once for all of them."""
+
+    org_id: OrgId
+    run_id: RunId
+    watchers: set[_Watcher] = field(default_factory=set[_Watcher])
+    notices: deque[int | Delta] = field(default_factory=deque[int | Delta])
+    seq: int | None = None
+    finished: deque[str] = field(default_factory=lambda: deque[str](maxlen=64))
+    reader: asyncio.Task[None] | None = None
+
+    def all_behind(self) -> None:
+        for watcher in self.watchers:
+            watcher.fall_behind()
+
+
+class EventBus:
+    """One for the process. ``start`` it before the engine, ``stop`` it after."""
+
+    def __init__(self, db: Database, redis_url: str | None = None) -> None:
+        self.db = db
+        self._stored = PostgresChannel(db.url, events.CHANNEL, self._on_stored, self._after_gap)
+        self._live: LiveChannel = (
+            RedisChannel(redis_url, self._on_deltas) if redis_url else PostgresLive(db, self._stored)
+        )
+        self.carrier = "redis" if redis_url else "postgres"
+        self._feeds: dict[RunId, _Feed] = {}
+        self._gathered: dict[tuple[RunId, str, str | None], _Gathered] = {}
+        self._tick: asyncio.TimerHandle | None = None
+        self._sending: asyncio.Task[None] | None = None
+        self._listeners: dict[str, list[Callable[[RunId], None]]] = {}
+
+    async def start(self) -> None:
+        await self._stored.start()
+        if isinstance(self._live, RedisChannel):
+            await self._live.start()
+
+    async def stop(self) -> None:
+        if self._tick is not None:
+            self._tick.cancel()
+        await self._stored.stop()
+        if isinstance(self._live, RedisChannel):
+            await self._live.stop()
+        for feed in self._feeds.values():
+            if feed.reader is not None:
+                feed.reader.cancel()
+
+    def on(self, type: str, told: Callable[[RunId], None]) -> None:
+        """Call ``told`` with the run's id whenever an event of ``type`` was written, by any process.
+
+        After a break of the connection it is called once with the nil UUID: something may have been missed.
+        """
+        self._listeners.setdefault(type, []).append(told)
+
+    # ---------------------------------------------------------------- text being written
+
+    def delta(
+        self, run_id: RunId, text: str, *, message: str = "", agent: str | None = None, step: str | None = None
+    ) -> None:
+        """Show ``text`` to whoever watches; never fails, never waits, never stored."""
+        if not text:
+            return
+        gathered = self._gathered.setdefault((run_id, message, step), _Gathered(run_id, message, agent, step))
+        gathered.text.append(text)
+        if self._tick is None:
+            self._tick = asyncio.get_running_loop().call_later(GATHER, self._send_soon)
+
+    def forget(self, run_id: RunId) -> None:
+        """The run rests: forget how far its messages were sent."""
+        for key in [key for key in self._gathered if key[0] == run_id]:
+            del self._gathered[key]
+
+    async def flush(self) -> None:
+        """Send what was gathered now, so that what is written next comes after it."""
+        if self._tick is not None:
+            self._tick.cancel()
+            self._send_soon()
+        if self._sending is not None:
+            await asyncio.shield(self._sending)
+
+    def _send_soon(self) -> None:
+        self._tick = None
+        if self._sending is not None:  # the last batch is still going out: gather on
+            self._tick = asyncio.get_running_loop().call_later(GATHER, self._send_soon)
+            return
+        pieces = [piece for gathered in self._gathered.values() if gathered.text for piece in gathered.take()]
+        if pieces:
+            self._sending = asyncio.create_task(self._send(_packed(pieces)), name="deltas")
+
+    async def _send(self, payloads: list[str]) -> None:
+        try:
+            await self._live.publish(payloads)
+        except (psycopg.Error, PoolTimeout, OSError) as error:
+            logger.debug("text deltas lost, the finished message will be stored: %s", error)
+        finally:
+            self._sending = None
+
+    # ---------------------------------------------------------------- what the channels bring
+
+    def _on_stored(self, payload: str) -> None:
+        notice = json.loads(payload)
+        if "d" in notice:
+            self._on_deltas(payload)
+            return
+        run_id = RunId(UUID(notice["r"]))
+        for type in notice["t"]:
+            for told in self._listeners.get(type, []):
+                told(run_id)
+        self._hand_over(run_id, int(notice["s"]))
+
+    def _on_deltas(self, payload: str) -> None:
+        for piece in json.loads(payload)["d"]:
+            run_id = RunId(UUID(piece["r"]))
+            if run_id in self._feeds:
+                made = Delta(run_id, piece["x"], piece["o"], piece["m"], piece.get("a"), piece.get("p"))
+                self._hand_over(run_id, made)
+
+    def _after_gap(self) -> None:
+        """The connection is back: nobody knows what was announced meanwhile, so everybody looks."""
+        for feed in self._feeds.values():
+            feed.seq = None
+            feed.all_behind()
+        for told in [told for listeners in self._listeners.values() for told in listeners]:
+            told(RunId(UUID(int=0)))
+
+    def _hand_over(self, run_id: RunId, notice: int | Delta) -> None:
+        feed = self._feeds.get(run_id)
+        if feed is None or (isinstance(notice, Delta) and len(feed.notices) > OVERFULL):
+            return
+        feed.notices.append(notice)
+        if feed.reader is None:
+            feed.reader = asyncio.create_task(self._read_feed(feed), name=f"feed {run_id}")
+
+    async def _read_feed(self, feed: _Feed) -> None:
+        try:
+            while feed.notices:
+                notice = feed.notices.popleft()
+                if isinstance(notice, Delta):
+                    if not notice.message or notice.message not in feed.finished:
+                        for watcher in feed.watchers:
+                            watcher.put(notice)
+                else:
+                    await self._read_rows(feed, notice)
+        except (psycopg.OperationalError, PoolTimeout):
+            feed.seq = None
+            feed.all_behind()
+        finally:
+            feed.reader = None
+
+    async def _read_rows(self, feed: _Feed, until: int) -> None:
+        if feed.seq is None:  # nobody knows where this feed stands: everybody looks for himself
+            feed.seq = until
+            feed.all_behind()
+            return
+        while feed.seq < until:
+            async with self.db.org(feed.org_id) as conn:
+                rows = await events.list_events(conn, feed.run_id, feed.seq, PAGE)
+            if not rows:
+                return
+            for event in rows:
+                if event.type == "message" and event.data.get("message"):
+                    feed.finished.append(event.data["message"])
+                for watcher in feed.watchers:
+                    watcher.put(event)
+            feed.seq = rows[-1].seq
+
+    # ---------------------------------------------------------------- watching
+
+    async def watch(self, org_id: OrgId, run_id: RunId, after_seq: int = 0) -> AsyncIterator[Event | Delta]:
+        """Every stored event after ``after_seq`` once and in order, then live ones, until the caller stops.
+
+        Raises ``NotFound`` for a run that is not of this organisation.
+        """
+        async with self.db.org(org_id) as conn:
+            if await queries.find_run(conn, run_id) is None:
+                raise NotFound("That run does not exist, or not for you.")
+        watcher = _Watcher(after_seq)
+        feed = self._feeds.setdefault(run_id, _Feed(org_id, run_id))
+        feed.watchers.add(watcher)
+        try:
+            while True:
+                while watcher.behind:
+                    async for event in self._catch_up(org_id, run_id, watcher):
+                        yield event
+                while not watcher.behind and (item := watcher.next()) is not None:
+                    yield item
+                if not watcher.behind and not watcher.inbox:
+                    watcher.wake.clear()
+                    await watcher.wake.wait()
+        finally:
+            feed.watchers.discard(watcher)
+            if not feed.watchers and self._feeds.get(run_id) is feed:
+                del self._feeds[run_id]
+
+    async def _catch_up(self, org_id: OrgId, run_id: RunId, watcher: _Watcher) -> AsyncIterator[Event]:
+        watcher.behind = False  # first: what comes from here on lies in the inbox, or sets it again
+        full = True
+        while full:
+            try:
+                async with self.db.org(org_id) as conn:
+                    rows = await events.list_events(conn, run_id, watcher.last, PAGE)
+            except (psycopg.OperationalError, PoolTimeout):
+                watcher.behind = True
+                await asyncio.sleep(0.5)
+                return
+            full = len(rows) == PAGE
+            for event in rows:
+                watcher.last = event.seq
+                yield event
+
+
+class PostgresLive:
+    """Deltas over the channel that announces stored events."""
+
+    def __init__(self, db: Database, channel: PostgresChannel) -> None:
+        self.db = db
+        self.channel = channel.name
+
+    async def publish(self, payloads: list[str]) -> None:
+        async with self.db.pool.connection() as conn:
+            await conn.execute("select pg_notify(%s, p) from unnest(%s::text[]) p", (self.channel, payloads))
+
+
+def _packed(pieces: list[dict[str, Any]]) -> list[str]:
+    """As few payloads as hold all pieces, each within what NOTIFY takes."""
+    payloads: list[str] = []
+    batch: list[str] = []
+    size = 0
+    for piece in pieces:
+        text = json.dumps(piece, ensure_ascii=False, separators=(",", ":"))
+        length = len(text.encode("utf-8", "replace")) + 1
+        if batch and size + length > LARGEST_PAYLOAD - 8:
+            payloads.append('{"d":[' + ",".join(batch) + "]}")
+            batch, size = [], 0
+        batch.append(text)
+        size += length
+    payloads.append('{"d":[' + ",".join(batch) + "]}")
+    return payloads

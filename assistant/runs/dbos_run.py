@@ -1,0 +1,555 @@
+"""One execution of one run on DBOS: the body's step, approval, sleep, child and emit.
+
+What always holds: a body makes the same engine calls in the same order however often it is repeated, so everything
+that may differ between two executions (is it decided already? is it stopped?) happens outside the engine's count.
+A step's fault is kept as a result, never as an exception, so that it crosses every boundary as it was; a bug ends
+the run with one plain sentence, and its traceback is in the log only.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, cast
+from uuid import uuid5
+
+import psycopg
+from dbos import DBOS
+from dbos._error import DBOSWorkflowCancelledError
+from psycopg_pool import PoolTimeout
+from pydantic import BaseModel
+
+from assistant.runs.approvals import gate_name
+from assistant.runs.protocol import (
+    Decision,
+    Output,
+    RunFacts,
+    Services,
+    StepContext,
+    Subject,
+    Workflow,
+)
+from assistant.runs.run_log import Fenced, RunLog, through_outages
+from knowledge.approvals import service as approvals
+from knowledge.approvals.models import Approval
+from knowledge.approvals.queries import find_gate
+from knowledge.db import Connection
+from knowledge.errors import AdroomError, BudgetExceeded, Upstream
+from knowledge.ids import CampaignId, ClientId, OrgId, RunId, SessionId, UserId
+from knowledge.runs import events, queries
+from knowledge.runs.models import ACTIVE, FINAL, NewEvent, NewRun, RunRow, RunStatus
+
+if TYPE_CHECKING:
+    from assistant.runs.dbos_engine import DbosEngine
+
+T = TypeVar("T")
+Args = TypeVarTuple("Args")
+logger = logging.getLogger(__name__)
+
+#: ``recv`` knows no forever
+YEARS = 20 * 365 * 24 * 3600.0
+
+
+@dataclass
+class Execution:
+    """What of a run is at work in this process."""
+
+    task: asyncio.Task[Any]
+    stopping: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def stop(self) -> None:
+        if not self.stopping.done():
+            self.stopping.set_result(None)
+
+    async def interruptible(self, work: Coroutine[Any, Any, T], limit: float | None = None) -> T:
+        """``work``, unless the run is stopped or ``limit`` seconds pass: then it is cancelled and waited for.
+
+        Raises ``DBOSWorkflowCancelledError`` or ``TimeoutError``.
+        """
+        task = asyncio.create_task(work)
+        try:
+            await asyncio.wait({task, self.stopping}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+            if task.done():
+                return task.result()
+        finally:
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task})
+            if not task.cancelled():
+                task.exception()  # looked at, so that nobody reports it as forgotten
+        if self.stopping.done():
+            raise stopped()
+        raise TimeoutError
+
+
+def stopped() -> DBOSWorkflowCancelledError:
+    """What ends a body here without ending the run: the engine keeps nothing of the step under way."""
+    return DBOSWorkflowCancelledError("the run was stopped")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """How a step ended when it did not complete. ``bug`` is true for what nobody foresaw."""
+
+    error: AdroomError
+    bug: bool = False
+
+
+class StepBug(AdroomError):
+    """Something went wrong on our side. Everything finished before is kept."""
+
+
+async def execute(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> None:
+    """The workflow function of every kind: take the run where it stands and bring it to its end."""
+    task = cast("asyncio.Task[Any]", asyncio.current_task())
+    execution = engine.executions[run_id] = Execution(task)
+    try:
+        run, status = await through_outages(lambda: _begin(engine, org_id, run_id))
+        if status == "stopped":
+            raise Fenced(status)
+        if status in ACTIVE:
+            await _work(engine, execution, run)
+        if run.parent_id is not None:
+            await engine.send(run.parent_id, f"child:{run_id}", str(run_id))
+    except Fenced as fence:
+        if fence.status == "stopped":
+            await engine.interrupt(run_id)  # a crash may have come between our word and the engine's
+            raise stopped() from None
+    finally:
+        engine.bus.forget(run_id)
+        if engine.executions.get(run_id) is execution:
+            # the task itself ends a moment later; who waits for that holds on to the execution
+            task.add_done_callback(lambda _: _let_go(engine, run_id, execution))
+
+
+def _let_go(engine: "DbosEngine", run_id: RunId, execution: Execution) -> None:
+    if engine.executions.get(run_id) is execution:
+        del engine.executions[run_id]
+
+
+async def _begin(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> tuple[RunRow, RunStatus]:
+    async with engine.db.org(org_id) as conn:
+        run = await queries.lock_run(conn, run_id)
+        if run is None:
+            raise Fenced("cancelled")  # its organisation or client is gone
+        if run.status == "queued":
+            await queries.update_status(conn, run_id, "running")
+            data = {"kind": run.kind, "title": run.title}
+            begun = NewEvent(type="run_started", data=data, dedup_key="run_started")
+            await events.append(conn, run_id, [begun], locked=run.status)
+        if run.status in ACTIVE:
+            # the process that had an agent at work is dead
+            await queries.close_agent_runs(conn, run_id, "stopped")
+        return run, "running" if run.status == "queued" else run.status
+
+
+async def _work(engine: "DbosEngine", execution: Execution, row: RunRow) -> None:
+    workflow = engine.workflows[row.kind]
+    async with engine.db.org(row.org_id) as conn:
+        known = await events.known_keys(conn, row.id)
+    log = RunLog(engine.db, engine.bus, row.org_id, row.id, workflow.steps, known)
+    run = DbosRun(engine, execution, facts_of(row), log)
+    try:
+        output = await workflow.body(run, workflow.input_model.model_validate(row.input))
+        await _complete(log, output)
+    except (Fenced, asyncio.CancelledError):
+        raise
+    except AdroomError as error:
+        await _fail(log, error.message, error.code)
+    except Exception:
+        logger.exception("run %s (%s) ended in a bug", row.id, row.kind)
+        await _fail(log, f"{StepBug().message}", "bug")
+
+
+async def _complete(log: RunLog, output: BaseModel | None) -> None:
+    given: dict[str, Any] = output.model_dump(mode="json", by_alias=True) if output else {}
+
+    async def change(conn: Connection, _: RunStatus) -> list[NewEvent]:
+        await queries.update_status(conn, log.run_id, "completed", output=given, progress=100)
+        await queries.close_agent_runs(conn, log.run_id, "completed")
+        return [NewEvent(type="run_completed", data={"output": given}, dedup_key="run_ended")]
+
+    await log.write_with(change)
+
+
+async def _fail(log: RunLog, sentence: str, code: str) -> None:
+    async def change(conn: Connection, _: RunStatus) -> list[NewEvent]:
+        await queries.update_status(conn, log.run_id, "failed", error=sentence)
+        await queries.close_agent_runs(conn, log.run_id, "failed")
+        data = {"error": sentence, "code": code}
+        return [NewEvent(type="run_failed", data=data, dedup_key="run_ended")]
+
+    await log.write_with(change)
+
+
+def facts_of(row: RunRow) -> RunFacts:
+    return RunFacts(
+        id=row.id,
+        org_id=row.org_id,
+        client_id=row.client_id,
+        campaign_id=row.campaign_id,
+        session_id=row.session_id,
+        started_by=row.started_by,
+        kind=row.kind,
+        title=row.title,
+        budget_limit=row.budget_limit,
+    )
+
+
+class DbosRun:
+    """``Run`` on DBOS."""
+
+    def __init__(self, engine: "DbosEngine", execution: Execution, facts: RunFacts, log: RunLog) -> None:
+        self.facts = facts
+        self._engine = engine
+        self._execution = execution
+        self._log = log
+        self._names: Counter[str] = Counter()
+
+    @property
+    def id(self) -> RunId:
+        return self.facts.id
+
+    @property
+    def org_id(self) -> OrgId:
+        return self.facts.org_id
+
+    @property
+    def client_id(self) -> ClientId | None:
+        return self.facts.client_id
+
+    @property
+    def campaign_id(self) -> CampaignId | None:
+        return self.facts.campaign_id
+
+    @property
+    def session_id(self) -> SessionId | None:
+        return self.facts.session_id
+
+    @property
+    def started_by(self) -> UserId | None:
+        return self.facts.started_by
+
+    # ---------------------------------------------------------------- step
+
+    async def step(
+        self,
+        name: str,
+        fn: Callable[[StepContext, *Args], Awaitable[T]],
+        *args: *Args,
+        retries: int = 3,
+        timeout: float = 600,  # noqa: ASYNC109 - the protocol's word for it
+    ) -> T:
+        label = self._nth(name)
+        self._event("step_started", label)
+        while True:
+            ended: T | Fault = await self._attempts(label, fn, args, retries, timeout)
+            if not isinstance(ended, Fault):
+                self._event("step_completed", label)
+                return ended
+            if not await self._ask_about(ended.error, label):
+                data = {"error": ended.error.message, "code": "bug" if ended.bug else ended.error.code}
+                self._event("step_failed", label, **data)
+                raise ended.error
+
+    async def _attempts(
+        self,
+        label: str,
+        fn: Callable[[StepContext, *Args], Awaitable[T]],
+        args: tuple[*Args],
+        retries: int,
+        limit: float,
+    ) -> T | Fault:
+        """One step of the engine: ``fn`` with its repetitions, kept as its value or as the fault it ended in."""
+
+        async def kept() -> dict[str, Any]:
+            attempt = 0
+            while True:
+                try:
+                    return {"value": await self._attempt(label, fn, args, limit)}
+                except Fenced:
+                    raise stopped() from None
+                except Exception as error:  # noqa: BLE001 - kept as the step's result, and logged when a bug
+                    fault = _fault_of(error, label, limit)
+                if attempt == retries or not _passes(fault.error):
+                    return {"error": fault.error, "bug": fault.bug}
+                pause = self._engine.options.retry_pause * 2**attempt
+                await self._execution.interruptible(asyncio.sleep(pause))
+                attempt += 1
+
+        result = await DBOS.run_step_async({"name": label}, kept)
+        if "error" in result:
+            return Fault(result["error"], result["bug"])
+        return result["value"]
+
+    async def _attempt(
+        self, label: str, fn: Callable[[StepContext, *Args], Awaitable[T]], args: tuple[*Args], limit: float
+    ) -> T:
+        said = StepVoice(self._log, label)
+        services = cast(Services, self._engine.services)
+        context = StepContext(services, self.facts, label, f"{self.id}:{label}", said)
+        value = await self._execution.interruptible(_await(fn(context, *args)), limit)
+        if said.count:
+            await self._log.flush()  # once the step counts as done nothing would say it again
+        return value
+
+    async def _ask_about(self, error: AdroomError, label: str) -> bool:
+        """Ask people about a reached budget or a service that stays away; False when it is neither."""
+        if isinstance(error, BudgetExceeded):
+            self._names[f"budget:{label}"] += 1
+            self._event("budget_reached", label, key=self._names[f"budget:{label}"], **_plain(error.facts))
+            decision = await self.approval("budget", _budget_subject(error, self.id))
+        elif isinstance(error, Upstream):
+            sentence = f"{error.message} Try again, or stop here?"
+            decision = await self.approval("retry", Subject(type="run", id=self.id, sentence=sentence))
+        else:
+            return False
+        if not decision.approved:
+            await self._stop_here(decision, label)
+        return True
+
+    async def _stop_here(self, decision: Decision, label: str) -> None:
+        """End as stopped, once for this decision: who resumes afterwards comes past here and tries again."""
+        key = f"stopped:{decision.approval_id}"
+        if key in self._log.known:
+            return
+
+        async def change(conn: Connection, _: RunStatus) -> list[NewEvent]:
+            await queries.update_status(conn, self.id, "stopped")
+            sentence = f"Stopped at ‘{label}’, as decided. Everything finished before is kept."
+            return [NewEvent(type="run_stopped", step=label, data={"sentence": sentence}, dedup_key=key)]
+
+        await self._log.write_with(change)
+        await self._engine.interrupt(self.id)
+        raise stopped()
+
+    # ---------------------------------------------------------------- waiting
+
+    async def approval(self, gate: str, subject: Subject) -> Decision:
+        label = self._nth(gate, "gate:")
+        asked = await self._ask(label, subject)
+        if asked.decision is not None and asked.delivered_at is None:
+            await self._engine.deliver(asked)
+        await self._receive(f"gate:{label}", YEARS)
+        return await self._answer(label)
+
+    async def _ask(self, label: str, subject: Subject) -> Approval:
+        """Put the question, or find it put, and be waiting unless it is answered already."""
+        asked: list[Approval] = []
+
+        async def change(conn: Connection, status: RunStatus) -> list[NewEvent]:
+            approval = await approvals.request(
+                conn,
+                org_id=self.org_id,
+                run_id=self.id,
+                gate=label,
+                subject_type=subject.type,
+                subject_id=subject.id,
+                subject_version=subject.version,
+                subject_hash=subject.hash,
+            )
+            if approval.decision is None and status != "waiting":
+                await queries.update_status(conn, self.id, "waiting")
+            asked.append(approval)
+            return _fresh([_asked_event(approval, subject)], self._log.known)
+
+        await self._log.write_with(change)
+        return asked[-1]
+
+    async def _gate(self, label: str) -> Approval:
+        async with self._engine.db.org(self.org_id) as conn:
+            found = await find_gate(conn, self.id, label)
+        if found is None:
+            raise RuntimeError(f"gate {label} of run {self.id} was asked, but its row is gone")
+        return found
+
+    async def _answer(self, label: str) -> Decision:
+        """The decision as the row has it; the run is no longer waiting."""
+        approval = await through_outages(lambda: self._gate(label))
+        if approval.decision is None:
+            raise RuntimeError(f"gate {label} of run {self.id} was woken without a decision")
+        decision = _decision_of(approval, approval.decision)
+
+        async def change(conn: Connection, status: RunStatus) -> list[NewEvent]:
+            if status == "waiting":
+                await queries.update_status(conn, self.id, "running")
+            return _fresh([decided_event(approval)], self._log.known)
+
+        await self._log.write_with(change)
+        return decision
+
+    async def sleep(self, seconds: float) -> None:
+        await self._receive("sleep", seconds)  # nobody sends on it; the engine's own sleep is not safe to stop
+
+    async def _receive(self, topic: str, seconds: float) -> Any:
+        await self._log.flush()
+        return await self._execution.interruptible(DBOS.recv_async(topic, timeout_seconds=seconds))
+
+    # ---------------------------------------------------------------- child, emit
+
+    async def child(self, kind: str, input: BaseModel) -> BaseModel:
+        workflow = self._engine.workflows[kind]
+        child_id = RunId(uuid5(self.id, self._nth(kind, "child:")))
+        row = await through_outages(lambda: self._child_row(child_id, workflow, input))
+        if row.status not in FINAL:
+            await self._engine.begin(row)
+        await self._receive(f"child:{child_id}", YEARS)
+        ended = await through_outages(lambda: self._find(child_id))
+        if ended.status != "completed":
+            raise Upstream(ended.error or f"‘{ended.title}’ did not finish.", retryable=False)
+        return (workflow.output_model or Output).model_validate(ended.output or {})
+
+    async def _child_row(self, child_id: RunId, workflow: Workflow[Any], input: BaseModel) -> RunRow:
+        async with self._engine.db.org(self.org_id) as conn:
+            found = await queries.find_run(conn, child_id)
+            if found is not None:
+                return found
+            if (status := await events.lock(conn, self.id)) not in ACTIVE:
+                raise Fenced(status)
+            new = NewRun(
+                id=child_id,
+                org_id=self.org_id,
+                kind=workflow.kind,
+                title=workflow.title,
+                input=input.model_dump(mode="json", by_alias=True),
+                engine=self._engine.name,
+                started_by=self.started_by,
+                client_id=getattr(input, "client_id", None) or self.client_id,
+                campaign_id=getattr(input, "campaign_id", None) or self.campaign_id,
+                session_id=self.session_id,
+                parent_id=self.id,
+            )
+            await queries.insert_run(conn, new)
+        return await self._find(child_id)
+
+    async def _find(self, run_id: RunId) -> RunRow:
+        async with self._engine.db.org(self.org_id) as conn:
+            found = await queries.find_run(conn, run_id)
+        if found is None:
+            raise RuntimeError(f"run {run_id} is gone")
+        return found
+
+    async def emit(self, type: str, *, agent: str | None = None, step: str | None = None, **data: Any) -> None:
+        key = self._nth("emit", "")
+        self._log.add(NewEvent(type=type, agent=agent, step=step, data=_plain(data), dedup_key=f"body:{key}"))
+
+    # ---------------------------------------------------------------- small things
+
+    def _nth(self, name: str, prefix: str = "step:") -> str:
+        self._names[prefix + name] += 1
+        return gate_name(name, self._names[prefix + name])
+
+    def _event(self, type: str, label: str, *, key: object = "", **data: Any) -> None:
+        dedup = f"step:{label}:{type}{key or ''}"
+        self._log.add(NewEvent(type=type, step=label, data=data, dedup_key=dedup))
+
+
+@dataclass
+class StepVoice:
+    """What one attempt of a step says: its nth event is the nth event of every attempt."""
+
+    log: RunLog
+    label: str
+    count: int = 0
+
+    async def emit(self, type: str, *, agent: str | None = None, **data: Any) -> None:
+        self.count += 1
+        key = f"step:{self.label}:said{self.count}"
+        event = NewEvent(type=type, agent=agent, step=self.label, data=_plain(data), dedup_key=key)
+        self.log.add(event)
+
+    def delta(self, text: str, *, message: str = "", agent: str | None = None) -> None:
+        self.log.live.delta(self.log.run_id, text, message=message, agent=agent, step=self.label)
+
+
+def decided_event(approval: Approval) -> NewEvent:
+    """The event of a decision. Whoever decides may write it in the same transaction; it stays one event."""
+    data: dict[str, Any] = {
+        "approvalId": approval.id,
+        "gate": approval.gate,
+        "decision": approval.decision,
+        "decidedBy": approval.decided_by,
+        "notes": approval.notes,
+        "subjectId": approval.subject_id,
+        "subjectVersion": approval.subject_version,
+    }
+    return NewEvent(type="approval_decided", step=approval.gate, data=_plain(data), dedup_key=f"decided:{approval.id}")
+
+
+def _asked_event(approval: Approval, subject: Subject) -> NewEvent:
+    data: dict[str, Any] = {
+        "approvalId": approval.id,
+        "gate": approval.gate,
+        "subjectType": approval.subject_type,
+        "subjectId": approval.subject_id,
+        "subjectVersion": approval.subject_version,
+        "sentence": subject.sentence,
+    }
+    return NewEvent(type="approval_requested", step=approval.gate, data=_plain(data), dedup_key=f"asked:{approval.id}")
+
+
+def _decision_of(approval: Approval, decision: Any) -> Decision:
+    return Decision(
+        approval_id=approval.id,
+        gate=approval.gate,
+        decision=decision,
+        subject_id=approval.subject_id,
+        subject_version=approval.subject_version,
+        subject_hash=approval.subject_hash,
+        decided_by=approval.decided_by,
+        notes=approval.notes,
+        edits=approval.edits,
+    )
+
+
+def _fresh(offered: list[NewEvent], known: set[str]) -> list[NewEvent]:
+    return [event for event in offered if event.dedup_key not in known]
+
+
+def _fault_of(error: Exception, label: str, limit: float) -> Fault:
+    """What a step's exception means for the run; a bug is logged here and nowhere shown."""
+    known = _cause(error)
+    if known is not None:
+        return Fault(known)
+    if isinstance(error, TimeoutError):
+        return Fault(Upstream(f"‘{label}’ took longer than {_spoken(limit)}.", retryable=False))
+    if isinstance(error, psycopg.OperationalError | PoolTimeout):
+        return Fault(Upstream("The database did not answer.", retryable=True))
+    logger.error("a bug in step %s", label, exc_info=error)
+    return Fault(StepBug(f"Something went wrong on our side in ‘{label}’. Everything finished before is kept."), True)
+
+
+def _passes(error: AdroomError) -> bool:
+    """True for a fault that may be gone in a moment."""
+    return bool(error.facts.get("retryable")) and isinstance(error, Upstream | BudgetExceeded)
+
+
+def _budget_subject(error: BudgetExceeded, run_id: RunId) -> Subject:
+    """The budget that was too tight: its scope's id, and ``scope:period`` in place of a content hash."""
+    scope, period = error.facts.get("scope", "run"), error.facts.get("period", "total")
+    sentence = f"{error.message} Raise the budget, or stop here?"
+    about = error.facts.get("scope_id") or run_id
+    return Subject(type="budget", id=about, hash=f"{scope}:{period}", sentence=sentence)
+
+
+def _cause(error: BaseException | None) -> AdroomError | None:
+    """Our own error, also when a framework has wrapped it."""
+    while error is not None:
+        if isinstance(error, AdroomError):
+            return error
+        error = error.__cause__
+    return None
+
+
+def _spoken(seconds: float) -> str:
+    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    """JSON values of an event's data: ids and amounts as their text."""
+    return NewEvent(type="", data=data).model_dump(mode="json")["data"]
+
+
+async def _await(work: Awaitable[T]) -> T:
+    return await work

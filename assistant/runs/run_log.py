@@ -1,0 +1,137 @@
+"""A run's own pen: events in the order the body made them, written behind its back and once.
+
+What always holds: events are written in order, in batches, while the body goes on; ``flush`` returns when all of
+them are in the database. What a crash loses here is made again when the body is repeated, and whatever had been
+written already is recognised by its key. A run that was stopped or has ended takes no more events (``Fenced``).
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg_pool import PoolClosed, PoolTimeout
+
+from assistant.runs.protocol import LiveEvents
+from knowledge.db import Connection, Database
+from knowledge.ids import OrgId, RunId
+from knowledge.runs import events, queries
+from knowledge.runs.models import ACTIVE, NewEvent, RunStatus
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+
+class Fenced(Exception):
+    """The run was stopped or has ended meanwhile: what still works on it must not write any more."""
+
+    def __init__(self, status: RunStatus) -> None:
+        self.status: RunStatus = status
+        super().__init__(status)
+
+
+@dataclass
+class RunLog:
+    """The pen of one execution of one run. ``planned`` are the names progress is counted over."""
+
+    db: Database
+    live: LiveEvents
+    org_id: OrgId
+    run_id: RunId
+    planned: tuple[str, ...] = ()
+    known: set[str] = field(default_factory=set[str])
+    _pending: list[NewEvent] = field(default_factory=list[NewEvent])
+    _done: set[str] = field(default_factory=set[str])
+    _writer: asyncio.Task[None] | None = None
+    _fault: Exception | None = None
+
+    def add(self, event: NewEvent) -> None:
+        """Take an event to be written soon; nothing when it is written already."""
+        if event.type in ("step_completed", "approval_decided") and event.step in self.planned:
+            self._done.add(event.step)
+        if event.dedup_key is not None:
+            if event.dedup_key in self.known:
+                return
+            self.known.add(event.dedup_key)
+        self._pending.append(event)
+        self._write_soon()
+
+    async def flush(self) -> None:
+        """Wait until everything added so far is written. Raises ``Fenced``."""
+        while self._pending or self._writer is not None:
+            self._write_soon()
+            assert self._writer is not None  # noqa: S101 - _write_soon made it
+            await asyncio.shield(self._writer)
+        if self._fault is not None:
+            raise self._fault
+
+    async def write_with(self, change: Callable[[Connection, RunStatus], Awaitable[list[NewEvent]]]) -> None:
+        """Everything added so far, then ``change`` and its events, in one transaction under the run's lock.
+
+        ``change`` may be called again after an outage of the database. Raises ``Fenced``.
+        """
+        await self.flush()
+        await through_outages(lambda: self._transact([], change))
+
+    def _write_soon(self) -> None:
+        if self._writer is None and self._pending:
+            self._writer = asyncio.create_task(self._write(), name=f"log {self.run_id}")
+
+    async def _write(self) -> None:
+        try:
+            while self._pending:
+                batch, self._pending = self._pending, []
+                await self.live.flush()  # text of a message goes out before the finished message
+                await through_outages(lambda batch=batch: self._transact(batch, None))
+        except Exception as error:  # noqa: BLE001 - not swallowed: the next flush raises it in the body
+            self._fault = error
+        finally:
+            self._writer = None
+
+    async def _transact(
+        self,
+        batch: list[NewEvent],
+        change: Callable[[Connection, RunStatus], Awaitable[list[NewEvent]]] | None,
+    ) -> None:
+        async with self.db.org(self.org_id) as conn:
+            status = await events.lock(conn, self.run_id)
+            if status not in ACTIVE:
+                raise Fenced(status)
+            written = batch + (await change(conn, status) if change else [])
+            if written:
+                await events.append(conn, self.run_id, written, locked=status)
+            if any(_moves_progress(event) for event in written):
+                await queries.update_progress(conn, self.run_id, **self._progress(written))
+        self.known.update(event.dedup_key for event in written if event.dedup_key)
+
+    def _progress(self, written: list[NewEvent]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        if self.planned:
+            # 100 is for the run that has ended
+            values["progress"] = min(99, len(self._done) * 100 // len(self.planned))
+        for event in written:
+            if event.type == "progress":
+                values |= {key: event.data[key] for key in ("progress", "state", "iteration") if key in event.data}
+        return values
+
+
+def _moves_progress(event: NewEvent) -> bool:
+    return event.type in ("step_completed", "approval_decided", "progress")
+
+
+async def through_outages(work: Callable[[], Awaitable[T]], *, longest_pause: float = 5.0) -> T:
+    """Do ``work``, again and again while the database cannot be reached; its other errors are its own."""
+    pause = 0.1
+    while True:
+        try:
+            return await work()
+        except PoolClosed:
+            raise
+        except (psycopg.OperationalError, PoolTimeout) as error:
+            if isinstance(error, psycopg.errors.QueryCanceled):
+                raise
+            logger.warning("the database does not answer; trying again in %.1f s: %s", pause, error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, longest_pause)

@@ -1,0 +1,321 @@
+"""Start, stop, resume and look at runs: what chat, Slack and the API call.
+
+What always holds: a change of a run's status and the event that tells of it are one transaction; every wish has one
+right answer whatever was clicked twice or too late (a no-op when it is so already, a ``Conflict`` that says why
+not otherwise); stopping a run stops the runs it started, resuming it resumes them.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+from weakref import WeakValueDictionary
+
+import psycopg
+from pydantic import BaseModel, ValidationError
+
+from assistant.runs.protocol import Workflow
+from knowledge.db import Connection, Database
+from knowledge.errors import Conflict, Invalid, NotFound
+from knowledge.ids import ClientId, OrgId, RunId, SessionId
+from knowledge.people.models import Caller
+from knowledge.runs import events, queries
+from knowledge.runs.models import ACTIVE, NewEvent, NewRun, RunRow, Step, Waiting
+
+GONE = "That run does not exist, or not for you."
+
+
+class Engine(Protocol):
+    """What the service needs of an engine."""
+
+    @property
+    def name(self) -> str: ...
+    async def begin(self, run: RunRow) -> None: ...
+    async def interrupt(self, run_id: RunId) -> None: ...
+    async def ended(self, run_id: RunId, within: float = 15.0) -> bool: ...
+    async def take_up(self, run_id: RunId) -> None: ...
+
+
+@dataclass(frozen=True)
+class RunView:
+    """Everything a card or the API shows of one run."""
+
+    run: RunRow
+    steps: list[Step]
+    waiting: Waiting | None
+    usual_seconds: float | None
+
+
+class RunService:
+    """One for the process."""
+
+    def __init__(self, db: Database, engine: Engine, workflows: Mapping[str, Workflow[Any]]) -> None:
+        self.db = db
+        self.engine = engine
+        self.workflows = workflows
+        self._locks: WeakValueDictionary[RunId, asyncio.Lock] = WeakValueDictionary()
+
+    # ---------------------------------------------------------------- start
+
+    async def start(
+        self,
+        caller: Caller,
+        kind: str,
+        input: BaseModel | dict[str, Any],
+        *,
+        idempotency_key: str | None = None,
+        session_id: SessionId | None = None,
+        command: str | None = None,
+        title: str | None = None,
+        budget_limit: Decimal | None = None,
+    ) -> RunRow:
+        """Start a run, or give back the one this idempotency key has started.
+
+        Raises ``Invalid`` for an unknown kind or bad input, ``NotFound`` for a client or campaign that is not of
+        this organisation, ``Conflict`` naming the run that holds the one place (onboarding, planning).
+        """
+        workflow = self._workflow(kind)
+        given = _checked(workflow, input)
+        new = NewRun(
+            id=RunId(uuid4()),
+            org_id=caller.org_id,
+            kind=kind,
+            title=title or workflow.title,
+            input=given.model_dump(mode="json", by_alias=True),
+            engine=self.engine.name,
+            started_by=caller.user_id,
+            client_id=getattr(given, "client_id", None),
+            campaign_id=getattr(given, "campaign_id", None),
+            session_id=session_id or caller.session_id,
+            command=command,
+            idempotency_key=idempotency_key,
+            budget_limit=budget_limit,
+        )
+        run = await self._write(new)
+        if run.status == "queued":
+            await self.engine.begin(run)
+        return run
+
+    async def _write(self, new: NewRun) -> RunRow:
+        try:
+            async with self.db.org(new.org_id) as conn:
+                if not await queries.scope_exists(conn, new.client_id, new.campaign_id, new.session_id):
+                    raise NotFound("That client, campaign or conversation does not exist, or not for you.")
+                if await queries.insert_run(conn, new):
+                    return await _get(conn, new.id)
+                return _same(await queries.find_run_by_key(conn, new.idempotency_key or ""), new)
+        except psycopg.errors.UniqueViolation:
+            raise await self._taken(new) from None
+
+    async def _taken(self, new: NewRun | RunRow) -> Conflict:
+        async with self.db.org(new.org_id) as conn:
+            rival = await queries.find_rival(conn, new.kind, new.id, new.client_id, new.campaign_id)
+        if rival is None:
+            return Conflict("Another run of this kind was under way a moment ago; please try again.")
+        about = rival.campaign_name or rival.client_name or "this"
+        return Conflict(
+            f"‘{rival.title}’ for {about} is already {_doing(rival)}, since {rival.created_at:%d %B, %H:%M} UTC. "
+            "Finish or stop that one first.",
+            run_id=rival.id,
+        )
+
+    def _workflow(self, kind: str) -> Workflow[Any]:
+        workflow = self.workflows.get(kind)
+        if workflow is None:
+            raise Invalid(fields={"kind": f"there is no ‘{kind}’; choose from {', '.join(sorted(self.workflows))}"})
+        return workflow
+
+    # ---------------------------------------------------------------- stop and resume
+
+    async def stop(self, caller: Caller, run_id: RunId) -> RunRow:
+        """Stop at the next safe point: the step under way is broken off, completed ones are kept.
+
+        Stopping a stopped run changes nothing. Raises ``Conflict`` when the run has ended.
+        """
+        async with self._one_at_a_time(run_id):
+            await self._stop_one(caller, run_id)
+            # a stopped run starts no others, so this comes to an end
+            while active := [run for run in await self._started_by(caller.org_id, run_id) if run.status in ACTIVE]:
+                for run in active:
+                    await self._stop_one(caller, run.id, may_have_ended=True)
+            return await self.get(caller.org_id, run_id)
+
+    async def _stop_one(self, caller: Caller, run_id: RunId, *, may_have_ended: bool = False) -> None:
+        async with self.db.org(caller.org_id) as conn:
+            status = await events.lock(conn, run_id)
+            if status in ACTIVE:
+                steps = await events.list_steps(conn, run_id)
+                await queries.update_status(conn, run_id, "stopped")
+                await queries.close_agent_runs(conn, run_id, "stopped")
+                await events.append(conn, run_id, [_stopped_event(caller, steps)], locked=status)
+            elif status != "stopped":
+                if may_have_ended:
+                    return
+                raise Conflict(_ended_sentence(await _get(conn, run_id), "stop"))
+        await self.engine.interrupt(run_id)
+
+    async def resume(self, caller: Caller, run_id: RunId) -> RunRow:
+        """Go on where it was stopped, using decisions that came meanwhile.
+
+        Resuming a run that is under way changes nothing. Raises ``Conflict`` when it waits for a person, has
+        ended, or another run has taken its place.
+        """
+        async with self._one_at_a_time(run_id):
+            await self._resume_one(caller, run_id)
+            for run in await self._started_by(caller.org_id, run_id):
+                if run.status == "stopped":
+                    await self._resume_one(caller, run.id)
+            return await self.get(caller.org_id, run_id)
+
+    async def _resume_one(self, caller: Caller, run_id: RunId) -> None:
+        run = await self.get(caller.org_id, run_id)
+        if run.status == "stopped" and not await self.engine.ended(run_id):
+            raise Conflict("This run is still stopping; try again in a moment.")
+        try:
+            async with self.db.org(caller.org_id) as conn:
+                status = await events.lock(conn, run_id)
+                if status == "waiting":
+                    raise Conflict(await _waiting_sentence(conn, run_id))
+                if status in ACTIVE:
+                    return
+                if status != "stopped":
+                    raise Conflict(_ended_sentence(await _get(conn, run_id), "resume"))
+                await queries.update_status(conn, run_id, "queued")
+                event = NewEvent(type="run_resumed", data={"by": str(caller.user_id)})
+                await events.append(conn, run_id, [event], locked=status)
+        except psycopg.errors.UniqueViolation:
+            raise await self._taken(run) from None
+        await self.engine.take_up(run_id)
+
+    # ---------------------------------------------------------------- look
+
+    async def get(self, org_id: OrgId, run_id: RunId) -> RunRow:
+        async with self.db.org(org_id) as conn:
+            return await _get(conn, run_id)
+
+    async def view(self, org_id: OrgId, run_id: RunId) -> RunView:
+        """One run with its task list, the question it waits on, and how long its kind usually takes."""
+        async with self.db.org(org_id) as conn:
+            run = await _get(conn, run_id)
+            planned = self.workflows[run.kind].steps if run.kind in self.workflows else ()
+            steps = await events.list_steps(conn, run_id, planned if run.status in ACTIVE | {"stopped"} else ())
+            waiting = await queries.find_waiting(conn, run_id) if run.status in ("waiting", "stopped") else None
+            return RunView(run, steps, waiting, await queries.usual_seconds(conn, run.kind))
+
+    async def page(
+        self,
+        org_id: OrgId,
+        *,
+        statuses: list[str] | None = None,
+        kind: str | None = None,
+        client_id: ClientId | None = None,
+        session_id: SessionId | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> tuple[list[RunRow], str | None]:
+        """Newest first, with the cursor of the next page (None at the end). Raises ``Invalid`` for a bad cursor."""
+        size = max(1, min(limit, 200))
+        async with self.db.org(org_id) as conn:
+            found = await queries.list_runs(
+                conn,
+                statuses=statuses,
+                kind=kind,
+                client_id=client_id,
+                session_id=session_id,
+                before=_read_cursor(cursor),
+                limit=size + 1,
+            )
+        more = found[size - 1] if len(found) > size else None
+        return found[:size], _write_cursor(more) if more else None
+
+    async def _started_by(self, org_id: OrgId, run_id: RunId) -> list[RunRow]:
+        """Every run that this one has started, and those have started."""
+        async with self.db.org(org_id) as conn:
+            return await queries.list_descendants(conn, run_id)
+
+    @asynccontextmanager
+    async def _one_at_a_time(self, run_id: RunId) -> AsyncGenerator[None]:
+        # between our word and the engine's, an opposite wish for the same run has to wait
+        lock = self._locks.setdefault(run_id, asyncio.Lock())
+        async with lock:
+            yield
+
+
+async def _get(conn: Connection, run_id: RunId) -> RunRow:
+    found = await queries.find_run(conn, run_id)
+    if found is None:
+        raise NotFound(GONE)
+    return found
+
+
+def _checked(workflow: Workflow[Any], input: BaseModel | dict[str, Any]) -> BaseModel:
+    model: type[BaseModel] = workflow.input_model
+    if isinstance(input, model):
+        return input
+    given = input.model_dump(by_alias=True) if isinstance(input, BaseModel) else input
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        wrong = {".".join(str(part) for part in item["loc"]) or "input": item["msg"] for item in error.errors()}
+        raise Invalid(fields=wrong) from None
+
+
+def _same(found: RunRow | None, new: NewRun) -> RunRow:
+    if found is None:
+        raise Conflict()
+    if found.kind != new.kind or found.input != new.input:
+        raise Conflict("That Idempotency-Key has started another run already.", run_id=found.id)
+    return found
+
+
+def _stopped_event(caller: Caller, steps: list[Step]) -> NewEvent:
+    under_way = next((step for step in reversed(steps) if step.status in ("running", "waiting")), None)
+    done = [step for step in steps if step.status == "completed"]
+    if under_way is not None and under_way.status == "waiting":
+        where = f"Stopped while waiting for ‘{under_way.name}’."
+    elif under_way is not None:
+        where = f"Stopped during ‘{under_way.name}’, which starts over when resumed."
+    else:
+        where = f"Stopped after ‘{done[-1].name}’." if done else "Stopped before its first step."
+    kept = f" {len(done)} finished {'step is' if len(done) == 1 else 'steps are'} kept." if done else ""
+    name = under_way.name if under_way else None
+    return NewEvent(type="run_stopped", step=name, data={"by": str(caller.user_id), "sentence": where + kept})
+
+
+def _doing(run: RunRow) -> str:
+    return {"queued": "about to start", "waiting": "waiting for an answer"}.get(run.status, "under way")
+
+
+def _ended_sentence(run: RunRow, wish: str) -> str:
+    if run.status == "completed":
+        return f"‘{run.title}’ has already finished, so there is nothing to {wish}."
+    if run.status == "failed":
+        return f"‘{run.title}’ has failed and cannot go on; start it again."
+    return f"‘{run.title}’ was cancelled; start it again."
+
+
+async def _waiting_sentence(conn: Connection, run_id: RunId) -> str:
+    waiting = await queries.find_waiting(conn, run_id)
+    gate = f"‘{waiting.gate}’" if waiting else "an answer"
+    return f"This run is not stopped: it waits for {gate} to be decided."
+
+
+def _write_cursor(run: RunRow) -> str:
+    return f"{run.created_at.isoformat()}~{run.id}"
+
+
+def _read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
+    if cursor is None:
+        return None
+    at, _, run_id = cursor.partition("~")
+    try:
+        moment, last = datetime.fromisoformat(at), UUID(run_id)
+    except ValueError:
+        raise Invalid(fields={"cursor": "not a cursor that this list has given"}) from None
+    if moment.tzinfo is None:
+        raise Invalid(fields={"cursor": "not a cursor that this list has given"})
+    return moment, last

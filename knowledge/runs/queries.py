@@ -1,0 +1,281 @@
+"""SQL over ``runs`` and ``agent_runs``. Events are in ``events``; nothing here commits."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from knowledge.db import Connection, fetch_all, fetch_one
+from knowledge.runs.models import AgentRun, NewRun, RunRow, Waiting
+
+_COLUMNS = """
+  r.id, r.org_id, r.client_id, r.campaign_id, r.session_id, r.parent_id, r.kind, r.command, r.title, r.state,
+  r.status, r.progress, r.iteration, r.input, r.output, r.error, r.engine, r.engine_id, r.idempotency_key,
+  r.budget_limit, r.last_seq, r.started_by, r.created_at, r.started_at, r.finished_at, r.updated_at,
+  c.name as client_name, k.name as campaign_name
+"""
+_FROM = "from runs r left join clients c on c.id = r.client_id left join campaigns k on k.id = r.campaign_id"
+
+INSERT_RUN = """
+insert into runs (id, org_id, client_id, campaign_id, session_id, parent_id, kind, command, title, input, engine,
+  engine_id, idempotency_key, budget_limit, started_by)
+values (%(id)s, %(org_id)s, %(client_id)s, %(campaign_id)s, %(session_id)s, %(parent_id)s, %(kind)s, %(command)s,
+  %(title)s, %(input)s, %(engine)s, %(id)s::text, %(idempotency_key)s, %(budget_limit)s, %(started_by)s)
+on conflict (org_id, idempotency_key) do nothing
+returning id
+"""
+FIND_RUN = f"select {_COLUMNS} {_FROM} where r.id = %(id)s"
+LOCK_RUN = f"{FIND_RUN} for no key update of r"
+FIND_BY_KEY = f"select {_COLUMNS} {_FROM} where r.idempotency_key = %(key)s"
+FIND_RIVAL = f"""
+select {_COLUMNS} {_FROM}
+where r.kind = %(kind)s and r.id <> %(id)s and r.status in ('queued', 'running', 'waiting')
+  and ((r.kind = 'client_onboarding' and r.client_id = %(client_id)s)
+    or (r.kind = 'campaign_planning' and r.campaign_id = %(campaign_id)s))
+"""
+LIST_RUNS = f"""
+select {_COLUMNS} {_FROM}
+where (%(statuses)s::text[] is null or r.status = any(%(statuses)s))
+  and (%(kind)s::text is null or r.kind = %(kind)s)
+  and (%(client_id)s::uuid is null or r.client_id = %(client_id)s)
+  and (%(session_id)s::uuid is null or r.session_id = %(session_id)s)
+  and (%(before_at)s::timestamptz is null or (r.created_at, r.id) < (%(before_at)s, %(before_id)s))
+order by r.created_at desc, r.id desc
+limit %(limit)s
+"""
+LIST_DESCENDANTS = f"""
+with recursive tree as (
+  select id from runs where parent_id = %(id)s
+  union all select child.id from runs child join tree on child.parent_id = tree.id
+)
+select {_COLUMNS} {_FROM} where r.id in (select id from tree) order by r.created_at, r.id
+"""
+UPDATE_STATUS = """
+update runs set status = %(status)s, updated_at = now(),
+  output = coalesce(%(output)s, output),
+  error = %(error)s,
+  progress = coalesce(%(progress)s, progress),
+  started_at = case when %(status)s = 'running' then coalesce(started_at, now()) else started_at end,
+  finished_at = case when %(status)s in ('completed', 'failed', 'cancelled') then now() end
+where id = %(id)s
+"""
+UPDATE_PROGRESS = """
+update runs set progress = greatest(progress, coalesce(%(progress)s, 0)), state = coalesce(%(state)s, state),
+  iteration = coalesce(%(iteration)s, iteration), updated_at = now()
+where id = %(id)s
+"""
+# The time people took to decide is not the run's, so it is taken off.
+USUAL_SECONDS = """
+select percentile_cont(0.5) within group (order by seconds) as usual from (
+  select extract(epoch from r.finished_at - r.started_at) - coalesce((
+      select sum(extract(epoch from a.decided_at - a.requested_at)) from approvals a
+      where a.run_id = r.id and a.decided_at is not null), 0) as seconds
+  from runs r where r.kind = %(kind)s and r.status = 'completed' and r.started_at is not null
+  order by r.finished_at desc limit 20) last
+"""
+FIND_WAITING = """
+select id as approval_id, gate, subject_type, subject_id, subject_version, subject_hash, requested_at
+from approvals where run_id = %(id)s and decision is null and withdrawn_at is null
+order by requested_at desc limit 1
+"""
+CLIENT_AND_CAMPAIGN_EXIST = """
+select (%(client_id)s::uuid is null or exists (select from clients where id = %(client_id)s))
+  and (%(campaign_id)s::uuid is null or exists (select from campaigns where id = %(campaign_id)s
+       and (%(client_id)s::uuid is null or client_id = %(client_id)s)))
+  and (%(session_id)s::uuid is null or exists (select from sessions where id = %(session_id)s))
+"""
+
+_AGENT_COLUMNS = """id, org_id, run_id, session_id, agent, iteration, status, started_at, ended_at, model,
+  input_tokens, cached_tokens, output_tokens, cost, error, created_at"""
+INSERT_AGENT_RUN = f"""
+insert into agent_runs (org_id, run_id, session_id, agent, iteration, model)
+values (%(org_id)s, %(run_id)s, %(session_id)s, %(agent)s, %(iteration)s, %(model)s)
+returning {_AGENT_COLUMNS}
+"""
+FINISH_AGENT_RUN = """
+update agent_runs set status = %(status)s, ended_at = now(), model = coalesce(%(model)s, model),
+  input_tokens = %(input_tokens)s, cached_tokens = %(cached_tokens)s, output_tokens = %(output_tokens)s,
+  cost = %(cost)s, error = %(error)s
+where id = %(id)s and status = 'running'
+"""
+LIST_AGENT_RUNS = f"select {_AGENT_COLUMNS} from agent_runs where run_id = %(run_id)s order by started_at, id"
+LIST_BUSY_AGENTS = f"""
+select {_AGENT_COLUMNS} from agent_runs where status = 'running' order by started_at, id limit %(limit)s
+"""
+CLOSE_AGENT_RUNS = """
+update agent_runs set status = %(status)s, ended_at = now() where run_id = %(run_id)s and status = 'running'
+"""
+
+
+async def insert_run(conn: Connection, run: NewRun) -> bool:
+    """False when the organisation has a run with this idempotency key already.
+
+    Raises ``psycopg.errors.UniqueViolation`` when another run holds the one place (onboarding, planning).
+    """
+    values = {**run.model_dump(), "input": Jsonb(run.input)}
+    return await (await conn.execute(INSERT_RUN, values)).fetchone() is not None
+
+
+async def find_run(conn: Connection, run_id: UUID) -> RunRow | None:
+    return await fetch_one(conn, RunRow, FIND_RUN, {"id": run_id})
+
+
+async def lock_run(conn: Connection, run_id: UUID) -> RunRow | None:
+    """The run, held until the end of the transaction: its status cannot change meanwhile."""
+    return await fetch_one(conn, RunRow, LOCK_RUN, {"id": run_id})
+
+
+async def find_run_by_key(conn: Connection, key: str) -> RunRow | None:
+    return await fetch_one(conn, RunRow, FIND_BY_KEY, {"key": key})
+
+
+async def find_rival(
+    conn: Connection, kind: str, run_id: UUID, client_id: UUID | None, campaign_id: UUID | None
+) -> RunRow | None:
+    """The run that holds the one place this kind has for the client or campaign."""
+    values = {"kind": kind, "id": run_id, "client_id": client_id, "campaign_id": campaign_id}
+    return await fetch_one(conn, RunRow, FIND_RIVAL, values)
+
+
+async def list_runs(
+    conn: Connection,
+    *,
+    statuses: list[str] | None = None,
+    kind: str | None = None,
+    client_id: UUID | None = None,
+    session_id: UUID | None = None,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+) -> list[RunRow]:
+    """Newest first. ``before`` is (created_at, id) of the last one already seen."""
+    before_at, before_id = before or (None, None)
+    values = {
+        "statuses": statuses,
+        "kind": kind,
+        "client_id": client_id,
+        "session_id": session_id,
+        "before_at": before_at,
+        "before_id": before_id,
+        "limit": limit,
+    }
+    return await fetch_all(conn, RunRow, LIST_RUNS, values)
+
+
+async def list_descendants(conn: Connection, run_id: UUID) -> list[RunRow]:
+    return await fetch_all(conn, RunRow, LIST_DESCENDANTS, {"id": run_id})
+
+
+async def update_status(
+    conn: Connection,
+    run_id: UUID,
+    status: str,
+    *,
+    output: dict[str, Any] | None = None,
+    error: str | None = None,
+    progress: int | None = None,
+) -> None:
+    """Move a run the caller has locked. The matching event belongs in the same transaction."""
+    values = {
+        "id": run_id,
+        "status": status,
+        "output": None if output is None else Jsonb(output),
+        "error": error,
+        "progress": progress,
+    }
+    await conn.execute(UPDATE_STATUS, values)
+
+
+async def update_progress(
+    conn: Connection,
+    run_id: UUID,
+    *,
+    progress: int | None = None,
+    state: str | None = None,
+    iteration: int | None = None,
+) -> None:
+    """Progress (0–100) only ever grows; state and iteration are kept when not given."""
+    values = {"id": run_id, "progress": progress, "state": state, "iteration": iteration}
+    await conn.execute(UPDATE_PROGRESS, values)
+
+
+async def usual_seconds(conn: Connection, kind: str) -> float | None:
+    """Median working time of the last 20 completed runs of a kind, people's waiting taken off."""
+    row = await (await conn.execute(USUAL_SECONDS, {"kind": kind})).fetchone()
+    return None if row is None or row[0] is None else max(0.0, float(row[0]))
+
+
+async def find_waiting(conn: Connection, run_id: UUID) -> Waiting | None:
+    return await fetch_one(conn, Waiting, FIND_WAITING, {"id": run_id})
+
+
+async def scope_exists(
+    conn: Connection, client_id: UUID | None, campaign_id: UUID | None, session_id: UUID | None
+) -> bool:
+    """True when everything named belongs to this organisation, and the campaign to the client."""
+    values = {"client_id": client_id, "campaign_id": campaign_id, "session_id": session_id}
+    row = await (await conn.execute(CLIENT_AND_CAMPAIGN_EXIST, values)).fetchone()
+    return row is not None and bool(row[0])
+
+
+async def start_agent_run(
+    conn: Connection,
+    org_id: UUID,
+    agent: str,
+    *,
+    run_id: UUID | None = None,
+    session_id: UUID | None = None,
+    iteration: int = 0,
+    model: str | None = None,
+) -> AgentRun:
+    values = {
+        "org_id": org_id,
+        "agent": agent,
+        "run_id": run_id,
+        "session_id": session_id,
+        "iteration": iteration,
+        "model": model,
+    }
+    started = await fetch_one(conn, AgentRun, INSERT_AGENT_RUN, values)
+    assert started is not None  # noqa: S101 - an insert without a conflict clause returns its row
+    return started
+
+
+async def finish_agent_run(
+    conn: Connection,
+    agent_run_id: UUID,
+    status: str,
+    *,
+    model: str | None = None,
+    input_tokens: int = 0,
+    cached_tokens: int = 0,
+    output_tokens: int = 0,
+    cost: Decimal = Decimal(0),
+    error: str | None = None,
+) -> None:
+    """Close an agent's row; ``cost`` in US dollars. Closing a closed one changes nothing."""
+    values = {
+        "id": agent_run_id,
+        "status": status,
+        "model": model,
+        "input_tokens": input_tokens,
+        "cached_tokens": cached_tokens,
+        "output_tokens": output_tokens,
+        "cost": cost,
+        "error": error,
+    }
+    await conn.execute(FINISH_AGENT_RUN, values)
+
+
+async def list_agent_runs(conn: Connection, run_id: UUID) -> list[AgentRun]:
+    return await fetch_all(conn, AgentRun, LIST_AGENT_RUNS, {"run_id": run_id})
+
+
+async def list_busy_agents(conn: Connection, limit: int = 100) -> list[AgentRun]:
+    return await fetch_all(conn, AgentRun, LIST_BUSY_AGENTS, {"limit": limit})
+
+
+async def close_agent_runs(conn: Connection, run_id: UUID, status: str) -> None:
+    """Whatever agent still counts as busy in this run is not: the run ended or its process died."""
+    await conn.execute(CLOSE_AGENT_RUNS, {"run_id": run_id, "status": status})
