@@ -27,6 +27,10 @@ WORDS: dict[str, str] = {
 }
 
 
+#: a document or a piece is approved as it was shown; a question about money or about going on has no content
+BOUND_TO_CONTENT = ("artifact", "asset")
+
+
 @dataclass(frozen=True)
 class Decided:
     """The answered approval, and what it was finally about (an edit makes a new version)."""
@@ -87,7 +91,7 @@ async def decide(
     if approval is None:
         raise NotFound("That request for approval does not exist, or not for you.")
     await _check_open(conn, approval)
-    if approval.subject_hash != shown_hash:
+    if approval.subject_type in BOUND_TO_CONTENT and approval.subject_hash != shown_hash:
         raise Conflict(f"v{approval.subject_version} is newer than what you were shown; look at it, then decide.")
     if decision == "changes_requested" and not notes.strip():
         raise Invalid(fields={"notes": "say what should change"})

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from knowledge.approvals.models import Approval, Decision
@@ -14,6 +14,7 @@ from knowledge.db import Connection
 from knowledge.errors import Denied, Invalid
 from knowledge.ids import ArtifactId, AssetId
 from knowledge.money import service as money
+from knowledge.money.models import Period, Scope, ScopeKeys
 from knowledge.people.models import Caller
 
 MAY_RAISE_BUDGETS = frozenset({"ops", "partner", "admin"})
@@ -96,6 +97,7 @@ async def _asset(conn: Connection, approval: Approval, answer: Answer) -> Outcom
     return Outcome(asset.id, asset.version, asset.content_hash)
 
 
+# the subject of a budget gate is the budget's scope: its id, and "scope:period" in place of a content hash
 async def _budget(conn: Connection, approval: Approval, answer: Answer) -> Outcome:
     if answer.caller.role not in MAY_RAISE_BUDGETS:
         raise Denied("Raising a budget is for ops, partner or admin.")
@@ -103,7 +105,16 @@ async def _budget(conn: Connection, approval: Approval, answer: Answer) -> Outco
     if answer.decision == "approved":
         if answer.raise_to is None:
             raise Invalid(fields={"raiseTo": "say what the limit should be raised to, in US dollars"})
-        await money.raise_limit(conn, approval.subject_id, answer.raise_to, raised_by=answer.caller.user_id)
+        keys = ScopeKeys(answer.caller.org_id, answer.caller.user_id)
+        scope, _, period = approval.subject_hash.partition(":")
+        await money.raise_limit(
+            conn,
+            keys,
+            cast("Scope", scope),
+            approval.subject_id,
+            answer.raise_to,
+            period=cast("Period", period),
+        )
         edits = {"raiseTo": str(answer.raise_to)}
     return Outcome(approval.subject_id, approval.subject_version, approval.subject_hash, edits)
 
