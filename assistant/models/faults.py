@@ -2,7 +2,8 @@
 
 What always holds: no provider's text, address or traceback reaches a person; every fault says whether trying again
 can help (``retryable``) and whether the provider may have billed the call (``billed``), which decides what becomes
-of the money held for it.
+of the money held for it; and every error is also the SDK's own kind, which alone passes through an agent used as a
+tool unchanged and carries ``run_data``.
 """
 
 import json
@@ -10,7 +11,7 @@ from email.utils import parsedate_to_datetime
 from time import time
 
 import httpx2
-from agents.exceptions import ModelBehaviorError
+from agents.exceptions import AgentsException, ModelBehaviorError
 from openai import (
     APIConnectionError,
     APIError,
@@ -19,10 +20,23 @@ from openai import (
     APITimeoutError,
 )
 
-from knowledge.errors import AdroomError, Invalid, Upstream
+from knowledge.errors import AdroomError, BudgetExceeded, Invalid, Upstream
 
 #: what comes out of the SDK and below it when a provider misbehaves; anything else is a bug of ours
 FAULTS = (APIError, ModelBehaviorError, httpx2.HTTPError, httpx2.StreamError, json.JSONDecodeError, TimeoutError)
+
+
+class ModelFailed(Upstream, AgentsException):
+    """The model provider did not answer as it should."""
+
+
+class ModelRefused(Invalid, AgentsException):
+    """The model cannot take this."""
+
+
+class ModelOverBudget(BudgetExceeded, AgentsException):
+    """The budget does not cover this call of a model."""
+
 
 _TOO_LONG = ("context_length_exceeded", "context length", "context window", "maximum context", "prompt is too long")
 
@@ -36,7 +50,7 @@ def explain(fault: Exception, model: str, *, started: bool = False) -> AdroomErr
     if isinstance(fault, (APIResponseValidationError, json.JSONDecodeError, UnicodeDecodeError)):
         return _garbled(model)
     if isinstance(fault, APIConnectionError) and not started and _never_sent(fault):
-        return Upstream(
+        return ModelFailed(
             f"The model provider of {model} cannot be reached. Check OPENAI_BASE_URL and the network, then try again.",
             retryable=True,
             billed=False,
@@ -49,9 +63,9 @@ def explain(fault: Exception, model: str, *, started: bool = False) -> AdroomErr
     return _behaviour(fault, model)
 
 
-def cut_off(model: str) -> Upstream:
+def cut_off(model: str) -> ModelFailed:
     """The answer stopped in the middle."""
-    return Upstream(
+    return ModelFailed(
         f"The connection to {model} broke off in the middle of its answer. Please try again.",
         retryable=True,
         billed=True,
@@ -82,7 +96,7 @@ def retry_after(fault: Exception) -> float | None:
 def _status(fault: APIStatusError, model: str) -> AdroomError:
     status = fault.status_code
     if status in (401, 403):
-        return Upstream(
+        return ModelFailed(
             "The model provider refused our key. Ask whoever runs Adroom to check OPENAI_API_KEY.",
             billed=False,
             fault="key_refused",
@@ -90,26 +104,26 @@ def _status(fault: APIStatusError, model: str) -> AdroomError:
     if status == 429:
         return _too_many(fault, model)
     if _too_long(fault):
-        return Invalid(
+        return ModelRefused(
             f"This is more text than {model} can read at once. Shorten it, or start a new conversation.",
             retryable=False,
             billed=False,
             fault="too_long",
         )
     if status == 404:
-        return Upstream(
+        return ModelFailed(
             f"The model provider does not know {model}. Ask whoever runs Adroom to check the ADROOM_MODEL_ settings.",
             billed=False,
             fault="unknown_model",
         )
     if status >= 500 or status in (408, 409):
-        return Upstream(
+        return ModelFailed(
             f"The model provider of {model} has a problem of its own right now. Please try again in a moment.",
             retryable=True,
             billed=False,
             fault="provider_down",
         )
-    return Upstream(
+    return ModelFailed(
         f"The model provider did not accept our request to {model}. Trying again will not help; please report this.",
         billed=False,
         fault="rejected",
@@ -117,16 +131,16 @@ def _status(fault: APIStatusError, model: str) -> AdroomError:
     )
 
 
-def _too_many(fault: APIStatusError, model: str) -> Upstream:
+def _too_many(fault: APIStatusError, model: str) -> ModelFailed:
     if fault.code == "insufficient_quota":
-        return Upstream(
+        return ModelFailed(
             "The account at the model provider has run out of credit. Ask whoever runs Adroom to top it up.",
             billed=False,
             fault="no_credit",
         )
     wait = retry_after(fault)
     when = "in a moment" if wait is None or wait < 2 else f"in about {_duration(wait)}"
-    return Upstream(
+    return ModelFailed(
         f"{model} is getting too many requests right now. Please try again {when}.",
         retryable=True,
         billed=False,
@@ -146,9 +160,9 @@ def _too_long(fault: APIStatusError) -> bool:
     return fault.status_code == 413 or (fault.status_code == 400 and any(sign in text for sign in _TOO_LONG))
 
 
-def _timeout(fault: Exception, model: str, started: bool) -> Upstream:
+def _timeout(fault: Exception, model: str, started: bool) -> ModelFailed:
     connecting = isinstance(fault.__cause__, (httpx2.ConnectTimeout, httpx2.PoolTimeout)) and not started
-    return Upstream(
+    return ModelFailed(
         f"{model} took too long to answer. Please try again.",
         retryable=True,
         billed=not connecting,
@@ -160,8 +174,8 @@ def _never_sent(fault: APIConnectionError) -> bool:
     return isinstance(fault.__cause__, (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.UnsupportedProtocol))
 
 
-def _garbled(model: str) -> Upstream:
-    return Upstream(
+def _garbled(model: str) -> ModelFailed:
+    return ModelFailed(
         f"The answer of {model} could not be read. Please try again.",
         retryable=True,
         billed=True,
@@ -173,13 +187,13 @@ def _reported(fault: APIError, model: str) -> AdroomError:
     """An error that the provider reported inside a stream it had begun."""
     text = f"{fault.code} {fault.message}".lower()
     if any(sign in text for sign in _TOO_LONG):
-        return Invalid(
+        return ModelRefused(
             f"This is more text than {model} can read at once. Shorten it, or start a new conversation.",
             retryable=False,
             billed=True,
             fault="too_long",
         )
-    return Upstream(
+    return ModelFailed(
         f"{model} gave up in the middle of its answer. Please try again.",
         retryable=True,
         billed=True,
@@ -191,19 +205,19 @@ def _behaviour(fault: Exception, model: str) -> AdroomError:
     """The SDK refused what came: an answer cut at its length limit, stopped by a filter, or without content."""
     text = str(fault)
     if "max_output_tokens" in text or "finish_reason='length'" in text:
-        return Upstream(
+        return ModelFailed(
             f"{model} reached its length limit before it had finished. Ask for something shorter.",
             billed=True,
             fault="length_limit",
         )
     if "content_filter" in text:
-        return Upstream(
+        return ModelFailed(
             "The model provider's content filter stopped this answer. Try to word it differently.",
             billed=True,
             fault="filtered",
         )
     if "response.failed" in text or "`error`" in text:
-        return Upstream(
+        return ModelFailed(
             f"{model} gave up in the middle of its answer. Please try again.",
             retryable=True,
             billed=True,

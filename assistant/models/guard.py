@@ -26,11 +26,11 @@ from openai.types.responses import (
 )
 
 from assistant.models.ask import Ask, AskedModel
-from assistant.models.faults import cut_off
+from assistant.models.faults import ModelOverBudget, ModelRefused, cut_off
 from assistant.models.prices import Price, Tokens
 from assistant.models.scope import CallScope
 from knowledge.db import Connection, Database
-from knowledge.errors import AdroomError, Invalid
+from knowledge.errors import AdroomError, BudgetExceeded
 from knowledge.money import service
 from knowledge.money.models import LedgerEntry, Reservation
 
@@ -105,7 +105,7 @@ class Guarded(AskedModel):
             raise ValueError("what is kept at the provider cannot be priced: send the whole conversation")
         hosted = [tool.name for tool in ask.tools if not isinstance(tool, FunctionTool)]
         if hosted:
-            raise Invalid(f"{', '.join(hosted)} would run at the model provider, where its cost has no limit.")
+            raise ModelRefused(f"{', '.join(hosted)} would run at the model provider, where its cost has no limit.")
         wanted = ask.settings.max_tokens or self._terms.max_output_tokens
         return ask.with_settings(ModelSettings(max_tokens=wanted))
 
@@ -113,10 +113,13 @@ class Guarded(AskedModel):
         if self._terms.price.free:
             return
         amount = self._terms.price.worst(ask.most_input_tokens(), ask.settings.max_tokens or 0)
-        async with self._db.org(self._scope.org_id) as conn:
-            self._held = await service.reserve(
-                conn, self._scope.keys, amount, self._call.key, self._terms.longest + HOLD_MARGIN
-            )
+        try:
+            async with self._db.org(self._scope.org_id) as conn:
+                self._held = await service.reserve(
+                    conn, self._scope.keys, amount, self._call.key, self._terms.longest + HOLD_MARGIN
+                )
+        except BudgetExceeded as refusal:
+            raise ModelOverBudget(refusal.message, **refusal.facts) from None
 
     async def _settle(self, response: ModelResponse | None, usage: Usage) -> None:
         if not self._open:

@@ -606,6 +606,8 @@ create table budgets (
   period text not null default 'total' check (period in ('total', 'day', 'month')),
   -- a new total period starts here; day and month are calendar periods in UTC
   period_start timestamptz not null default '-infinity',
+  -- what the day of period_start had already cost before it; usage_days counts that day as a whole
+  spent_before numeric not null default 0,
   limit_amount numeric not null check (limit_amount >= 0),
   warn_at numeric not null default 0.8 check (warn_at > 0 and warn_at <= 1),
   raised_by uuid references users (id),
@@ -641,6 +643,35 @@ create index ledger_session on usage_ledger (org_id, session_id, at) include (co
 create index ledger_run on usage_ledger (org_id, run_id, at) include (cost);
 select secure_tenant_table('usage_ledger');
 revoke update, delete on usage_ledger from adroom_app;
+
+-- The ledger added up by day (UTC) and scope, so that a budget is checked without reading a year of calls.
+-- Only the trigger writes it: it cannot differ from the ledger.
+create table usage_days (
+  org_id uuid not null references orgs (id) on delete cascade,
+  scope text not null check (scope in ('org', 'user', 'session', 'run')),
+  scope_id uuid not null,
+  day date not null,
+  cost numeric not null,
+  primary key (org_id, scope, scope_id, day)
+);
+select secure_tenant_table('usage_days');
+revoke insert, update, delete on usage_days from adroom_app;
+
+create function add_to_usage_days() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  insert into usage_days as d (org_id, scope, scope_id, day, cost)
+  select e.org_id, s.scope, s.scope_id, (e.at at time zone 'UTC')::date, sum(e.cost)
+  from entries e cross join lateral (values ('run', e.run_id), ('session', e.session_id),
+                                            ('user', e.user_id), ('org', e.org_id)) s (scope, scope_id)
+  where s.scope_id is not null
+  group by 1, 2, 3, 4 order by 1, 2, 3, 4  -- one order, so that two at once never wait for each other
+  on conflict (org_id, scope, scope_id, day) do update set cost = d.cost + excluded.cost;
+  return null;
+end $$;
+revoke all on function add_to_usage_days() from public;
+create trigger usage_days_follow after insert on usage_ledger
+  referencing new table as entries for each statement execute function add_to_usage_days();
 
 create table budget_reservations (
   id uuid primary key default new_id(),

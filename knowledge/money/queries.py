@@ -1,4 +1,5 @@
-"""The SQL of money. What always holds: spent is a sum over the ledger, reserved a sum over open, unexpired holds.
+"""The SQL of money. What always holds: spent is a sum over the ledger (added up by day in ``usage_days``), reserved a
+sum over open, unexpired holds.
 
 Every statement that decides takes its figures in a statement of its own, after the locks: under READ COMMITTED
 each statement sees what was committed before it began, so figures read after the lock are true until it is let go.
@@ -24,11 +25,10 @@ from knowledge.money.models import (
     Standing,
 )
 
-_WANTED = """
-wanted (scope, scope_id) as (
-  select * from (values ('run', %(run_id)s::uuid), ('session', %(session_id)s::uuid),
-                        ('user', %(user_id)s::uuid), ('org', %(org_id)s::uuid)) v (scope, scope_id)
-  where scope_id is not null)
+# The budgets of a call; an absent scope is null and matches nothing.
+_APPLIES = """
+b.org_id = %(org_id)s and (b.scope, b.scope_id) in (('run', %(run_id)s::uuid), ('session', %(session_id)s::uuid),
+                                                    ('user', %(user_id)s::uuid), ('org', %(org_id)s::uuid))
 """
 
 # Calendar periods are UTC whatever the server's time zone; a new period that somebody began today cuts the day short.
@@ -39,39 +39,56 @@ greatest(b.period_start, case b.period
   else '-infinity'::timestamptz end)
 """
 
-# One branch a scope, so that each uses its own index.
+# usage_days holds whole days: of the day that a period was begun on, what came before is taken off again.
 _FIGURES = """
-case a.scope
-  when 'run' then (select coalesce(sum(l.cost), 0) from usage_ledger l
-    where l.org_id = %(org_id)s and l.run_id = a.scope_id and l.at >= a.since)
-  when 'session' then (select coalesce(sum(l.cost), 0) from usage_ledger l
-    where l.org_id = %(org_id)s and l.session_id = a.scope_id and l.at >= a.since)
-  when 'user' then (select coalesce(sum(l.cost), 0) from usage_ledger l
-    where l.org_id = %(org_id)s and l.user_id = a.scope_id and l.at >= a.since)
-  else (select coalesce(sum(l.cost), 0) from usage_ledger l where l.org_id = %(org_id)s and l.at >= a.since)
-end as spent,
-(select coalesce(sum(r.amount), 0) from budget_reservations r
+coalesce((select sum(d.cost) from usage_days d
+  where d.org_id = %(org_id)s and d.scope = a.scope and d.scope_id = a.scope_id
+    and d.day >= (a.since at time zone 'UTC')::date), 0) - a.spent_before as spent,
+coalesce((select sum(r.amount) from budget_reservations r
   where r.org_id = %(org_id)s and r.settled_at is null and r.expires_at > clock_timestamp()
     and r.call_key is distinct from %(call_key)s
     and a.scope_id = case a.scope when 'run' then r.run_id when 'session' then r.session_id
-                                  when 'user' then r.user_id else r.org_id end) as reserved
+                                  when 'user' then r.user_id else r.org_id end), 0) as reserved
 """
 
-_STANDINGS = (
-    "with "
-    + _WANTED
-    + ", applicable as (select w.scope, w.scope_id, coalesce(b.period, 'total') as period, "
-    + "coalesce("
+_LIMITED = (
+    """
+with applicable as (
+  select b.scope, b.scope_id, b.period, """
     + _SINCE
-    + ", '-infinity') as since, b.limit_amount, coalesce(b.warn_at, 0.8) as warn_at "
-    + "from wanted w {join} budgets b on b.org_id = %(org_id)s and b.scope = w.scope and b.scope_id = w.scope_id)"
-    + ", standings as (select a.scope, a.scope_id, a.period, a.since, a.limit_amount, a.warn_at,"
+    + """ as since, b.limit_amount, b.warn_at,
+    case when b.period_start = """
+    + _SINCE
+    + """ then b.spent_before else 0 end as spent_before
+  from budgets b where """
+    + _APPLIES
+    + """),
+standings as (
+  select a.scope, a.scope_id, a.period, a.since, a.limit_amount, a.warn_at, """
     + _FIGURES
-    + "from applicable a)"
+    + " from applicable a)"
 )
 
-_LIMITED = _STANDINGS.replace("{join}", "join")
-_ALL = _STANDINGS.replace("{join}", "left join")
+_ALL = (
+    """
+with wanted (scope, scope_id) as (
+  select * from (values ('run', %(run_id)s::uuid), ('session', %(session_id)s::uuid),
+                        ('user', %(user_id)s::uuid), ('org', %(org_id)s::uuid)) v (scope, scope_id)
+  where scope_id is not null),
+applicable as (
+  select w.scope, w.scope_id, coalesce(b.period, 'total') as period, coalesce("""
+    + _SINCE
+    + """, '-infinity') as since, b.limit_amount, coalesce(b.warn_at, 0.8) as warn_at,
+    case when b.period_start = """
+    + _SINCE
+    + """ then b.spent_before else 0 end as spent_before
+  from wanted w left join budgets b on b.org_id = %(org_id)s and b.scope = w.scope and b.scope_id = w.scope_id),
+standings as (
+  select a.scope, a.scope_id, a.period, a.since, a.limit_amount, a.warn_at, """
+    + _FIGURES
+    + " from applicable a)"
+)
+
 _STANDING_COLUMNS = """
 select scope, scope_id, period, nullif(since, '-infinity') as since, limit_amount, warn_at, spent, reserved
 from standings
@@ -79,15 +96,7 @@ order by array_position(array['run', 'session', 'user', 'org'], scope),
          array_position(array['total', 'month', 'day'], period)
 """
 
-LOCK_BUDGETS = (
-    "with "
-    + _WANTED
-    + """
-select b.id from budgets b
-where b.org_id = %(org_id)s and (b.scope, b.scope_id) in (select scope, scope_id from wanted)
-order by b.id for update of b
-"""
-)
+LOCK_BUDGETS = "select b.id from budgets b where " + _APPLIES + " order by b.id for update"
 
 # The same call again (after a crash) takes over its own hold under a new id, so that whoever held it before
 # can still enter what he really paid.
@@ -161,7 +170,10 @@ returning """
 
 NEW_PERIOD = (
     """
-update budgets set period_start = clock_timestamp()
+update budgets set period_start = moment.at, spent_before = coalesce((
+  select d.cost from usage_days d where d.org_id = %(org_id)s and d.scope = %(scope)s and d.scope_id = %(scope_id)s
+    and d.day = (moment.at at time zone 'UTC')::date), 0)
+from (select clock_timestamp() as at) moment
 where org_id = %(org_id)s and scope = %(scope)s and scope_id = %(scope_id)s and period = %(period)s
 returning """
     + _BUDGET

@@ -41,15 +41,19 @@ class ModelServer:
     """``with ModelServer() as server``: answers at ``server.base_url`` as ``server.script`` says, and keeps count."""
 
     def __init__(self, script: Script | None = None, log: Path | None = None) -> None:
-        self.script = script if script is not None else Script()
-        self.requests: list[Recorded] = []
         self.key = "sk-test"
-        self.delay = 0.0
         self._log = log
         self._socket = socket.socket()
-        self._busy, self.most_at_once = 0, 0
+        self.reset(script)
 
     # -- for the test
+
+    def reset(self, script: Script | None = None) -> None:
+        """Forget every request; answer "Understood." unless a script is given."""
+        self.script = script if script is not None else Script()
+        self.requests: list[Recorded] = []
+        self.delay = 0.0
+        self._busy, self.most_at_once = 0, 0
 
     @property
     def paid(self) -> int:

@@ -16,9 +16,9 @@ from knowledge.money import service
 from knowledge.money.models import Meter
 from tests.conftest import People
 from tests.model_server import ModelServer
-from tests.model_server.fixture import model_server
+from tests.model_server.fixture import model_server, provider
 
-__all__ = ["model_server"]
+__all__ = ["model_server", "provider"]
 
 PRICE = OwnPrice(input=Decimal(1), output=Decimal(10), cached=Decimal("0.1"))
 
