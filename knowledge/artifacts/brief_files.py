@@ -33,7 +33,8 @@ MOST_PARTS = 2_000
 #: drawing instructions of one page and of all; reading them takes about a second a megabyte
 LARGEST_PAGE = 2 * MEGABYTE
 LARGEST_PAGES = 10 * MEGABYTE
-LARGEST_YAML = MEGABYTE
+#: YAML is read slowly, about 70 KB a second; this is 30,000 words
+LARGEST_YAML = 200_000
 #: a handful of repeated parts is honest; nested repetition grows without bound
 MOST_ALIASES = 20
 #: more text than any brief; the rest is not read
@@ -128,7 +129,7 @@ def _json_tree(text: str) -> Any:
 
 def _yaml_tree(text: str) -> Any:
     if len(text) > LARGEST_YAML:
-        raise unreadable("its YAML is larger than 1 MB")
+        raise unreadable("its YAML is larger than 200 KB")
     try:
         aliases = sum(isinstance(event, yaml.AliasEvent) for event in cast("Iterator[object]", yaml.parse(text)))
         if aliases > MOST_ALIASES:

@@ -326,6 +326,7 @@ def test_markup_is_kept_as_the_text_it_is():
         (b"{broken", "b.json", "broken at line 1"),
         (b"[" * 100_000, "b.json", "nested too deeply"),
         (b"a: [1, 2\nb: 3", "b.yaml", "its YAML is broken at line"),
+        (b"- a: b\n" * 30_000, "b.yaml", "its YAML is larger than 200 KB"),
         (b"a: !!python/object/apply:os.system ['true']", "b.yaml", "its YAML is broken"),
         (b"[" * 5_000 + b"]" * 5_000, "b.yaml", "broken or nested too deeply"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "b.png", "neither YAML"),
