@@ -1,0 +1,119 @@
+// Deciding about a document, an asset or a gate: Approve, Request changes, Reject, or why that is not possible any more.
+
+import { post } from "./api.js";
+import { changed } from "./live.js";
+import { duration } from "./words.js";
+
+const DECIDED = { approved: "Approved", rejected: "Rejected", changes_requested: "Changes requested" };
+const DONE = new Set(["approved", "published"]);
+const OVER = new Set(["archived"]);
+
+export function decisions({ React, h, useAct, useKept, useSay, Button, Trouble, Icon, When }) {
+  const { useEffect, useRef } = React;
+
+  /** A note for Request changes or Reject, sent with Ctrl+Enter. Half-typed notes are kept. */
+  function Note({ id, label, hint, send, busy, onSend, onCancel }) {
+    const [text, setText] = useKept(`note:${id}`, "");
+    const field = useRef(null);
+    useEffect(() => field.current?.focus({ preventScroll: true }), []);
+    const submit = () => text.trim() && onSend(text.trim(), () => setText(""));
+    const onKeyDown = (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
+      if (event.key === "Escape") onCancel?.();
+    };
+    return h("div", { className: "adr-note" },
+      h("label", { htmlFor: `note-${id}` }, label),
+      h("textarea", { id: `note-${id}`, ref: field, rows: 3, value: text, placeholder: hint, onChange: (e) => setText(e.target.value), onKeyDown }),
+      h("div", { className: "adr-row" }, h(Button, { kind: "primary", busy, disabled: !text.trim(), onClick: submit }, send), onCancel && h(Button, { onClick: onCancel }, "Cancel")));
+  }
+
+  /** What a decision opened up, as the next step. */
+  function Unlocked({ step }) {
+    const say = useSay();
+    if (!step) return null;
+    return h(Button, { kind: "primary", icon: "ChevronRight", onClick: () => say(step.label, step.command) }, step.label);
+  }
+
+  function Verdict({ view }) {
+    const verdict = DONE.has(view.status) ? "approved" : view.decision?.decision || view.status;
+    const name = view.decision?.decidedByName || view.approvedByName;
+    const at = view.decision?.decidedAt || view.approvedAt || view.publishedAt;
+    const tone = verdict === "approved" ? "green" : verdict === "rejected" ? "red" : "amber";
+    const word = view.status === "published" ? "Published" : DECIDED[verdict] || verdict;
+    return h("div", { className: `adr-verdict adr-${tone}` }, h(Icon, { name: verdict === "approved" ? "CircleCheck" : verdict === "rejected" ? "CircleX" : "MessageSquare" }),
+      h("div", null, h("p", null, h("strong", null, word), name ? ` by ${name}` : "", at ? h(React.Fragment, null, " · ", h(When, { at })) : null), view.decision?.notes && h("q", null, view.decision.notes)));
+  }
+
+  /**
+   * @param {"artifacts"|"assets"} kind
+   * @param view the card's truth, as fetched
+   * @param onView called with the view after a decision
+   * @param onNewest shows the newest version instead
+   */
+  function Decision({ kind, view, onView, onNewest, reload }) {
+    const { busy, problem, act, clear } = useAct();
+    const [asking, setAsking] = useKept(`asking:${kind}:${view.id}`, null);
+    const newest = view.latestId && view.latestId !== view.id;
+
+    async function decide(decision, notes) {
+      const next = await act(decision, ({ key }) => post(`/${kind}/${view.id}/decision`, { decision, contentHash: view.contentHash, ...(notes ? { notes } : {}) }, { key }));
+      if (!next) return false;
+      setAsking(null);
+      if (next.id) onView(next);
+      changed(kind, "inbox", "runs");
+      return true;
+    }
+    const again = () => {
+      clear();
+      reload();
+    };
+
+    if (newest || OVER.has(view.status)) return h("div", { className: "adr-verdict adr-grey" }, h(Icon, { name: "History" }),
+      h("div", null, h("p", null, newest ? `v${view.latestVersion} is newer. This version can no longer be decided.` : "Archived. It can no longer be decided.")), newest && h(Button, { onClick: onNewest }, `Show v${view.latestVersion}`));
+    if (DONE.has(view.status)) return h("div", { className: "adr-row adr-wide" }, h(Verdict, { view }), h(Unlocked, { step: view.unlocked }));
+    const flagged = view.status === "flagged_for_review";
+    if (view.decision && !flagged) return h(Verdict, { view });
+    if (!view.mayDecide) return h("p", { className: "adr-hush" }, h(Icon, { name: "Clock" }), view.waitingFor || "Waits for somebody who may decide this.");
+    return h("div", { className: "adr-decide" },
+      h("div", { className: "adr-row", role: "group", "aria-label": "Decide" },
+        h(Button, { kind: "primary", icon: "Check", busy: busy === "approved", disabled: Boolean(busy), onClick: () => decide("approved") }, flagged ? "Approve as it is" : "Approve"),
+        h(Button, { icon: "MessageSquare", "aria-expanded": asking === "changes_requested", disabled: Boolean(busy), onClick: () => setAsking(asking === "changes_requested" ? null : "changes_requested") }, flagged ? "Have it rebuilt" : "Request changes"),
+        h(Button, { kind: "danger", icon: "X", "aria-expanded": asking === "rejected", disabled: Boolean(busy), onClick: () => setAsking(asking === "rejected" ? null : "rejected") }, "Reject")),
+      asking && h(Note, { id: `${kind}-${view.id}-${asking}`, key: asking, busy: Boolean(busy), onCancel: () => setAsking(null),
+        label: asking === "rejected" ? "Why is it rejected?" : "What should be different?", hint: "The next version answers this note.", send: asking === "rejected" ? "Reject" : "Send back",
+        onSend: async (text, done) => (await decide(asking, text)) && done() }),
+      h(Trouble, { problem, retry: again, label: "Show newest" }));
+  }
+
+  const GATES = {
+    budget: (limit) => [{ label: "Raise by $2 and go on", kind: "primary", icon: "Plus", body: { decision: "approved", raiseTo: (Number(limit || 0) + 2).toFixed(2) } }, { label: "Stop here", icon: "Square", body: { decision: "rejected" } }],
+    retry: () => [{ label: "Try again", kind: "primary", icon: "RotateCcw", body: { decision: "approved" } }, { label: "Stop here", icon: "Square", body: { decision: "rejected" } }],
+  };
+
+  /** The buttons of a gate that a run waits at; for documents and assets also the note. */
+  function Gate({ waiting, limit, onDecided, onOpen }) {
+    const { busy, problem, act } = useAct();
+    const [asking, setAsking] = useKept(`asking:gate:${waiting.approvalId}`, null);
+    const plain = [{ label: "Approve", kind: "primary", icon: "Check", body: { decision: "approved" } }, { label: "Request changes", icon: "MessageSquare", note: "changes_requested" }, { label: "Reject", kind: "danger", icon: "X", note: "rejected" }];
+    const choices = GATES[waiting.gate]?.(limit) || plain;
+
+    async function decide(body) {
+      const result = await act(JSON.stringify(body), ({ key }) => post(`/approvals/${waiting.approvalId}/decision`, body, { key }));
+      if (!result) return false;
+      setAsking(null);
+      changed("inbox", "runs", "artifacts", "assets", "budgets");
+      onDecided();
+      return true;
+    }
+    const may = waiting.mayDecide !== false;
+    return h("div", { className: "adr-decide adr-gate" },
+      h("p", { className: "adr-hush" }, h(Icon, { name: "CirclePause" }), h("span", null, waiting.sentence || "Waits for a decision.", waiting.who?.length ? ` For: ${waiting.who.join(", ")}.` : "", waiting.since ? ` Since ${duration((Date.now() - new Date(waiting.since)) / 1000)}.` : "")),
+      h("div", { className: "adr-row", role: "group", "aria-label": "Decide" },
+        onOpen && h(Button, { kind: may ? "quiet" : "primary", icon: "PanelRightOpen", onClick: onOpen }, "Open"),
+        may && choices.map((choice) => h(Button, { key: choice.label, kind: choice.kind, icon: choice.icon, disabled: Boolean(busy), busy: choice.body && busy === JSON.stringify(choice.body), "aria-expanded": choice.note ? asking === choice.note : undefined, onClick: () => (choice.note ? setAsking(asking === choice.note ? null : choice.note) : decide(choice.body)) }, choice.label))),
+      asking && h(Note, { id: `gate-${waiting.approvalId}-${asking}`, key: asking, busy: Boolean(busy), onCancel: () => setAsking(null), label: asking === "rejected" ? "Why is it rejected?" : "What should be different?", hint: "The next version answers this note.", send: asking === "rejected" ? "Reject" : "Send back", onSend: async (notes, done) => (await decide({ decision: asking, notes })) && done() }),
+      h(Trouble, { problem, retry: onDecided, label: "Show newest" }));
+  }
+
+  return { Note, Unlocked, Verdict, Decision, Gate };
+}

@@ -1,0 +1,169 @@
+// One run, live: who is at work, which step, what it costs, and the gate it waits at. It catches up by itself.
+import React, { useCallback, useEffect, useRef, useState } from 'react';
+import * as icons from 'lucide-react';
+import * as recoil from 'recoil';
+import * as chainlit from '@chainlit/react-client';
+
+const { api, follow, kit: makeKit } = window.adroom;
+const kit = makeKit({ React, icons, recoil, chainlit });
+const { Bar, Button, Card, Chip, Gate, Icon, Line, Loaded, Trouble, When, useAct, useData, useKept, usePanel, useTick, words, changed } = kit;
+
+const ACTIVE = new Set(['queued', 'running', 'waiting']);
+const STEP_ICONS = { completed: 'CircleCheck', running: 'Loader', failed: 'CircleX', waiting: 'CirclePause', skipped: 'ChevronRight' };
+
+/** Follow the run's events while it is active; the run itself is fetched anew, at most about three times a second. */
+function useRun(runId) {
+  const run = useData(`/runs/${runId}`, ['runs']);
+  const [link, setLink] = useState({ live: true, said: '' });
+  const timer = useRef(null);
+  const reload = run.reload;
+  const soon = useCallback(() => {
+    if (timer.current) return;
+    timer.current = setTimeout(() => { timer.current = null; reload(); }, 300);
+  }, [reload]);
+  const active = ACTIVE.has(run.data?.status);
+  useEffect(() => {
+    if (!active) return undefined;
+    const stop = follow(runId, (event) => {
+      if (event.type === 'link') setLink((old) => ({ ...old, live: event.live }));
+      if (event.type === 'delta') setLink((old) => ({ ...old, said: (old.said + (event.text || event.data?.text || '')).slice(-280) }));
+      else soon();
+    }, run.data?.lastSeq || 0);
+    return () => { stop(); clearTimeout(timer.current); timer.current = null; };
+  }, [runId, active]);
+  return { ...run, link, active };
+}
+
+function Steps({ run }) {
+  return (
+    <ol className="adr-steps">
+      {(run.steps || []).map((step, i) => {
+        const taken = step.startedAt && (step.finishedAt || step.status === 'running') ? words.secondsBetween(step.startedAt, step.finishedAt) : null;
+        return (
+          <li key={i} data-state={step.status}>
+            <Icon name={STEP_ICONS[step.status] || 'Circle'} className={step.status === 'running' ? 'adr-turn' : ''} />
+            <span>{words.sentence(step.name)}<span className="adr-sr"> ({words.status(step.status).word})</span>{step.detail && <em> · {step.detail}</em>}</span>
+            <span className="adr-quiet">{[words.agentName(step.agent), taken !== null && words.duration(taken)].filter(Boolean).join(' · ')}</span>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+const SAID = {
+  run_started: () => 'Started', run_completed: () => 'Finished', run_failed: (e) => `Failed${e.data?.error ? `: ${e.data.error}` : ''}`,
+  run_stopped: () => 'Stopped', run_resumed: () => 'Resumed', step_started: (e) => `${words.sentence(e.step)} begins`,
+  step_completed: (e) => `${words.sentence(e.step)} done`, step_failed: (e) => `${words.sentence(e.step)} did not work${e.data?.error ? `: ${e.data.error}` : ''}`,
+  progress: (e) => e.data?.sentence || e.data?.text || `${e.data?.done ?? '?'} of ${e.data?.total ?? '?'}`,
+  message: (e) => e.data?.text || 'A message', document: (e) => `Wrote ${e.data?.title || 'a document'}`, asset: (e) => `Wrote ${e.data?.title || 'an asset'}`,
+  approval_requested: (e) => `Asked for a decision: ${words.sentence(e.data?.gate || 'approval')}`, approval_decided: (e) => `Decided: ${words.status(e.data?.decision).word}`,
+  budget_warning: () => 'Most of the budget is used', budget_reached: () => 'The budget is used up',
+  agent_started: (e) => `${words.agentName(e.agent)} begins`, agent_completed: (e) => `${words.agentName(e.agent)} is done`,
+};
+
+function EventLog({ runId, seq }) {
+  const log = useData(`/runs/${runId}/timeline`);
+  useEffect(() => { log.reload(); }, [seq]);
+  return (
+    <Loaded from={log} lines={3}>
+      {({ items }) => (
+        <ol className="adr-log" tabIndex={0} aria-label="Event log">
+          {items.length ? items.map((e) => (
+            <li key={e.seq}><time dateTime={e.at}>{words.clock(e.at)}</time><span>{e.sentence || (SAID[e.type] ? SAID[e.type](e) : words.sentence(e.type))}</span><span className="adr-quiet">{words.agentName(e.agent)}</span></li>
+          )) : <li>Nothing has happened yet.</li>}
+        </ol>
+      )}
+    </Loaded>
+  );
+}
+
+function subline(run) {
+  const elapsed = run.startedAt ? words.secondsBetween(run.startedAt, run.finishedAt) : null;
+  const usual = run.usualSeconds ? `usually ${words.duration(run.usualSeconds)}` : null;
+  return <Line items={[run.clientName, run.campaignName, elapsed !== null && words.duration(elapsed), usual]} />;
+}
+
+function Finished({ run }) {
+  const openPanel = usePanel();
+  const out = run.output || {};
+  if (run.status === 'failed') return <p className="adr-flag adr-red"><Icon name="CircleX" />{run.error || 'It did not work. What was finished is kept.'}</p>;
+  if (run.status !== 'completed') return run.finishedAt ? <p className="adr-hush"><Icon name="Square" />Ended <When at={run.finishedAt} />. What was finished is kept.</p> : null;
+  return (
+    <div className="adr-row adr-links">
+      <span className="adr-done"><Icon name="CircleCheck" />{out.sentence || 'Finished'} · <When at={run.finishedAt} /></span>
+      {out.artifactId && <Button kind="link" icon="PanelRightOpen" onClick={() => openPanel('Document', { artifactId: out.artifactId })}>Open the document</Button>}
+      {out.assetId && <Button kind="link" icon="PanelRightOpen" onClick={() => openPanel('Asset', { assetId: out.assetId })}>Open the result</Button>}
+    </div>
+  );
+}
+
+function opener(waiting, openPanel) {
+  if (waiting?.subjectType === 'artifact') return () => openPanel('Document', { artifactId: waiting.subjectId });
+  if (waiting?.subjectType === 'asset') return () => openPanel('Asset', { assetId: waiting.subjectId });
+  return null;
+}
+
+function Controls({ run, set }) {
+  const { busy, problem, act } = useAct();
+  const send = async (what) => {
+    const next = await act(what, ({ key }) => api.post(`/runs/${run.id}/${what}`, {}, { key }));
+    if (!next) return;
+    if (next.id) set(next);
+    changed('runs', 'inbox');
+  };
+  const canStop = ACTIVE.has(run.status);
+  const canResume = ['stopped', 'failed'].includes(run.status);
+  return (
+    <>
+      {canStop && <Button icon="Square" busy={busy === 'stop'} onClick={() => send('stop')}>Stop</Button>}
+      {canResume && <Button kind="primary" icon="Play" busy={busy === 'resume'} onClick={() => send('resume')}>Resume</Button>}
+      <Trouble problem={problem} />
+    </>
+  );
+}
+
+function RunCard({ runId }) {
+  const run = useRun(runId);
+  const openPanel = usePanel();
+  const [logOpen, setLogOpen] = useKept(`log:${runId}`, false);
+  const working = run.data?.status === 'running';
+  useTick(working && run.link.live);
+  return (
+    <Loaded from={run} lines={5}>
+      {(view) => {
+        const done = (view.steps || []).filter((s) => ['completed', 'skipped'].includes(s.status)).length;
+        const agent = working && (view.agent || (view.steps || []).find((s) => s.status === 'running')?.agent);
+        return (
+          <Card
+            icon="Workflow" tone={words.status(view.status).tone} title={view.title} sub={subline(view)} label={`Run: ${view.title}`}
+            className={working ? 'adr-working' : ''}
+            chip={<Chip value={view.status}>{working && agent ? `${words.agentName(agent)} at work` : undefined}</Chip>}
+            foot={
+              <div className="adr-row adr-wide">
+                <div className="adr-row"><Controls run={view} set={run.set} /></div>
+                <Button kind="link" icon={logOpen ? 'ChevronDown' : 'ChevronRight'} aria-expanded={logOpen} onClick={() => setLogOpen(!logOpen)}>Event log</Button>
+              </div>
+            }
+          >
+            <div className="adr-progress">
+              <Bar value={view.progress || 0} max={100} label="Progress" tone={words.status(view.status).tone} />
+              <p className="adr-facts adr-split">
+                <span>{view.progressText || (view.steps?.length ? `Step ${Math.min(done + (run.active ? 1 : 0), view.steps.length)} of ${view.steps.length}` : '')}</span>
+                <span>{words.money(view.spend)}{view.limit ? ` of ${words.money(view.limit)}` : ''}</span>
+              </p>
+            </div>
+            <Steps run={view} />
+            {working && run.link.said && <p className="adr-said" aria-hidden="true">{run.link.said}</p>}
+            {view.waitingFor && <Gate key={view.waitingFor.approvalId} waiting={view.waitingFor} limit={view.limit} onDecided={run.reload} onOpen={opener(view.waitingFor, openPanel)} />}
+            <Finished run={view} />
+            {run.active && !run.link.live && <p className="adr-hush" role="status"><Icon name="CloudOff" />Connection lost. The run goes on; catching up …</p>}
+            {logOpen && <EventLog runId={runId} seq={view.lastSeq} />}
+          </Card>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+export default kit.element('RunCard', RunCard, { props, sendUserMessage });
