@@ -6,29 +6,40 @@ from pydantic import BaseModel, ValidationError
 
 from knowledge.artifacts.plain_errors import field_errors
 from knowledge.errors import Denied, Invalid
-from tools.spec import AnyTool, ToolContext
+from tools.once import run_once
+from tools.spec import AnyTool, Caller, ToolContext
 
 
-async def call(tool: AnyTool, context: ToolContext, given: dict[str, Any]) -> BaseModel:
+async def call(tool: AnyTool, context: ToolContext, given: dict[str, Any] | BaseModel) -> BaseModel:
     """Check the caller's scope and the input, then run.
 
     Raises Denied (scope, or a person's decision asked for by an agent), Invalid naming each field, and whatever of
-    the AdroomError family the tool itself raises.
+    the AdroomError family the tool itself raises. A change asked for twice with one ``call_key`` is made once.
     """
-    _check_allowed(tool, context)
-    return await tool.run(context, read_input(tool, given))
+    check_allowed(tool, context.caller)
+    asked = read_input(tool, given)
+    if context.call_key is not None and tool.changes and not tool.repeatable:
+        return await run_once(tool, context, asked)
+    return await tool.run(context, asked)
 
 
-def read_input(tool: AnyTool, given: dict[str, Any]) -> BaseModel:
+def read_input(tool: AnyTool, given: dict[str, Any] | BaseModel) -> BaseModel:
+    """The tool's input; one that a surface has validated already is taken as it is."""
+    if isinstance(given, BaseModel):
+        return given
     try:
         return tool.input.model_validate(given)
     except ValidationError as error:
         raise Invalid(fields=field_errors(error)) from error
 
 
-def _check_allowed(tool: AnyTool, context: ToolContext) -> None:
-    scopes = context.caller.scopes
-    if "*" not in scopes and tool.scope not in scopes:
-        raise Denied(f"This key may not use {tool.name}: it lacks the scope {tool.scope}.")
-    if tool.people_only and context.caller.agent is not None:
+def check_allowed(tool: AnyTool, caller: Caller) -> None:
+    check_scope(caller, tool.scope)
+    if tool.people_only and caller.agent is not None:
         raise Denied(f"{tool.title} is a person's decision: show it to them, with the button.")
+
+
+def check_scope(caller: Caller, scope: str) -> None:
+    """Raises Denied when the caller's key does not carry ``scope`` (``clients:read``; ``*`` is everything)."""
+    if "*" not in caller.scopes and scope not in caller.scopes:
+        raise Denied(f"This key lacks the scope {scope}.", scope=scope)

@@ -39,16 +39,24 @@ class Work(Protocol):
 
 @dataclass(frozen=True)
 class ToolContext:
-    """Who calls, and what with. ``call_key`` is the same for the same call repeated after a crash."""
+    """Who calls, and what with. ``call_key`` is the same for the same call repeated after a crash.
+
+    ``within``: the transaction the call is part of; then ``tx`` joins it (see tools/once.py).
+    """
 
     caller: Caller
     db: Database
     work: Work
     call_key: str | None = None
+    within: Connection | None = None
 
     @asynccontextmanager
     async def tx(self) -> AsyncGenerator[Connection]:
         """One transaction in the caller's organisation."""
+        if self.within is not None:
+            async with self.within.transaction():
+                yield self.within
+            return
         async with self.db.org(self.caller.org_id) as conn:
             yield conn
 
@@ -59,6 +67,7 @@ class Tool(Generic[I, O]):
 
     ``scope`` is what an API key must carry (``clients:read``). ``changes``: whether anything is different after.
     ``people_only``: a decision that is a person's alone; it is never offered to an agent.
+    ``repeatable``: calling it twice is the same as calling it once, so the shared call need not remember its answer.
     """
 
     name: str
@@ -69,6 +78,7 @@ class Tool(Generic[I, O]):
     scope: str
     changes: bool = False
     people_only: bool = False
+    repeatable: bool = False
 
     @property
     def description(self) -> str:

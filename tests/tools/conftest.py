@@ -1,0 +1,34 @@
+"""A caller for each role, and work that is only noted down."""
+
+from typing import Any
+from uuid import uuid4
+
+from knowledge.ids import RunId, SessionId
+from knowledge.people.models import Caller
+from tests.conftest import People
+
+
+def caller_of(people: People, role: str = "partner", **more: Any) -> Caller:
+    return Caller(people.org_id, people[role], role, **more)
+
+
+class NoWork:
+    """Stands where runs are started, and keeps what was asked of it."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[Any, ...]] = []
+
+    async def start(self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None) -> RunId:
+        self.asked.append(("start", kind, work, idempotency_key))
+        return RunId(uuid4())
+
+    async def stop(self, caller: Caller, run_id: RunId) -> str:
+        self.asked.append(("stop", run_id))
+        return "Stopped."
+
+    async def resume(self, caller: Caller, run_id: RunId) -> str:
+        self.asked.append(("resume", run_id))
+        return "Resumed."
+
+
+__all__ = ["NoWork", "SessionId", "caller_of"]

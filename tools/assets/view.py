@@ -1,0 +1,125 @@
+"""A piece (an article, an email, an ad) as cards, programs and agents see it: one shape, built once."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from knowledge.assets import service
+from knowledge.assets.models import Asset, AssetStatus
+from knowledge.db import Connection
+from knowledge.ids import ApprovalId, AssetId, CampaignId, ClientId, RunId
+from knowledge.overview.pieces import AroundPiece, around_pieces, findings
+from knowledge.people.models import Caller
+from tools.artifacts.view import DecisionView, decision_view
+from tools.spec import Wire
+
+
+class FindingsView(Wire):
+    """What one reviewer found; ``checks`` as in a QA report: {id, rule, severity, passed, where, evidence, fix}."""
+
+    reviewer: str
+    verdict: str
+    score: float
+    model: str
+    checks: list[dict[str, Any]]
+
+
+class AssetSummary(Wire):
+    """``score`` (0–10) is the mean of the reviewers' scores; null when nobody has reviewed this version."""
+
+    id: AssetId
+    title: str
+    channel: str
+    format: str
+    status: AssetStatus
+    version: int
+    content_hash: str
+    client_id: ClientId
+    client_name: str
+    campaign_id: CampaignId | None
+    campaign_name: str | None
+    made_by_run: RunId | None = Field(description="The run that wrote it.")
+    word_count: int
+    score: float | None
+    agent: str | None
+    model: str | None
+    created_at: datetime
+    updated_at: datetime
+    published_at: datetime | None
+    open_comments: int
+    approval_id: ApprovalId | None
+    run_id: RunId | None = Field(description="The run that waits for the decision.")
+    may_decide: bool
+    may_publish: bool
+    decision: DecisionView | None
+
+
+class AssetView(AssetSummary):
+    """``content`` as stored; ``markdown`` and ``text`` are what a reader gets, with and without formatting."""
+
+    content: dict[str, Any] | None
+    seo: dict[str, Any]
+    markdown: str
+    html: str | None
+    text: str | None
+    findings: list[FindingsView]
+
+
+async def summaries(conn: Connection, caller: Caller, assets: Sequence[Asset]) -> list[AssetSummary]:
+    ids = [asset.id for asset in assets]
+    around, found = await around_pieces(conn, ids), await findings(conn, ids)
+    return [
+        AssetSummary.model_validate(_facts(caller, asset, around[asset.id], found.get(asset.id, [])))
+        for asset in assets
+    ]
+
+
+async def asset_view(conn: Connection, caller: Caller, asset: Asset) -> AssetView:
+    around = (await around_pieces(conn, [asset.id]))[asset.id]
+    found = (await findings(conn, [asset.id])).get(asset.id, [])
+    reader: dict[str, Any] = {
+        "content": asset.content,
+        "seo": asset.seo,
+        "markdown": service.text_of(asset.content),
+        "html": _text(asset.content, "html"),
+        "text": _text(asset.content, "plainText"),
+        "findings": [_findings(report) for report in found],
+    }
+    return AssetView.model_validate({**_facts(caller, asset, around, found), **reader})
+
+
+async def get_view(conn: Connection, caller: Caller, asset_id: UUID) -> AssetView:
+    """Raises NotFound."""
+    return await asset_view(conn, caller, await service.get(conn, asset_id))
+
+
+def _facts(caller: Caller, asset: Asset, around: AroundPiece, found: list[dict[str, Any]]) -> dict[str, Any]:
+    entitled = caller.role in service.MAY_DECIDE
+    return {
+        **asset.model_dump(include=_COPIED),
+        **around.model_dump(include={"client_name", "campaign_name", "open_comments", "approval_id"}),
+        "made_by_run": asset.run_id,
+        "run_id": around.waiting_run_id,
+        "score": round(sum(float(report["score"]) for report in found) / len(found), 1) if found else None,
+        "may_decide": entitled and asset.status not in ("approved", "published"),
+        "may_publish": entitled and asset.status == "approved",
+        "decision": decision_view(around),
+    }
+
+
+_COPIED = {"id", "title", "channel", "format", "status", "version", "content_hash", "client_id", "campaign_id",
+           "word_count", "agent", "model", "created_at", "updated_at", "published_at"}  # fmt: skip
+
+
+def _findings(report: dict[str, Any]) -> FindingsView:
+    return FindingsView.model_validate(
+        {name: report[name] for name in ("reviewer", "verdict", "score", "model", "checks")}
+    )
+
+
+def _text(content: dict[str, Any], name: str) -> str | None:
+    value = content.get(name)
+    return value if isinstance(value, str) else None

@@ -1,0 +1,82 @@
+"""The one list of tools. What is not in it exists on no surface."""
+
+from tools.approvals.decide_approval import DECIDE_APPROVAL
+from tools.approvals.list_inbox import LIST_INBOX
+from tools.artifacts.check_gate import CHECK_GATE
+from tools.artifacts.compare_artifacts import COMPARE_ARTIFACTS
+from tools.artifacts.decide_artifact import DECIDE_ARTIFACT
+from tools.artifacts.edit_artifact import EDIT_ARTIFACT
+from tools.artifacts.get_artifact import GET_ARTIFACT
+from tools.artifacts.list_artifacts import LIST_ARTIFACTS
+from tools.assets.decide_asset import DECIDE_ASSET
+from tools.assets.edit_asset import EDIT_ASSET
+from tools.assets.get_asset import GET_ASSET
+from tools.assets.list_assets import LIST_ASSETS
+from tools.assets.publish_asset import PUBLISH_ASSET
+from tools.budget.get_budget import GET_BUDGET
+from tools.budget.new_budget_period import NEW_BUDGET_PERIOD
+from tools.budget.set_budget import SET_BUDGET
+from tools.clients.choose_campaign import CHOOSE_CAMPAIGN
+from tools.clients.choose_client import CHOOSE_CLIENT
+from tools.clients.create_campaign import CREATE_CAMPAIGN
+from tools.clients.create_client import CREATE_CLIENT
+from tools.clients.list_campaigns import LIST_CAMPAIGNS
+from tools.clients.list_clients import LIST_CLIENTS
+from tools.comments.add_comment import ADD_COMMENT
+from tools.comments.list_comments import LIST_COMMENTS
+from tools.comments.resolve_comment import RESOLVE_COMMENT
+from tools.intake.check_intake import CHECK_INTAKE
+from tools.intake.fill_intake import FILL_INTAKE
+from tools.intake.get_intake import GET_INTAKE
+from tools.intake.import_brief import IMPORT_BRIEF
+from tools.runs.get_run import GET_RUN
+from tools.runs.list_runs import LIST_RUNS
+from tools.runs.resume_run import RESUME_RUN
+from tools.runs.start_run import START_RUN
+from tools.runs.stop_run import STOP_RUN
+from tools.sources.read_document import READ_DOCUMENT
+from tools.sources.read_swipes import READ_SWIPES
+from tools.sources.read_voice_of_customer import READ_VOICE_OF_CUSTOMER
+from tools.spec import AnyTool
+
+_ALL: tuple[AnyTool, ...] = (
+    CHOOSE_CAMPAIGN,
+    CHOOSE_CLIENT,
+    CREATE_CAMPAIGN,
+    CREATE_CLIENT,
+    LIST_CAMPAIGNS,
+    LIST_CLIENTS,
+    CHECK_INTAKE,
+    FILL_INTAKE,
+    GET_INTAKE,
+    IMPORT_BRIEF,
+    CHECK_GATE,
+    COMPARE_ARTIFACTS,
+    DECIDE_ARTIFACT,
+    EDIT_ARTIFACT,
+    GET_ARTIFACT,
+    LIST_ARTIFACTS,
+    ADD_COMMENT,
+    LIST_COMMENTS,
+    RESOLVE_COMMENT,
+    DECIDE_ASSET,
+    EDIT_ASSET,
+    GET_ASSET,
+    LIST_ASSETS,
+    PUBLISH_ASSET,
+    DECIDE_APPROVAL,
+    LIST_INBOX,
+    GET_BUDGET,
+    NEW_BUDGET_PERIOD,
+    SET_BUDGET,
+    GET_RUN,
+    LIST_RUNS,
+    RESUME_RUN,
+    START_RUN,
+    STOP_RUN,
+    READ_DOCUMENT,
+    READ_SWIPES,
+    READ_VOICE_OF_CUSTOMER,
+)
+
+CATALOG: dict[str, AnyTool] = {tool.name: tool for tool in _ALL}

@@ -1,0 +1,20 @@
+"""The kinds of work an agent may start, and which of its answers each takes."""
+
+from typing import Literal
+
+Kind = Literal["client_onboarding", "campaign_planning", "seo_write", "email_create"]
+
+#: names as the workflow's input has them
+TAKES: dict[Kind, tuple[str, ...]] = {
+    "client_onboarding": ("client_id",),
+    "campaign_planning": ("client_id", "campaign_id", "goal"),
+    "seo_write": ("client_id", "campaign_id", "brief", "language"),
+    "email_create": ("client_id", "campaign_id", "brief", "language"),
+}
+#: what the work cannot begin without
+NEEDS: dict[Kind, tuple[str, ...]] = {
+    "client_onboarding": (),
+    "campaign_planning": ("campaign_id",),
+    "seo_write": ("brief",),
+    "email_create": ("brief",),
+}

@@ -1,0 +1,49 @@
+"""Runs, newest first."""
+
+from pydantic import Field
+
+from knowledge.ids import ClientId
+from knowledge.runs import queries
+from knowledge.runs.models import RunStatus
+from tools.paging import Cursor, Limit, read_cursor, split_page, write_cursor
+from tools.runs.view import RunSummary, summaries
+from tools.spec import Tool, ToolContext, Wire
+
+
+class Input(Wire):
+    status: RunStatus | None = Field(default=None, description="Only this status.")
+    kind: str | None = Field(default=None, max_length=100, description="Only this kind.")
+    client_id: ClientId | None = Field(default=None, description="Only this client's.")
+    limit: Limit = 20
+    cursor: Cursor = None
+
+
+class Output(Wire):
+    items: list[RunSummary]
+    next_cursor: str | None
+
+
+async def list_runs(context: ToolContext, asked: Input) -> Output:
+    """List runs (work that was started) with status, progress and cost."""
+    async with context.tx() as conn:
+        rows = await queries.list_runs(
+            conn,
+            statuses=[asked.status] if asked.status else None,
+            kind=asked.kind,
+            client_id=asked.client_id,
+            before=read_cursor(asked.cursor),
+            limit=asked.limit + 1,
+        )
+        page, last = split_page(rows, asked.limit)
+        items = await summaries(conn, page)
+    return Output(items=items, next_cursor=write_cursor(last.created_at, last.id) if last else None)
+
+
+LIST_RUNS = Tool(
+    name="list_runs",
+    title="List runs",
+    input=Input,
+    output=Output,
+    run=list_runs,
+    scope="runs:read",
+)

@@ -1,0 +1,85 @@
+"""Starts durable work: a run that goes on whatever becomes of the conversation."""
+
+from typing import Any
+
+from pydantic import Field
+
+from knowledge.artifacts import store
+from knowledge.artifacts.registry import ArtifactType
+from knowledge.db import Connection
+from knowledge.errors import Blocked, Invalid
+from knowledge.ids import CampaignId, ClientId, RunId
+from tools.clients.chosen import campaign_meant, client_meant
+from tools.runs.kinds import NEEDS, TAKES, Kind
+from tools.runs.view import RunSummary, get_run, summaries
+from tools.spec import Tool, ToolContext, Wire
+
+#: the first document a kind writes: its gate is checked before anything starts
+FIRST_DOCUMENT: dict[Kind, ArtifactType] = {
+    "client_onboarding": "client_canon",
+    "campaign_planning": "strategy_sheet",
+}
+_MISSING = {
+    "campaign_id": "no campaign is chosen; name one, or choose one first",
+    "brief": "say what the piece is about and for whom",
+}
+
+
+class Input(Wire):
+    kind: Kind = Field(description="Which work.")
+    client_id: ClientId | None = Field(default=None, description="The client; null: the chosen one.")
+    campaign_id: CampaignId | None = Field(default=None, description="The campaign; null: the chosen one, if any.")
+    goal: str | None = Field(default=None, max_length=4_000, description="campaign_planning: the goal, in words.")
+    brief: str | None = Field(default=None, max_length=20_000, description="seo_write, email_create: what to write.")
+    language: str | None = Field(default=None, max_length=50, description="Language of the piece; null: the brief's.")
+
+
+class Output(Wire):
+    run_id: RunId
+    run: RunSummary
+    sentence: str
+
+
+async def start_run(context: ToolContext, asked: Input) -> Output:
+    """Start onboarding, planning, an article or an email. It works in the background; its card shows how it goes."""
+    async with context.tx() as conn:
+        work = await _work(conn, context, asked)
+        await _check_gate(conn, asked.kind, work)
+    plain = {name: str(value) for name, value in work.items()}
+    run_id = await context.work.start(context.caller, asked.kind, plain, context.call_key)
+    async with context.tx() as conn:
+        run = (await summaries(conn, [await get_run(conn, run_id)]))[0]
+    return Output(run_id=run_id, run=run, sentence=f"‘{run.title}’ has started; its card shows how it goes.")
+
+
+async def _work(conn: Connection, context: ToolContext, asked: Input) -> dict[str, Any]:
+    client_id = await client_meant(conn, context.caller, asked.client_id)
+    campaign_id = await campaign_meant(conn, context.caller, client_id, asked.campaign_id)
+    given = {**asked.model_dump(), "client_id": client_id, "campaign_id": campaign_id}
+    work = {name: given[name] for name in TAKES[asked.kind] if given[name] not in (None, "")}
+    missing = {name: _MISSING[name] for name in NEEDS[asked.kind] if name not in work}
+    if missing:
+        raise Invalid(fields=missing)
+    return work
+
+
+async def _check_gate(conn: Connection, kind: Kind, work: dict[str, Any]) -> None:
+    """Every reason at once, before a run is made that could only fail."""
+    first = FIRST_DOCUMENT.get(kind)
+    if first is None:
+        return
+    gate = await store.gate(conn, first, work["client_id"], work.get("campaign_id"))
+    if not gate.allowed:
+        raise Blocked(gate.sentence, reasons=list(gate.reasons))
+
+
+START_RUN = Tool(
+    name="start_run",
+    title="Start work",
+    input=Input,
+    output=Output,
+    run=start_run,
+    scope="runs:write",
+    changes=True,
+    repeatable=True,  # the run is started under the call's key
+)

@@ -1,0 +1,193 @@
+"""A run as its card, programs and agents see it: where it is, what it costs, what it waits for, what came of it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, cast
+from uuid import UUID
+
+from pydantic import Field
+from pydantic.alias_generators import to_camel
+
+from knowledge.artifacts.store import get as get_artifact
+from knowledge.db import Connection
+from knowledge.errors import NotFound
+from knowledge.ids import ApprovalId, CampaignId, ClientId, RunId
+from knowledge.money.service import dollars
+from knowledge.overview.numbers import spend_of_runs
+from knowledge.overview.questions import asked_sentence, last_work
+from knowledge.people.models import Caller
+from knowledge.people.queries import users_with_roles
+from knowledge.runs import events, queries
+from knowledge.runs.models import ACTIVE, RunRow, Step, StepStatus, Waiting
+from tools.approvals.view import roles_that_may
+from tools.artifacts.view import type_title
+from tools.spec import Wire
+
+MOST_NAMES = 5
+
+
+class StepView(Wire):
+    name: str
+    status: StepStatus
+    started_at: datetime | None
+    finished_at: datetime | None
+    agent: str | None
+
+
+class WaitingFor(Wire):
+    """The question a run waits on. ``who``: people who may answer. ``contentHash`` goes back with the answer."""
+
+    approval_id: ApprovalId
+    gate: str
+    who: list[str]
+    may_decide: bool
+    subject_type: str
+    subject_id: UUID
+    version: int
+    content_hash: str
+    since: datetime
+    sentence: str
+
+
+class RunSummary(Wire):
+    """``spend`` and ``limit`` are US dollars; ``progress`` is 0 to 100."""
+
+    id: RunId
+    kind: str
+    title: str
+    status: str
+    state: str
+    progress: int
+    spend: Decimal
+    limit: Decimal | None
+    client_id: ClientId | None
+    client_name: str | None
+    campaign_id: CampaignId | None
+    campaign_name: str | None
+    parent_id: RunId | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    error: str | None
+    last_seq: int
+
+
+class RunView(RunSummary):
+    """``usualSeconds``: the usual working time of its kind, people's waiting taken off; null when unknown.
+
+    ``output`` holds ``sentence`` and, where there is one, ``artifactId`` or ``assetId``, beside the kind's own.
+    """
+
+    steps: list[StepView]
+    progress_text: str
+    usual_seconds: float | None
+    waiting_for: WaitingFor | None
+    output: dict[str, Any] | None
+    input: dict[str, Any] = Field(description="What it was started with.")
+
+
+async def get_run(conn: Connection, run_id: UUID) -> RunRow:
+    run = await queries.find_run(conn, run_id)
+    if run is None:
+        raise NotFound("That run does not exist, or not for you.")
+    return run
+
+
+async def summaries(conn: Connection, runs: Sequence[RunRow]) -> list[RunSummary]:
+    spent = await spend_of_runs(conn, [run.id for run in runs])
+    return [RunSummary.model_validate(_facts(run, spent.get(run.id, Decimal(0)))) for run in runs]
+
+
+async def run_view(conn: Connection, caller: Caller, run: RunRow, planned: Sequence[str]) -> RunView:
+    """``planned``: the names of the kind's steps in order, shown while they are still to come."""
+    spent = (await spend_of_runs(conn, [run.id])).get(run.id, Decimal(0))
+    under_way = run.status in ACTIVE or run.status == "stopped"
+    steps = await events.list_steps(conn, run.id, planned if under_way else ())
+    waiting = await queries.find_waiting(conn, run.id) if run.status in ("waiting", "stopped") else None
+    more: dict[str, Any] = {
+        "steps": [StepView.model_validate(step.model_dump()) for step in steps],
+        "progress_text": _progress_text(steps, under_way),
+        "usual_seconds": await queries.usual_seconds(conn, run.kind),
+        "waiting_for": await _waiting_for(conn, caller, run, waiting) if waiting else None,
+        "output": await _output(conn, run, spent),
+        "input": run.input,
+    }
+    return RunView.model_validate({**_facts(run, spent), **more})
+
+
+def _facts(run: RunRow, spent: Decimal) -> dict[str, Any]:
+    return {**run.model_dump(include=_COPIED), "spend": spent, "limit": run.budget_limit}
+
+
+_COPIED = {"id", "kind", "title", "status", "state", "progress", "client_id", "client_name", "campaign_id",
+           "campaign_name", "parent_id", "created_at", "started_at", "finished_at", "error", "last_seq"}  # fmt: skip
+
+
+def _progress_text(steps: Sequence[Step], under_way: bool) -> str:
+    if not under_way or not steps:
+        return ""
+    done = sum(step.status == "completed" for step in steps)
+    return f"Step {min(done + 1, len(steps))} of {len(steps)}"
+
+
+async def _waiting_for(conn: Connection, caller: Caller, run: RunRow, waiting: Waiting) -> WaitingFor:
+    document = await get_artifact(conn, waiting.subject_id) if waiting.subject_type == "artifact" else None
+    roles = roles_that_may(waiting.subject_type, document.type if document else None)
+    return WaitingFor(
+        approval_id=ApprovalId(waiting.approval_id),
+        gate=waiting.gate,
+        who=await _who(conn, roles),
+        may_decide=roles is None or caller.role in roles,
+        subject_type=waiting.subject_type,
+        subject_id=waiting.subject_id,
+        version=waiting.subject_version,
+        content_hash=waiting.subject_hash,
+        since=waiting.requested_at,
+        sentence=await asked_sentence(conn, run.id, waiting.approval_id)
+        or _sentence(waiting, document.type if document else None),
+    )
+
+
+async def _who(conn: Connection, roles: frozenset[str] | None) -> list[str]:
+    if roles is None:
+        return []
+    names = [user.display_name for user in await users_with_roles(conn, sorted(roles))]
+    return names[:MOST_NAMES] if names else sorted(roles)
+
+
+def _sentence(waiting: Waiting, document_type: str | None) -> str:
+    match waiting.subject_type:
+        case "artifact":
+            return f"{type_title(document_type or waiting.gate)} v{waiting.subject_version} waits for approval."
+        case "asset":
+            return "The piece waits for approval."
+        case "budget":
+            return "The budget is used up. Raise it, or stop here?"
+        case _:
+            return "It could not go on. Try again, or stop here?"
+
+
+async def _output(conn: Connection, run: RunRow, spent: Decimal) -> dict[str, Any] | None:
+    """What came of a completed run: the kind's own output, the last document and piece, one sentence."""
+    if run.status != "completed":
+        return None
+    own = {to_camel(name): value for name, value in (run.output or {}).items()}
+    wrote = await last_work(conn, run.id)
+    linked = {"artifactId": wrote.get("document"), "assetId": wrote.get("asset")}
+    found = {name: value for name, value in linked.items() if value is not None}
+    return {**found, **own, "sentence": _said(run, own, spent)}
+
+
+def _said(run: RunRow, output: dict[str, Any], spent: Decimal) -> str:
+    """Such as "Article ready: 4,213 words, score 8.2, $0.41"."""
+    facts: list[str] = []
+    if isinstance(output.get("wordCount"), int):
+        facts.append(f"{output['wordCount']:,} words")
+    scores = [float(score) for score in cast("dict[str, Any]", output.get("scores") or {}).values()]
+    if scores:
+        facts.append(f"score {sum(scores) / len(scores):.1f}")
+    facts.append(dollars(spent))
+    rejected = output.get("rejected")
+    result = f"ended: the {type_title(rejected).lower()} was rejected" if isinstance(rejected, str) else "ready"
+    return f"{run.title} {result}: {', '.join(facts)}"
