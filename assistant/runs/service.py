@@ -22,6 +22,8 @@ from assistant.runs.protocol import Workflow
 from knowledge.db import Connection, Database
 from knowledge.errors import Conflict, Invalid, NotFound
 from knowledge.ids import ClientId, OrgId, RunId, SessionId
+from knowledge.money import service as money
+from knowledge.money.models import ScopeKeys
 from knowledge.people.models import Caller
 from knowledge.runs import events, queries
 from knowledge.runs.models import ACTIVE, NewEvent, NewRun, RunRow, Step, Waiting
@@ -106,6 +108,7 @@ class RunService:
                 if not await queries.scope_exists(conn, new.client_id, new.campaign_id, new.session_id):
                     raise NotFound("That client, campaign or conversation does not exist, or not for you.")
                 if await queries.insert_run(conn, new):
+                    await _give_budget(conn, new)
                     return await _get(conn, new.id)
                 return _same(await queries.find_run_by_key(conn, new.idempotency_key or ""), new)
         except psycopg.errors.UniqueViolation:
@@ -243,6 +246,12 @@ class RunService:
         lock = self._locks.setdefault(run_id, asyncio.Lock())
         async with lock:
             yield
+
+
+async def _give_budget(conn: Connection, new: NewRun) -> None:
+    if new.budget_limit is not None:
+        keys = ScopeKeys(new.org_id, new.started_by, new.session_id, new.id)
+        await money.ensure_limit(conn, keys, "run", new.id, new.budget_limit)
 
 
 async def _get(conn: Connection, run_id: RunId) -> RunRow:
