@@ -4,7 +4,7 @@ Nothing a person reads here is a validator's own phrase: every kind of error tha
 its words.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from pydantic import ValidationError
@@ -36,6 +36,13 @@ _WORDS = {
     "date_parsing": "must be a date such as 2026-03-31",
     "date_from_datetime_parsing": "must be a date such as 2026-03-31",
     "date_from_datetime_inexact": "must be a date such as 2026-03-31",
+    "decimal_max_digits": "is too large an amount",
+    "decimal_whole_digits": "is too large an amount",
+    "decimal_max_places": "has more than {decimal_places} decimal places",
+    "uuid_type": "must be an id",
+    "uuid_parsing": "is not an id",
+    "uuid_version": "is not an id",
+    "dict_type": "must be a group of fields",
     "list_type": "must be a list",
     "too_short": "needs at least {min_length}",
     "too_long": "has more than {max_length} entries",
@@ -50,8 +57,13 @@ _WORDS = {
 
 def field_errors(error: ValidationError) -> dict[str, str]:
     """Return, per field path ("offers.0.primary", or "document" for the whole), what is wrong."""
+    return details_in_words(error.errors(include_url=False))
+
+
+def details_in_words(details: Iterable[ErrorDetails]) -> dict[str, str]:
+    """The same for errors that are listed already, as web frameworks hand them on."""
     found: dict[str, str] = {}
-    for detail in error.errors(include_url=False):
+    for detail in details:
         for problem in _problems(detail):
             found.setdefault(problem.path or "document", problem.message)
     return found

@@ -25,7 +25,7 @@ class Input(Wire):
 
 
 class ChangeView(Wire):
-    """``words``: spans [op, text] with op same, added or removed, where a text was changed into another."""
+    """``words``: spans [op, text] with op equal, insert or delete, where a text was changed into another."""
 
     path: str
     label: str
@@ -74,10 +74,13 @@ def _view(change: Change) -> ChangeView:
     before, after = change.before, change.after
     spans = None
     if isinstance(before, str) and isinstance(after, str) and len(before) + len(after) <= LONGEST_BY_WORD:
-        spans = [(str(op), text) for op, text in words(before, after)]
+        spans = [(_OPS[op], text) for op, text in words(before, after)]
     return ChangeView(
         path=change.path, label=change.label, kind=change.kind, before=_sized(before), after=_sized(after), words=spans
     )
+
+
+_OPS = {"same": "equal", "added": "insert", "removed": "delete"}
 
 
 def _sized(value: Any) -> Any:

@@ -1,17 +1,21 @@
 """Runs, newest first."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from knowledge.ids import ClientId
 from knowledge.runs import queries
-from knowledge.runs.models import RunStatus
+from knowledge.runs.models import ACTIVE, RunStatus
 from tools.paging import Cursor, Limit, read_cursor, split_page, write_cursor
 from tools.runs.view import RunSummary, summaries
 from tools.spec import Tool, ToolContext, Wire
 
 
 class Input(Wire):
-    status: RunStatus | None = Field(default=None, description="Only this status.")
+    state: RunStatus | Literal["active"] | None = Field(
+        default=None, description="Only this status; active: queued, running or waiting."
+    )
     kind: str | None = Field(default=None, max_length=100, description="Only this kind.")
     client_id: ClientId | None = Field(default=None, description="Only this client's.")
     limit: Limit = 20
@@ -28,15 +32,21 @@ async def list_runs(context: ToolContext, asked: Input) -> Output:
     async with context.tx() as conn:
         rows = await queries.list_runs(
             conn,
-            statuses=[asked.status] if asked.status else None,
+            statuses=_statuses(asked),
             kind=asked.kind,
             client_id=asked.client_id,
             before=read_cursor(asked.cursor),
             limit=asked.limit + 1,
         )
         page, last = split_page(rows, asked.limit)
-        items = await summaries(conn, page)
+        items = await summaries(conn, context.caller, page)
     return Output(items=items, next_cursor=write_cursor(last.created_at, last.id) if last else None)
+
+
+def _statuses(asked: Input) -> list[str] | None:
+    if asked.state == "active":
+        return sorted(ACTIVE)
+    return [asked.state] if asked.state else None
 
 
 LIST_RUNS = Tool(

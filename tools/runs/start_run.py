@@ -48,7 +48,7 @@ async def start_run(context: ToolContext, asked: Input) -> Output:
     plain = {name: str(value) for name, value in work.items()}
     run_id = await context.work.start(context.caller, asked.kind, plain, context.call_key)
     async with context.tx() as conn:
-        run = (await summaries(conn, [await get_run(conn, run_id)]))[0]
+        run = (await summaries(conn, context.caller, [await get_run(conn, run_id)]))[0]
     return Output(run_id=run_id, run=run, sentence=f"‘{run.title}’ has started; its card shows how it goes.")
 
 

@@ -22,7 +22,7 @@ async def stop_run(context: ToolContext, asked: Input) -> Output:
         await get_run(conn, asked.run_id)
     sentence = await context.work.stop(context.caller, asked.run_id)
     async with context.tx() as conn:
-        run = (await summaries(conn, [await get_run(conn, asked.run_id)]))[0]
+        run = (await summaries(conn, context.caller, [await get_run(conn, asked.run_id)]))[0]
     return Output(run=run, sentence=sentence)
 
 

@@ -71,19 +71,19 @@ class RunSummary(Wire):
     finished_at: datetime | None
     error: str | None
     last_seq: int
+    waiting_for: WaitingFor | None
+    output: dict[str, Any] | None = Field(description="Of a completed run: ``sentence`` says what came of it.")
 
 
 class RunView(RunSummary):
     """``usualSeconds``: the usual working time of its kind, people's waiting taken off; null when unknown.
 
-    ``output`` holds ``sentence`` and, where there is one, ``artifactId`` or ``assetId``, beside the kind's own.
+    ``output`` also holds ``artifactId`` or ``assetId`` of the last thing it wrote, beside the kind's own.
     """
 
     steps: list[StepView]
     progress_text: str
     usual_seconds: float | None
-    waiting_for: WaitingFor | None
-    output: dict[str, Any] | None
     input: dict[str, Any] = Field(description="What it was started with.")
 
 
@@ -94,9 +94,19 @@ async def get_run(conn: Connection, run_id: UUID) -> RunRow:
     return run
 
 
-async def summaries(conn: Connection, runs: Sequence[RunRow]) -> list[RunSummary]:
+async def summaries(conn: Connection, caller: Caller, runs: Sequence[RunRow]) -> list[RunSummary]:
     spent = await spend_of_runs(conn, [run.id for run in runs])
-    return [RunSummary.model_validate(_facts(run, spent.get(run.id, Decimal(0)))) for run in runs]
+    return [await _summary(conn, caller, run, spent.get(run.id, Decimal(0))) for run in runs]
+
+
+async def _summary(conn: Connection, caller: Caller, run: RunRow, spent: Decimal) -> RunSummary:
+    # few runs wait at a time, so only those are asked about one by one
+    waiting = await queries.find_waiting(conn, run.id) if run.status == "waiting" else None
+    more = {
+        "waiting_for": await _waiting_for(conn, caller, run, waiting) if waiting else None,
+        "output": {"sentence": _said(run, _own(run), spent)} if run.status == "completed" else None,
+    }
+    return RunSummary.model_validate({**_facts(run, spent), **more})
 
 
 async def run_view(conn: Connection, caller: Caller, run: RunRow, planned: Sequence[str]) -> RunView:
@@ -172,11 +182,15 @@ async def _output(conn: Connection, run: RunRow, spent: Decimal) -> dict[str, An
     """What came of a completed run: the kind's own output, the last document and piece, one sentence."""
     if run.status != "completed":
         return None
-    own = {to_camel(name): value for name, value in (run.output or {}).items()}
+    own = _own(run)
     wrote = await last_work(conn, run.id)
     linked = {"artifactId": wrote.get("document"), "assetId": wrote.get("asset")}
     found = {name: value for name, value in linked.items() if value is not None}
     return {**found, **own, "sentence": _said(run, own, spent)}
+
+
+def _own(run: RunRow) -> dict[str, Any]:
+    return {to_camel(name): value for name, value in (run.output or {}).items()}
 
 
 def _said(run: RunRow, output: dict[str, Any], spent: Decimal) -> str:
