@@ -14,6 +14,7 @@ import asyncio
 import contextvars
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -99,7 +100,9 @@ class DbosEngine:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=5)
-        await asyncio.get_running_loop().run_in_executor(None, _destroy)
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor())  # the engine had put its own there
+        await loop.run_in_executor(None, _destroy)
 
     # ---------------------------------------------------------------- what the service asks for
 

@@ -339,7 +339,8 @@ class DbosRun:
         asked: list[Approval] = []
 
         async def change(conn: Connection, status: RunStatus) -> list[NewEvent]:
-            approval = await approvals.request(
+            # looked for first: asking again would wait for whoever decides it now, and he for this run's row
+            approval = await find_gate(conn, self.id, label) or await approvals.request(
                 conn,
                 org_id=self.org_id,
                 run_id=self.id,
@@ -374,7 +375,7 @@ class DbosRun:
         async def change(conn: Connection, status: RunStatus) -> list[NewEvent]:
             if status == "waiting":
                 await queries.update_status(conn, self.id, "running")
-            return _fresh([decided_event(approval)], self._log.known)
+            return _fresh([events.decided(approval)], self._log.known)
 
         await self._log.write_with(change)
         return decision
@@ -463,20 +464,6 @@ class StepVoice:
         self.log.live.delta(self.log.run_id, text, message=message, agent=agent, step=self.label)
 
 
-def decided_event(approval: Approval) -> NewEvent:
-    """The event of a decision. Whoever decides may write it in the same transaction; it stays one event."""
-    data: dict[str, Any] = {
-        "approvalId": approval.id,
-        "gate": approval.gate,
-        "decision": approval.decision,
-        "decidedBy": approval.decided_by,
-        "notes": approval.notes,
-        "subjectId": approval.subject_id,
-        "subjectVersion": approval.subject_version,
-    }
-    return NewEvent(type="approval_decided", step=approval.gate, data=_plain(data), dedup_key=f"decided:{approval.id}")
-
-
 def _asked_event(approval: Approval, subject: Subject) -> NewEvent:
     data: dict[str, Any] = {
         "approvalId": approval.id,
@@ -543,7 +530,7 @@ def _cause(error: BaseException | None) -> AdroomError | None:
 
 
 def _spoken(seconds: float) -> str:
-    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
+    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:g} seconds"
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from knowledge.approvals.models import Approval
 from knowledge.db import Connection, fetch_all
 from knowledge.errors import NotFound
 from knowledge.runs.models import Event, NewEvent, RunStatus, Step, StepStatus
@@ -99,6 +100,21 @@ async def known_keys(conn: Connection, run_id: UUID) -> set[str]:
     """The deduplication keys already written, so that a repeated run need not offer them again."""
     rows = await (await conn.execute(KEYS, {"run_id": run_id})).fetchall()
     return {str(row[0]) for row in rows}
+
+
+def decided(approval: Approval) -> NewEvent:
+    """The event of a decision: whoever decides writes it in the same transaction, the run writes it if nobody did."""
+    data = {
+        "approvalId": str(approval.id),
+        "gate": approval.gate,
+        "decision": approval.decision,
+        "decidedBy": str(approval.decided_by) if approval.decided_by else None,
+        "notes": approval.notes,
+        "subjectId": str(approval.subject_id),
+        "subjectVersion": approval.subject_version,
+    }
+    key = f"decided:{approval.id}"
+    return NewEvent(type="approval_decided", step=approval.gate, data=data, dedup_key=key)
 
 
 async def list_steps(conn: Connection, run_id: UUID, planned: Sequence[str] = ()) -> list[Step]:

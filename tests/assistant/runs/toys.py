@@ -16,7 +16,7 @@ from assistant.runs.service import RunService
 from knowledge.approvals import service as approvals
 from knowledge.approvals.queries import find_gate
 from knowledge.db import Database
-from knowledge.errors import BudgetExceeded, Invalid, Upstream
+from knowledge.errors import BudgetExceeded
 from knowledge.ids import OrgId, RunId, UserId
 from knowledge.people.models import Caller
 from knowledge.runs import events
@@ -90,6 +90,18 @@ async def parent(run: Run, input: Words) -> Text:
     return await run.step("join", join, [first.text, second.text])
 
 
+async def settle(run: Run, input: Words) -> Text:
+    """One question about a document: its id, version and hash are the words."""
+    id, version, hash = input.words
+    subject = Subject(type="artifact", id=UUID(id), version=int(version), hash=hash)
+    decision = await run.approval("canon", subject)
+    return Text(text=f"{decision.decision} v{decision.subject_version} {decision.subject_id}")
+
+
+async def slow(run: Run, input: Words) -> Text:
+    return await run.step("say", say, input.words[0], input.pause, timeout=0.2)
+
+
 async def broken(run: Run, input: Words) -> Text:
     raise ZeroDivisionError("secret detail")
 
@@ -106,6 +118,8 @@ TOYS: Mapping[str, Workflow[Any]] = {
         _workflow("nap", nap, "before", "after"),
         _workflow("parent", parent),
         _workflow("broken", broken),
+        _workflow("slow", slow),
+        _workflow("settle", settle),
         _workflow("client_onboarding", speak),
         _workflow("campaign_planning", speak),
     )
@@ -214,6 +228,3 @@ def check_log(log: list[Event]) -> None:
 
 def over_budget() -> BudgetExceeded:
     return BudgetExceeded("This would cost up to $1.00, but nothing is left.", scope="run", scope_id=uuid4())
-
-
-__all__ = ["Invalid", "Upstream"]

@@ -1,0 +1,67 @@
+"""Kill -9 anywhere, start again: nothing completed is repeated, the log has no gap, the end is right."""
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.assistant.runs.crash import Case, check, live_through
+from tests.conftest import People, TestDatabase
+
+POINTS = [
+    "started",
+    "begun",
+    "before say",
+    "entered say",
+    "half say",
+    "left say",
+    "completed say",
+    "before say#2",
+    "half say#2",
+    "left say#2",
+    "completed say#2",
+    "asked canon",
+    "woken canon",
+    "before join",
+    "entered join",
+    "left join",
+    "completed join",
+    "ended",
+]
+
+
+@pytest.fixture
+def case(database: TestDatabase, people: People, tmp_path: Path) -> Case:
+    words = {"words": ["good", "morning"], "pause": 0.03}
+    trace = tmp_path / "trace"
+    return Case(database.owner_url, database.app_url, people.org_id, people["admin"], trace, "speak", words)
+
+
+async def test_a_run_lives_through_a_death_at_every_point_one_after_the_other(case: Case) -> None:
+    outcome = await live_through(case, POINTS)
+    check(outcome)
+    assert outcome.lives == len(POINTS) + 1
+    assert outcome.run.output == {"text": "good morning"}
+    assert [event.data["text"] for event in outcome.log if event.type == "message"] == ["good", "morning"]
+
+
+async def test_a_nap_goes_on_where_it_was_and_is_not_slept_twice(case: Case) -> None:
+    napping = replace(case, kind="nap", input={"words": [], "pause": 0.4})
+    check(await live_through(napping, ["completed before", "after 0.2", "entered after"]))
+
+
+async def test_a_run_and_the_runs_it_started_live_through_deaths_together(case: Case) -> None:
+    family = replace(case, kind="parent", input={"words": ["one", "two"], "pause": 0.01})
+    points = ["begun", "half say one", "completed say two", "ended", "entered say again", "left join", "ended"]
+    outcome = await live_through(family, points)
+    check(outcome)
+    assert outcome.run.output == {"text": "one two again"}
+
+
+async def test_a_run_lives_through_deaths_at_random_moments(case: Case) -> None:
+    chance = random.Random(7)
+    points = [f"after {chance.uniform(0.0, 0.15):.3f}" for _ in range(12)]
+    outcome = await live_through(case, points)
+    check(outcome)
+    assert outcome.run.output == {"text": "good morning"}
