@@ -1,0 +1,169 @@
+"""The CMO's own plan without a model: understand what is wanted, look things up, start work, hand over, answer."""
+
+from collections.abc import Callable
+from typing import Any
+
+from assistant.models.offline.compose import answer_question
+from assistant.models.offline.compose.intent import Intent, read_intent
+from assistant.models.offline.material import looked_up, next_lookup
+from assistant.models.offline.talk import HandTo, Move, Say, Talk, Use
+
+HELP = (
+    "I can set up a client, take its intake, build the canon and the metric schema, plan campaigns, and have articles "
+    "and emails written. Say it in your own words, or type /help for every command."
+)
+DECIDING = "Approving is your decision, so I leave it to you: the document and its buttons are in your inbox."
+
+
+def plan(talk: Talk) -> Move:
+    wanted = read_intent(talk.said)
+    return _PLANS.get(wanted.kind, _question)(talk, wanted)
+
+
+def _create_client(talk: Talk, wanted: Intent) -> Move:
+    name = str(wanted.args.get("name") or "").strip()
+    if not name:
+        return Say("What is the client called?")
+    known = _find(talk.context.get("clients", []), name)
+    if known is not None:
+        return _choose(talk, known)
+    made = talk.result("create_client")
+    if made is None:
+        return Use("create_client", {"name": name})
+    if made.data is None:
+        return Say(made.text)
+    return Say(f"**{name}** is set up and chosen. The intake comes first: /intake for the form, or answer me here.")
+
+
+def _choose_client(talk: Talk, wanted: Intent) -> Move:
+    name = str(wanted.args.get("name") or "").strip()
+    known = _find(talk.context.get("clients", []), name)
+    if known is None:
+        names = ", ".join(client["name"] for client in talk.context.get("clients", [])) or "none yet"
+        return Say(f"I know no client called “{name}”. There are: {names}. /client {name} sets it up.")
+    return _choose(talk, known)
+
+
+def _choose(talk: Talk, client: dict[str, Any]) -> Move:
+    chosen = talk.result("choose_client")
+    if chosen is None:
+        return Use("choose_client", {"clientId": client["id"]})
+    return Say(f"We are working on **{client['name']}**." if chosen.data is not None else chosen.text)
+
+
+def _create_campaign(talk: Talk, wanted: Intent) -> Move:
+    if talk.context.get("client") is None:
+        return Say("Choose a client first: /client.")
+    name = str(wanted.args.get("name") or "").strip() or "First campaign"
+    made = talk.result("create_campaign")
+    if made is None:
+        return Use("create_campaign", {"name": name})
+    return Say(f"Campaign **{name}** is set up. /strategy plans it." if made.data is not None else made.text)
+
+
+def _onboard(talk: Talk, wanted: Intent) -> Move:
+    return _start(
+        talk, {"kind": "client_onboarding"}, "Onboarding has started: the canon comes first, for your approval."
+    )
+
+
+def _strategy(talk: Talk, wanted: Intent) -> Move:
+    if talk.context.get("campaign") is None and talk.context.get("client") is not None:
+        made = talk.result("create_campaign")
+        if made is None:
+            return Use("create_campaign", {"name": "First campaign", "goal": wanted.args.get("goal")})
+        if made.data is None:
+            return Say(made.text)
+    work = {"kind": "campaign_planning", "goal": wanted.args.get("goal")}
+    return _start(talk, work, "Planning has started. The strategy sheet comes here for your approval.")
+
+
+def _start(talk: Talk, work: dict[str, Any], told: str) -> Move:
+    if talk.context.get("client") is None:
+        return Say("Choose a client first: /client.")
+    started = talk.result("start_run")
+    if started is None:
+        return Use("start_run", work)
+    return Say(told if started.data is not None else started.text)
+
+
+def _to(agent: str) -> Callable[[Talk, Intent], Move]:
+    def hand(talk: Talk, wanted: Intent) -> Move:
+        if talk.context.get("client") is None:
+            return Say("Choose a client first: /client. Or try it with the demo client: /demo.")
+        return HandTo(agent)
+
+    return hand
+
+
+def _show_tool(tool: str, told: str) -> Callable[[Talk, Intent], Move]:
+    def show(talk: Talk, wanted: Intent) -> Move:
+        found = talk.result(tool)
+        if found is None:
+            return Use(tool)
+        return Say(told if found.data is not None else found.text)
+
+    return show
+
+
+def _show(talk: Talk, wanted: Intent) -> Move:
+    """A document by its name, from what the context lists."""
+    thing = str(wanted.args.get("thing") or "").lower()
+    words = {word for word in thing.replace("_", " ").split() if len(word) > 3}
+    for document in talk.context.get("documents", []):
+        if words & set(document["type"].split("_")):
+            if talk.result("get_artifact") is None:
+                return Use("get_artifact", {"artifactId": document["id"]})
+            return Say("Here it is.")
+    return _question(talk, wanted)
+
+
+def _approve(talk: Talk, wanted: Intent) -> Move:
+    if talk.result("list_inbox") is None:
+        return Use("list_inbox")
+    return Say(DECIDING)
+
+
+def _help(talk: Talk, wanted: Intent) -> Move:
+    return Say(HELP)
+
+
+def _smalltalk(talk: Talk, wanted: Intent) -> Move:
+    client = talk.context.get("client")
+    where = (
+        f"We are working on **{client['name']}**." if client else "No client is chosen yet; /demo sets one up to try."
+    )
+    return Say(f"Hello. {where} What shall we do?")
+
+
+def _question(talk: Talk, wanted: Intent) -> Move:
+    if talk.context.get("client") is None:
+        return Say(f"No client is chosen yet. /client chooses one, /demo sets one up to try. {HELP}")
+    lookup = next_lookup(talk)
+    if lookup is not None:
+        return lookup
+    return Say(answer_question(looked_up(talk), talk.said))
+
+
+def _find(clients: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
+    wanted = " ".join(name.lower().split())
+    return next((client for client in clients if client["name"].lower() == wanted), None)
+
+
+_PLANS: dict[str, Callable[[Talk, Intent], Move]] = {
+    "create_client": _create_client,
+    "choose_client": _choose_client,
+    "create_campaign": _create_campaign,
+    "fill_intake": _to("planner"),
+    "onboard": _onboard,
+    "strategy": _strategy,
+    "write_article": _to("seo_writer"),
+    "write_email": _to("email_marketer"),
+    "show": _show,
+    "approve": _approve,
+    "budget": _show_tool("get_budget", "This is where the money stands."),
+    "runs": _show_tool("list_runs", "This is what runs."),
+    "inbox": _show_tool("list_inbox", "This waits for a decision."),
+    "help": _help,
+    "smalltalk": _smalltalk,
+}

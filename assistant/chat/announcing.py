@@ -1,0 +1,151 @@
+"""What a run has to say to its thread: a document to approve, a finished piece, a question about money, an end.
+
+Read from the run's log; each announcement has an id made from the run and the event's number, is written before it
+is shown, and so appears exactly once: live, after a reload, and after a restart in the middle.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+import chainlit as cl
+from chainlit.context import init_ws_context
+from chainlit.session import WebsocketSession, ws_sessions_id
+
+from assistant.chat.identity import LOCAL_ORG
+from assistant.chat.room import Room
+from assistant.chat.showing import HOUSE, cards_of, elements, plain, stored_elements
+from assistant.commands.answer import Answer, Card, Next
+from knowledge.artifacts import queries as artifacts
+from knowledge.db import Connection
+from knowledge.ids import RunId
+from knowledge.runs import events, queries
+from knowledge.runs.models import Event, RunRow
+from knowledge.sessions import queries as sessions
+
+log = logging.getLogger(__name__)
+
+TOLD = ("approval_requested", "run_completed", "run_failed")
+
+
+@dataclass(frozen=True)
+class Announcement:
+    id: UUID
+    at: datetime
+    answer: Answer
+
+
+class Announcer:
+    """Listens to the event bus and keeps the threads of this chat up to date."""
+
+    def __init__(self, room: Room) -> None:
+        self._room = room
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._locks: dict[RunId, asyncio.Lock] = {}
+
+    async def start(self) -> None:
+        for type in TOLD:
+            self._room.services.events.on(type, self._soon)
+        async with self._room.services.db.org(LOCAL_ORG) as conn:
+            recent = await queries.list_runs(conn, limit=100)
+        for run in recent:
+            await self.announce(run.id)
+
+    async def stop(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _soon(self, run_id: RunId) -> None:
+        task = asyncio.create_task(self.announce(run_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("an announcement failed; the next one or a restart makes up for it", exc_info=task.exception())
+
+    async def announce(self, run_id: RunId) -> None:
+        """Write and show whatever this run has said and its thread does not have yet."""
+        async with self._locks.setdefault(run_id, asyncio.Lock()):
+            async with self._room.services.db.org(LOCAL_ORG) as conn:
+                run = await queries.find_run(conn, run_id)
+                session = await sessions.get(conn, run.session_id) if run and run.session_id else None
+                if run is None or session is None or session.channel != "chat":
+                    return
+                happened = [event for event in await events.list_events(conn, run_id) if event.type in TOLD]
+                said = [await _announcement(conn, run, event) for event in happened]
+            for announcement in said:
+                if not await self._room.store.has_message(str(announcement.id)):
+                    await self._tell(session.external_thread, announcement)
+
+    async def _tell(self, thread_id: str, said: Announcement) -> None:
+        cards = cards_of(said.answer)
+        message = {
+            "id": str(said.id),
+            "name": HOUSE,
+            "output": plain(said.answer.text),
+            "createdAt": said.at.astimezone(UTC).replace(tzinfo=None),
+        }
+        await self._room.store.save_message(thread_id, message, stored_elements(said.id, cards))
+        for live in list(ws_sessions_id.values()):
+            if live.thread_id == thread_id:
+                await asyncio.create_task(_show(live, said, cards))
+
+
+async def _show(session: WebsocketSession, said: Announcement, cards: list[Card]) -> None:
+    init_ws_context(session)
+    await cl.Message(
+        id=str(said.id), content=plain(said.answer.text), author=HOUSE, elements=elements(said.id, cards)
+    ).send()
+
+
+async def _announcement(conn: Connection, run: RunRow, event: Event) -> Announcement:
+    match event.type:
+        case "approval_requested":
+            answer = await _asked(conn, run, event.data)
+        case "run_failed":
+            text = f"**{run.title}** ended early. {event.data.get('error', '')} Everything finished before is kept."
+            answer = Answer(text, (Card("RunCard", {"runId": str(run.id)}),))
+        case _:
+            answer = _finished(run)
+    return Announcement(uuid5(run.id, f"event {event.seq}"), event.at, answer)
+
+
+async def _asked(conn: Connection, run: RunRow, data: dict[str, Any]) -> Answer:
+    sentence = data.get("sentence") or f"{run.title} waits for your decision."
+    subject_id = str(data["subjectId"])
+    if data["subjectType"] != "artifact":
+        return Answer(str(sentence), (Card("RunCard", {"runId": str(run.id)}),))
+    artifact = await artifacts.get(conn, UUID(subject_id))
+    told = [note.text for note in artifact.notes if note.kind in ("note", "unanswered")] if artifact else []
+    extra = "\n\n" + "\n".join(f"- {text}" for text in told[:5]) if told else ""
+    return Answer(f"{sentence}{extra}", (Card("DocumentCard", {"artifactId": subject_id}),))
+
+
+def _finished(run: RunRow) -> Answer:
+    output = run.output or {}
+    rejected = output.get("rejected")
+    if rejected:
+        return Answer(
+            f"**{run.title}** ended: the {str(rejected).replace('_', ' ')} was rejected. Start it again any time."
+        )
+    asset_id = output.get("asset_id")
+    if asset_id:
+        words = output.get("word_count") or 0
+        scores = output.get("scores") or {}
+        score = f", score {sum(scores.values()) / len(scores):.1f} of 10" if scores else ""
+        spent = f", ${run.budget_spent:,.2f}" if run.budget_spent else ""
+        text = f"**{run.title} ready**: {words:,} words{score}{spent}."
+        return Answer(text, (Card("AssetCard", {"assetId": str(asset_id)}),))
+    return Answer(f"**{run.title}** is done.", (), _NEXT.get(run.kind, ()))
+
+
+_NEXT = {
+    "client_onboarding": (Next("Plan a campaign", "/strategy"), Next("Write an article", "/write")),
+    "campaign_planning": (Next("Write an article", "/write"), Next("Write an email", "/create-email")),
+}

@@ -1,0 +1,112 @@
+"""Showing a turn while it happens: who speaks, what is being typed, what a tool brought as a card.
+
+A message has the same id whenever the turn is told again, so a turn taken up after a crash fills in what is missing
+and doubles nothing.
+"""
+
+from typing import Any
+from uuid import UUID, uuid5
+
+import chainlit as cl
+
+from assistant.chat.room import Room
+from assistant.chat.showing import author, elements, plain
+from assistant.commands.answer import Card
+from assistant.turns.events import Failed, Spoke, Switched, Typing, Used, Using
+from knowledge.ids import SessionId
+from knowledge.people.models import Caller
+
+#: what people read while a tool is at work
+DOING = {
+    "start_run": "Starting the work",
+    "get_artifact": "Reading the document",
+    "list_artifacts": "Looking through the documents",
+    "get_intake": "Reading the intake",
+    "fill_intake": "Noting that in the intake",
+    "read_voice_of_customer": "Reading what customers said",
+    "read_swipes": "Looking at the swipes",
+    "get_budget": "Looking at the budget",
+    "list_inbox": "Looking at what waits",
+    "list_runs": "Looking at what runs",
+}
+
+
+async def say(message_id: UUID, text: str, cards: list[Card] | None = None, agent: str = "") -> None:
+    await cl.Message(
+        id=str(message_id), content=plain(text), author=author(agent), elements=elements(message_id, cards or [])
+    ).send()
+
+
+async def answer_turn(here: Room, caller: Caller, session_id: SessionId, text: str) -> None:
+    """Answer ``text`` in this chat, streaming."""
+    shown: cl.Message | None = None
+    cards: list[Card] = []
+    number = 0
+    async for turn, event in here.turns.take(caller, session_id, text):
+        match event:
+            case Typing():
+                shown = shown or _message(turn.id, event.number, event.agent)
+                await shown.stream_token(_typed(event.text))
+            case Spoke():
+                shown = shown or _message(turn.id, event.number, event.agent)
+                await _finish(shown, event.text, turn.id, event.number, cards)
+                shown, cards, number = None, [], event.number + 1
+            case Using(tool=tool) if tool in DOING:
+                await cl.context.emitter.send_toast(DOING[tool], "info")
+            case Used():
+                cards.extend(card for card in cards_for(event) if card not in cards)
+            case Failed():
+                await say(uuid5(turn.id, f"failed {number}"), event.sentence)
+            case Switched() | Using():
+                pass
+    if cards:
+        await say(uuid5(turn.id, "cards"), "", cards)
+
+
+def _message(turn_id: UUID, number: int, agent: str) -> cl.Message:
+    return cl.Message(id=str(message_id(turn_id, number)), content="", author=author(agent))
+
+
+def message_id(turn_id: UUID, number: int) -> UUID:
+    return uuid5(turn_id, f"message {number}")
+
+
+async def _finish(shown: cl.Message, text: str, turn_id: UUID, number: int, cards: list[Card]) -> None:
+    shown.content = plain(text)
+    shown.elements = elements(message_id(turn_id, number), cards)
+    await shown.send()
+
+
+def _typed(piece: str) -> str:
+    return plain(piece)
+
+
+def cards_for(used: Used) -> list[Card]:
+    """What a tool brought that people would rather look at than read."""
+    data = used.data
+    if data is None:
+        return []
+    match used.tool:
+        case "start_run" | "get_run" | "stop_run" | "resume_run":
+            return _by_id("RunCard", "runId", data.get("runId") or _inner(data, "run"))
+        case "get_artifact" | "edit_artifact" | "fill_intake":
+            return _by_id("DocumentCard", "artifactId", data.get("artifactId") or data.get("id"))
+        case "get_asset" | "edit_asset":
+            return _by_id("AssetCard", "assetId", data.get("id"))
+        case "get_budget":
+            return [Card("Meter")]
+        case "list_inbox":
+            return [Card("Inbox")]
+        case "list_runs":
+            return [Card("RunList")]
+        case _:
+            return []
+
+
+def _by_id(name: str, prop: str, value: object) -> list[Card]:
+    return [Card(name, {prop: str(value)})] if value else []
+
+
+def _inner(data: dict[str, Any], name: str) -> object:
+    inner = data.get(name)
+    return inner.get("id") if isinstance(inner, dict) else data.get("id")

@@ -1,0 +1,3 @@
+"""The file that Chainlit loads by its path. It only imports the real thing, so that nothing is loaded twice."""
+
+import assistant.chat.hooks  # noqa: F401

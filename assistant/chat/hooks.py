@@ -1,0 +1,121 @@
+"""Chainlit's callbacks: translate and decide nothing. What is said goes to commands or to a turn."""
+
+import contextlib
+from collections.abc import AsyncGenerator
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+import chainlit as cl
+from chainlit.types import ThreadDict
+
+from assistant.chat import files
+from assistant.chat.answering import answer_turn, say
+from assistant.chat.identity import chat_user, password_fits
+from assistant.chat.room import Room, room
+from assistant.chat.showing import cards_of
+from assistant.commands import COMMANDS, read_command, run_command
+from knowledge.errors import AdroomError
+from knowledge.ids import UserId
+from knowledge.people.models import Caller
+
+STARTERS = (
+    ("Try it with a demo client", "/demo", "demo"),
+    ("Set up a client", "/client", "client"),
+    ("Fill in the intake", "/intake", "intake"),
+    ("Plan a campaign", "/strategy", "strategy"),
+    ("Write an article", "/write", "article"),
+    ("What waits for me?", "/inbox", "inbox"),
+)
+
+
+def register(login: bool) -> None:
+    """Tell Chainlit who may come in: with a login the password decides, without one everybody on this machine may."""
+    if login:
+        cl.password_auth_callback(_by_password)
+    else:
+        cl.header_auth_callback(_local)
+
+
+async def _by_password(username: str, password: str) -> cl.User | None:
+    return chat_user() if password_fits(room().services.settings, password) else None
+
+
+async def _local(headers: Any) -> cl.User | None:
+    return chat_user()
+
+
+@cl.data_layer
+def threads() -> Any:
+    return room().store
+
+
+@cl.set_starters
+async def starters(user: cl.User | None) -> list[cl.Starter]:
+    return [cl.Starter(label=label, message=text, icon=f"/public/icons/{icon}.svg") for label, text, icon in STARTERS]
+
+
+@cl.on_chat_start
+async def start() -> None:
+    await _offer_commands()
+
+
+@cl.on_chat_resume
+async def resume(thread: ThreadDict) -> None:
+    await _offer_commands()
+
+
+@cl.on_message
+async def message(said: cl.Message) -> None:
+    """One message: its files first, then a command or plain talk."""
+    here = room()
+    async with _errors_as_words():
+        caller = await here.caller(_user_id())
+        thread_id = cl.context.session.thread_id
+        session = await here.session(caller, thread_id)
+        if said.elements:
+            await files.take(here, caller, thread_id, cast("list[Any]", said.elements))
+            if not said.content.strip():
+                return
+        command = _command(said)
+        if command is not None:
+            await _command_answer(here, caller, thread_id, *command)
+        else:
+            await answer_turn(here, caller, session.id, said.content)
+
+
+async def _command_answer(here: Room, caller: Caller, thread_id: str, name: str, words: str) -> None:
+    desk = await here.desk(caller, thread_id)
+    answer = await run_command(desk, name, words)
+    await say(uuid4(), answer.text, cards_of(answer))
+    await here.remember(await desk.session(), f"/{name} {words}".strip(), answer.text)
+
+
+def _command(said: cl.Message) -> tuple[str, str] | None:
+    """The command chosen from the menu, or typed by hand."""
+    if said.command:
+        typed = read_command(said.content)
+        return typed if typed and typed[0] == said.command else (said.command, said.content.strip())
+    return read_command(said.content.strip())
+
+
+async def _offer_commands() -> None:
+    commands: list[Any] = [
+        {"id": command.name, "description": command.does, "icon": command.icon, "button": False, "persistent": False}
+        for command in COMMANDS.values()
+    ]
+    await cl.context.emitter.set_commands(commands)
+
+
+def _user_id() -> UserId:
+    user = cl.context.session.user
+    assert user is not None  # noqa: S101 - Chainlit lets nobody in without one
+    return UserId(UUID(user.identifier))
+
+
+@contextlib.asynccontextmanager
+async def _errors_as_words() -> AsyncGenerator[None]:
+    """What a person may meet is one sentence in the chat. Bugs go to Chainlit's log and its own error line."""
+    try:
+        yield
+    except AdroomError as error:
+        await say(uuid4(), error.message)

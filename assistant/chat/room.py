@@ -1,0 +1,69 @@
+"""What the chat's callbacks work with. Chainlit's callbacks are module-level, so this is too; app.py fills it once."""
+
+from dataclasses import dataclass
+
+from assistant.chat.data_layer import ThreadStore
+from assistant.chat.identity import caller_of
+from assistant.commands.desk import Desk
+from assistant.services import Services
+from assistant.turns.runner import Turns
+from knowledge.errors import Conflict
+from knowledge.ids import UserId
+from knowledge.money import service as money
+from knowledge.money.models import ScopeKeys
+from knowledge.people.models import Caller
+from knowledge.sessions import queries
+from knowledge.sessions.models import Session
+from tools.spec import Work
+
+
+@dataclass(frozen=True)
+class Room:
+    services: Services
+    store: ThreadStore
+    turns: Turns
+    work: Work
+
+    async def caller(self, user_id: UserId) -> Caller:
+        return await caller_of(self.services.db, user_id)
+
+    async def session(self, caller: Caller, thread_id: str) -> Session:
+        """The conversation behind a chat thread, made with its budget when it is new.
+
+        Raises Conflict for a thread that is somebody else's.
+        """
+        async with self.services.db.org(caller.org_id) as conn:
+            found = await queries.find(conn, "chat", thread_id)
+            if found is None:
+                values = {"org_id": caller.org_id, "user_id": caller.user_id, "channel": "chat", "thread": thread_id}
+                made = await queries.insert(conn, values)
+                found = made or await queries.find(conn, "chat", thread_id)
+                assert found is not None  # noqa: S101 - made just now, by us or by the other tab
+                keys = ScopeKeys(caller.org_id, caller.user_id, found.id)
+                limit = self.services.settings.session_budget
+                await money.ensure_limit(conn, keys, "session", found.id, limit)
+        if found.user_id != caller.user_id:
+            raise Conflict("This conversation belongs to somebody else.")
+        return found
+
+    async def desk(self, caller: Caller, thread_id: str) -> Desk:
+        session = await self.session(caller, thread_id)
+        return Desk(self.services, caller, session.id, self.work)
+
+    async def remember(self, session: Session, said: str, answered: str) -> None:
+        """Keep a command and its answer in the conversation, so that the agents know of it."""
+        items = [{"role": "user", "content": said}, {"role": "assistant", "content": answered}]
+        async with self.services.db.org(session.org_id) as conn:
+            await queries.append_items(conn, session.org_id, session.id, items)
+
+
+_open: list[Room] = []
+
+
+def open_room(room: Room) -> None:
+    _open[:] = [room]
+
+
+def room() -> Room:
+    """The one room; it is open before the first socket connects."""
+    return _open[0]

@@ -1,0 +1,73 @@
+"""Slash commands: what each does and the one function behind it. No command decides anything a tool would not.
+
+A command that cannot go ahead raises the error that says why; ``run_command`` adds the way on as buttons.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from assistant.commands import choosing, demo, overview, running, work
+from assistant.commands.answer import Answer, Card, Next
+from assistant.commands.desk import Desk
+from knowledge.errors import AdroomError, Blocked
+
+
+@dataclass(frozen=True)
+class Command:
+    """``icon`` is a lucide icon's name."""
+
+    name: str
+    does: str
+    icon: str
+    run: Callable[[Desk, str], Awaitable[Answer]]
+
+
+_ALL = (
+    Command("client", "choose or create a client", "building-2", choosing.client),
+    Command("campaign", "choose or create a campaign", "flag", choosing.campaign),
+    Command("intake", "the client's answers, and what is missing", "clipboard-list", work.intake),
+    Command("onboard", "build the client canon and the metric schema", "rocket", work.onboard),
+    Command("strategy", "plan a campaign for a goal", "compass", work.strategy),
+    Command("write", "write an article from a brief", "pen-line", work.write),
+    Command("create-email", "write an email from a brief", "mail", work.create_email),
+    Command("inbox", "what waits for a decision", "inbox", overview.inbox),
+    Command("runs", "what is running", "activity", running.runs),
+    Command("stop", "stop a run", "square", running.stop),
+    Command("resume", "go on with a stopped run", "play", running.resume),
+    Command("budget", "spent, held, left; set a limit", "wallet", overview.budget),
+    Command("dashboard", "agents, campaigns, documents, runs, spend", "layout-dashboard", overview.dashboard),
+    Command("demo", "set up a demo client to try things with", "sparkles", demo.demo),
+    Command("help", "what can be asked", "circle-help", overview.help),
+)
+
+COMMANDS: dict[str, Command] = {command.name: command for command in _ALL}
+
+
+def read_command(text: str) -> tuple[str, str] | None:
+    """``/name words`` as a pair; None when the text is no command. An unknown name is a command too."""
+    if not text.startswith("/") or text.startswith("//"):
+        return None
+    name, _, words = text[1:].partition(" ")
+    return (name.strip().lower(), words.strip()) if name.strip() else None
+
+
+async def run_command(desk: Desk, name: str, words: str) -> Answer:
+    """Do it; what stands in the way is an answer too, with the way on."""
+    command = COMMANDS.get(name)
+    if command is None:
+        return Answer(f"There is no command /{name[:40]}. /help lists what there is.", (), (Next("Show me", "/help"),))
+    try:
+        return await command.run(desk, words.replace("\x00", ""))
+    except Blocked as blocked:
+        steps = blocked.facts.get("steps") or _way_on(blocked)
+        return Answer(blocked.message, (), tuple(steps))
+    except AdroomError as error:
+        return Answer(error.message)
+
+
+def _way_on(blocked: Blocked) -> tuple[Next, ...]:
+    command = blocked.facts.get("command")
+    return (Next(f"Go to {command}", str(command)),) if command else ()
+
+
+__all__ = ["COMMANDS", "Answer", "Card", "Command", "Desk", "Next", "read_command", "run_command"]

@@ -1,0 +1,18 @@
+"""/demo: a client to try everything with, in one click."""
+
+from assistant.commands.answer import Answer, Card, Next
+from assistant.commands.desk import Desk
+from assistant.demo.client import make_demo_client
+
+
+async def demo(desk: Desk, words: str) -> Answer:
+    """Make the demo client (once), choose it, and show its intake for approval."""
+    async with desk.services.db.org(desk.caller.org_id) as conn:
+        made = await make_demo_client(conn, desk.caller)
+    await desk.use("choose_client", clientId=str(made.client_id))
+    text = (
+        f"**{made.name}** is ready to try: its brief is filled in, {made.quotes} customer quotes and {made.swipes} swipes "
+        "are in. Look at the intake, approve it, then onboard."
+    )
+    cards = (Card("DocumentCard", {"artifactId": str(made.intake_id)}),)
+    return Answer(text, cards, (Next("Onboard now", "/onboard"),))

@@ -1,0 +1,54 @@
+"""What is in use and whether it answers: for ``GET /api/health`` and the line at the foot of the page."""
+
+import subprocess
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from assistant.services import Services
+
+VERSION = "0.1.0"
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Health:
+    """``facts`` is what the API shows; ``up`` is False when something the product needs does not answer."""
+
+    up: bool
+    facts: dict[str, Any]
+
+
+async def check_health(services: Services, embedded: bool) -> Health:
+    database = {"kind": "embedded" if embedded else "external", "version": None}
+    up = True
+    try:
+        database["version"] = await services.db.ping()
+    except (psycopg.Error, TimeoutError):
+        up = False
+    models = services.models.describe()
+    facts = {
+        "status": "ok" if up else "database does not answer",
+        "version": VERSION,
+        "build": build_hash(),
+        "database": database,
+        "engine": "dbos",
+        "events": services.events.carrier,
+        "models": {"offline": models.offline, "names": models.names, "api": models.api, "endpoint": models.endpoint},
+        "search": "lexical",
+        "auth": services.settings.auth,
+    }
+    return Health(up, facts)
+
+
+@lru_cache(maxsize=1)
+def build_hash() -> str:
+    """The commit this runs from, if it runs from a checkout."""
+    try:
+        words = ["git", "-C", str(CHECKOUT), "rev-parse", "--short", "HEAD"]
+        return subprocess.run(words, capture_output=True, text=True, check=True, timeout=5).stdout.strip()  # noqa: S603
+    except (OSError, subprocess.SubprocessError):
+        return "unknown"

@@ -1,0 +1,58 @@
+"""What the offline writer has looked up in this turn, as sources to answer from."""
+
+from typing import Any
+
+from assistant.models.offline.compose.sources import ClientFacts, Sources, VocSnippet
+from assistant.models.offline.talk import Move, Talk, Use
+
+#: what a question about a client is answered from, in the order in which it is looked up
+_DOCUMENTS = ("client_canon", "strategy_sheet", "metric_schema")
+
+
+def next_lookup(talk: Talk) -> Move | None:
+    """The next thing to look up before answering about the client in view; None when all is there."""
+    if talk.context.get("client") is None:
+        return None
+    if "get_intake" in talk.tools and talk.result("get_intake") is None:
+        return Use("get_intake")
+    read = {result.arguments.get("artifactId") for result in talk.results if result.tool == "get_artifact"}
+    for document in talk.context.get("documents", []):
+        if document["type"] in _DOCUMENTS and document["id"] not in read:
+            return Use("get_artifact", {"artifactId": document["id"], "withData": True})
+    if "read_voice_of_customer" in talk.tools and talk.result("read_voice_of_customer") is None:
+        return Use("read_voice_of_customer")
+    return None
+
+
+def looked_up(talk: Talk) -> Sources:
+    """Everything found so far; what was not found is absent, never guessed."""
+    client = talk.context.get("client") or {}
+    documents = {data["type"]: data.get("data") for data in _answers(talk, "get_artifact") if data.get("type")}
+    intake = next((data.get("data") for data in _answers(talk, "get_intake")), None)
+    quotes = next((data.get("quotes", []) for data in _answers(talk, "read_voice_of_customer")), [])
+    return Sources(
+        client=ClientFacts(id=str(client.get("id", "")), name=str(client.get("name", ""))),
+        intake=intake,
+        canon=documents.get("client_canon"),
+        strategy=documents.get("strategy_sheet"),
+        metric_schema=documents.get("metric_schema"),
+        voc=[_quote(quote) for quote in quotes],
+        brief=talk.said,
+    )
+
+
+def _answers(talk: Talk, tool: str) -> list[dict[str, Any]]:
+    return [result.data for result in talk.results if result.tool == tool and result.data is not None]
+
+
+def _quote(quote: dict[str, Any]) -> VocSnippet:
+    rating = quote.get("rating")
+    return VocSnippet(
+        id=str(quote["id"]),
+        kind=str(quote.get("kind") or "review"),
+        text=str(quote["text"]),
+        author=str(quote.get("author") or ""),
+        rating=float(rating) if rating is not None else None,
+        language=str(quote.get("language") or ""),
+        themes=list(quote.get("themes") or []),
+    )

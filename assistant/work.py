@@ -1,0 +1,38 @@
+"""What tools may ask of the floor above: runs, started with their budget."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from assistant.runs.service import RunService
+from knowledge.ids import RunId
+from knowledge.people.models import Caller
+
+
+@dataclass(frozen=True)
+class RunWork:
+    """``tools.spec.Work`` over the run service. ``budget`` is a new run's limit in US dollars."""
+
+    runs: RunService
+    budget: Decimal
+
+    async def start(self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None) -> RunId:
+        run = await self.runs.start(
+            caller, kind, work, idempotency_key=idempotency_key, budget_limit=self.budget, title=_title(kind, work)
+        )
+        return run.id
+
+    async def stop(self, caller: Caller, run_id: RunId) -> str:
+        return f"‘{(await self.runs.stop(caller, run_id)).title}’ is stopped."
+
+    async def resume(self, caller: Caller, run_id: RunId) -> str:
+        return f"‘{(await self.runs.resume(caller, run_id)).title}’ goes on."
+
+
+def _title(kind: str, work: dict[str, Any]) -> str | None:
+    """The piece's own subject in the title, so that two articles are told apart in a list."""
+    noun = {"seo_write": "Article", "email_create": "Email"}.get(kind)
+    brief = " ".join(str(work.get("brief") or "").split())
+    if noun is None or not brief:
+        return None
+    return f"{noun}: {brief if len(brief) <= 60 else brief[:57].rstrip() + '…'}"
