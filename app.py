@@ -1,48 +1,34 @@
-"""The door: reads the settings, starts the database, builds the services, mounts API and chat, and serves.
+"""The door: reads the settings, starts the database, builds the product, and serves it.
 
-Nothing else in the product reads the environment or is started by importing it.
+Nothing else in the product reads the environment, and nothing is started by importing it.
 """
 
 import contextlib
-import fcntl
 import os
 import secrets
 import socket
 import sys
 import threading
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
-from knowledge.db import app_url
-from knowledge.embedded import EmbeddedPostgres, start_embedded
+from assistant.opening import OpenDatabase, only_one, open_database
+from assistant.settings import Settings, read_settings
 from knowledge.errors import AdroomError, Invalid
-from knowledge.migrate import migrate
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from assistant.settings import Settings
-
 CHECKOUT = Path(__file__).resolve().parent
-
-
-@dataclass
-class Database:
-    """Where the database is: ``owner_url`` for migrations and the engine, ``app_url`` for everything else."""
-
-    owner_url: str
-    app_url: str
-    embedded: EmbeddedPostgres | None
 
 
 def main() -> int:
     """Start, and serve until stopped. Exit status 2 when a setting is wrong, 1 when something else is in the way."""
     os.environ["TZ"] = "UTC"  # Chainlit writes local times; ours are UTC everywhere
     try:
-        settings = _settings()
-        with _only_one(settings.home), _listening(settings) as listener:
+        settings = read_settings(env_file=CHECKOUT / ".env")
+        with only_one(settings.home, _address(settings)), _listening(settings) as listener:
             return _serve(settings, listener)
     except Invalid as error:
         for name, wrong in error.fields.items():
@@ -53,32 +39,12 @@ def main() -> int:
         return 1
 
 
-def _settings() -> "Settings":
-    from assistant.settings import read_settings
-
-    return read_settings(env_file=CHECKOUT / ".env")
+def _address(settings: Settings) -> str:
+    return f"http://{'localhost' if settings.on_loopback else settings.host}:{settings.port}"
 
 
 @contextlib.contextmanager
-def _only_one(home: Path) -> Any:
-    """Hold the data folder for this process alone; the lock goes with the process, however it ends."""
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-        lock: IO[str] = (home / "lock").open("a+")
-    except OSError as error:
-        raise Invalid(fields={"ADROOM_HOME": f"{home} cannot be used: {error.strerror}"}) from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.seek(0)
-            where = lock.read().strip()
-            raise AdroomError(f"Adroom is already running on {home}{f': open {where}' if where else ''}.") from None
-        yield
-
-
-@contextlib.contextmanager
-def _listening(settings: "Settings") -> Any:
+def _listening(settings: Settings) -> Generator[socket.socket]:
     """The port, taken before anything slow happens, so that a taken one is said at once."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as listener:
@@ -86,39 +52,38 @@ def _listening(settings: "Settings") -> Any:
         try:
             listener.bind((settings.host, settings.port))
         except OSError as error:
-            way = "set ADROOM_PORT to another, such as make run ADROOM_PORT=8001"
+            way = "choose another, such as ADROOM_PORT=8001 make run"
             raise Invalid(fields={"ADROOM_PORT": f"{settings.port} cannot be used ({error.strerror}); {way}"}) from None
         yield listener
 
 
-def _serve(settings: "Settings", listener: socket.socket) -> int:
-    import uvicorn
-
-    url = f"http://{'localhost' if settings.on_loopback else settings.host}:{settings.port}"
-    (settings.home / "lock").write_text(url)
+def _serve(settings: Settings, listener: socket.socket) -> int:
     opening = _Opening(settings)
     opening.start()  # the database starts while the slow imports go on
     _prepare_chainlit(settings)
+    import uvicorn
+
     from assistant.assembly import build_app
 
     database = opening.result()
-    app = build_app(settings, database.owner_url, database.app_url, embedded=database.embedded is not None)
-    config = uvicorn.Config(_told(app, url, settings), log_level="warning", ws="websockets-sansio", lifespan="on")
     try:
+        app = build_app(settings, database.owner_url, database.app_url, embedded=database.embedded is not None)
+        config = uvicorn.Config(
+            _telling(app, settings), log_level="warning", lifespan="on", timeout_graceful_shutdown=5
+        )
         uvicorn.Server(config).run(sockets=[listener])
     finally:
-        if database.embedded is not None:
-            database.embedded.stop()
+        database.close()
     return 0
 
 
 class _Opening(threading.Thread):
-    """Starts (or reaches) the database and brings it to the newest schema."""
+    """Starts (or reaches) the database and brings it to the newest schema, beside the imports."""
 
-    def __init__(self, settings: "Settings") -> None:
+    def __init__(self, settings: Settings) -> None:
         super().__init__(daemon=True)
         self._settings = settings
-        self._database: Database | None = None
+        self._database: OpenDatabase | None = None
         self._error: Exception | None = None
 
     def run(self) -> None:
@@ -127,7 +92,7 @@ class _Opening(threading.Thread):
         except Exception as error:  # noqa: BLE001 - handed to the thread that waits for it
             self._error = error
 
-    def result(self) -> Database:
+    def result(self) -> OpenDatabase:
         self.join()
         if self._error is not None:
             raise self._error
@@ -135,23 +100,7 @@ class _Opening(threading.Thread):
         return self._database
 
 
-def open_database(settings: "Settings") -> Database:
-    """Raises Invalid naming DATABASE_URL when the server cannot be reached (its password is not repeated)."""
-    import psycopg
-
-    if settings.database_url is None:
-        server = start_embedded(settings.home)
-        migrate(server.owner_url)
-        return Database(server.owner_url, server.app_url, server)
-    try:
-        migrate(settings.database_url)
-    except psycopg.OperationalError as error:
-        reason = str(error).splitlines()[-1]
-        raise Invalid(fields={"DATABASE_URL": f"the database cannot be used: {reason}"}) from None
-    return Database(settings.database_url, app_url(settings.database_url), None)
-
-
-def _prepare_chainlit(settings: "Settings") -> None:
+def _prepare_chainlit(settings: Settings) -> None:
     """Chainlit reads these when it is imported."""
     secret = settings.home / "chat_secret"
     if not secret.exists():
@@ -161,15 +110,16 @@ def _prepare_chainlit(settings: "Settings") -> None:
     os.environ["CHAINLIT_APP_ROOT"] = str(CHECKOUT)
 
 
-def _told(app: "FastAPI", url: str, settings: "Settings") -> "FastAPI":
+def _telling(app: "FastAPI", settings: Settings) -> "FastAPI":
     """Say where it is once it is there, not before."""
     inner = app.router.lifespan_context
 
     @contextlib.asynccontextmanager
     async def lifespan(given: Any) -> AsyncGenerator[Any]:
         async with inner(given) as state:
-            models = "the offline writer (no key set)" if settings.models.api_key is None else "your models"
-            print(f"\n  Adroom is ready: {url}\n  Working with {models}. Data folder: {settings.home}\n", flush=True)
+            models = "the offline writer (no key is set)" if settings.models.api_key is None else "your models"
+            print(f"\n  Adroom is ready: {_address(settings)}", flush=True)
+            print(f"  Working with {models}. Data folder: {settings.home}\n", flush=True)
             yield state
 
     app.router.lifespan_context = lifespan

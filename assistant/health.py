@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from assistant.services import Services
+from assistant.house import House
 
 VERSION = "0.1.0"
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -22,24 +22,24 @@ class Health:
     facts: dict[str, Any]
 
 
-async def check_health(services: Services, embedded: bool) -> Health:
+async def check_health(house: House, embedded: bool) -> Health:
     database = {"kind": "embedded" if embedded else "external", "version": None}
     up = True
     try:
-        database["version"] = await services.db.ping()
+        database["version"] = await house.db.ping()
     except (psycopg.Error, TimeoutError):
         up = False
-    models = services.models.describe()
+    models = house.models.describe()
     facts = {
         "status": "ok" if up else "database does not answer",
         "version": VERSION,
         "build": build_hash(),
         "database": database,
         "engine": "dbos",
-        "events": services.events.carrier,
+        "events": house.events.carrier,
         "models": {"offline": models.offline, "names": models.names, "api": models.api, "endpoint": models.endpoint},
         "search": "lexical",
-        "auth": services.settings.auth,
+        "auth": house.settings.auth,
     }
     return Health(up, facts)
 

@@ -21,6 +21,7 @@ from agents.usage import RequestUsage
 from openai.types.responses import (
     Response,
     ResponseCompletedEvent,
+    ResponseErrorEvent,
     ResponseFailedEvent,
     ResponseIncompleteEvent,
 )
@@ -40,6 +41,9 @@ T = TypeVar("T")
 #: added to the longest a call may take, so that no hold expires under a call that is still running
 HOLD_MARGIN = 60.0
 UNREPORTED = "; worst case, as no usage was reported"
+
+_Failure = ResponseIncompleteEvent | ResponseFailedEvent | ResponseErrorEvent
+_FAILURES = (ResponseIncompleteEvent, ResponseFailedEvent, ResponseErrorEvent)
 
 Keep = Callable[[Connection, ModelResponse], Awaitable[None]]
 
@@ -84,16 +88,20 @@ class Guarded(AskedModel):
     async def stream(self, ask: Ask) -> AsyncGenerator[TResponseStreamEvent, None]:
         ask = self._bounded(ask)
         await self._hold(ask)
+        complete = False
         try:
             events = cast("AsyncGenerator[TResponseStreamEvent, None]", ask.streamed_by(self._inner))
             async with aclosing(events):
                 async for event in events:
                     if isinstance(event, ResponseCompletedEvent):
                         await self._settle(as_model_response(event.response), usage_of(event.response))
-                    elif isinstance(event, (ResponseIncompleteEvent, ResponseFailedEvent)) and event.response.usage:
-                        await self._settle(None, usage_of(event.response))
+                        complete = True
+                    elif isinstance(event, _FAILURES):
+                        # kept from the runner, which would word it itself; the model raises it next
+                        await self._settle_failure(event)
+                        continue
                     yield event
-            if self._open:
+            if not complete:
                 raise cut_off(self._terms.model)
         except BaseException as fault:
             await self._charge_or_release(fault)
@@ -127,6 +135,10 @@ class Guarded(AskedModel):
         reported = tokens_of(usage)
         entry = self._entry(reported) if reported or not self._held else self._entry_at_worst(self._held.amount)
         await uninterrupted(self._write(entry, response))
+
+    async def _settle_failure(self, event: "_Failure") -> None:
+        if not isinstance(event, ResponseErrorEvent) and event.response.usage:
+            await self._settle(None, usage_of(event.response))
 
     async def _charge_or_release(self, fault: BaseException) -> None:
         if not self._open or self._held is None:

@@ -7,6 +7,7 @@ the client can be traced to a document.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from assistant.models.offline.compose.intake_reading import (
     IntakeView,
@@ -17,6 +18,7 @@ from assistant.models.offline.compose.intake_reading import (
     read_intake,
 )
 from assistant.models.offline.compose.language import detect, fits
+from assistant.models.offline.compose.relevance import common_words
 from assistant.models.offline.compose.sources import Document, Sources, VocSnippet
 from assistant.models.offline.compose.themes import mood_of, theme_of
 from assistant.models.offline.compose.wording import bare, distinct, fold, overlap, sentences, words
@@ -34,6 +36,8 @@ _UNPRINTABLE = re.compile(
     re.IGNORECASE,
 )
 LONGEST_QUOTE = 60
+#: with so many quotes in the language of the text, those in other languages are left out
+ENOUGH_QUOTES = 2
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,11 @@ class Material:
     quotes: list[Quote]
     forbidden: tuple[str, ...]
     disclaimers: list[str]
+
+    @cached_property
+    def common(self) -> frozenset[str]:
+        """Words of the trade, which say nothing about how facts and quotes belong together."""
+        return common_words([item.text for item in [*self.facts, *self.quotes] if not item.foreign])
 
     def of(self, *roles: str) -> list[Fact]:
         found = [fact for role in roles for fact in self.facts if fact.role == role]
@@ -189,7 +198,8 @@ def printable_quotes(voc: Iterable[VocSnippet], language: str) -> list[Quote]:
             Quote(snippet.id, text, snippet.author.strip(), snippet.kind, mood_of(snippet), quote_theme(snippet),
                   said_in != language)
         )  # fmt: skip
-    return sorted(found, key=lambda quote: quote.foreign)
+    native = [quote for quote in found if not quote.foreign]
+    return native if len(native) >= ENOUGH_QUOTES else native + [quote for quote in found if quote.foreign]
 
 
 def quote_theme(snippet: VocSnippet) -> str:

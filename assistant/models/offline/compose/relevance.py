@@ -15,10 +15,10 @@ class _HasText(Protocol):
 Ranked = TypeVar("Ranked", bound=_HasText)
 
 
-def affinity(text: str, other: str) -> float:
-    """Content words in common, and half a word for the same theme."""
+def affinity(text: str, other: str, ignore: frozenset[str] = frozenset()) -> float:
+    """Content words in common, without those to ignore, and half a word for the same theme."""
     theme = theme_of(text)
-    return len(stems(text) & stems(other)) + (0.5 if theme != "general" and theme == theme_of(other) else 0.0)
+    return len((stems(text) & stems(other)) - ignore) + (0.5 if theme != "general" and theme == theme_of(other) else 0.0)
 
 
 def by_relevance(items: Sequence[Ranked], about: str) -> list[Ranked]:
@@ -26,7 +26,18 @@ def by_relevance(items: Sequence[Ranked], about: str) -> list[Ranked]:
     return sorted(items, key=lambda item: -affinity(item.text, about))
 
 
-def closest(text: str, items: Sequence[Ranked], at_least: float = 0.5) -> Ranked | None:
+def closest(
+    text: str, items: Sequence[Ranked], ignore: frozenset[str] = frozenset(), at_least: float = 0.5
+) -> Ranked | None:
     """The item with most in common with ``text``, or ``None`` when none has enough."""
-    best = max(items, key=lambda item: affinity(item.text, text), default=None)
-    return best if best is not None and affinity(best.text, text) >= at_least else None
+    best = max(items, key=lambda item: affinity(item.text, text, ignore), default=None)
+    return best if best is not None and affinity(best.text, text, ignore) >= at_least else None
+
+
+def common_words(texts: Sequence[str]) -> frozenset[str]:
+    """Content words that stand in more than a quarter of the texts and therefore tell none of them apart."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        for stem in stems(text):
+            counts[stem] = counts.get(stem, 0) + 1
+    return frozenset(stem for stem, count in counts.items() if count > max(2, len(texts) / 4))

@@ -19,19 +19,19 @@ _STEMS = {
     "precio|caro|cara$|barat|coste|dinero|tarifa|preco|custo|dinheiro|barato",
     "delivery": "deliver|shipping|shipped|parcel|arriv|liefer|versand|paket|entrega|envio|pedido|encomenda|chegou|llego",
     "time": "(?:on|in|no|my|save|saves|saved|save us) time$|hour|quick|fast|slow|wait|evening|weekend|late$|deadline|zeit|stunde|schnell|langsam|warte|"
-    "abend|wochenend|frist|tiempo|hora|rapid|lent|esper|plazo|tempo|demor|prazo|minut|sofort",
-    "choice": "choos|choice|which|right one|suit|fit$|fits|fitting|compare|level|beginner|decid|auswahl|wahl|passend|"
+    "abend|wochenend|frist|tiempo|hora|rapid|lent|esper|plazo|tempo|demor|prazo|sofort",
+    "choice": "try$|tried|trying|test|probier|experiment|probar|probad|choos|choice|which|right one|suit|fit$|fits|fitting|compare|level|beginner|decid|auswahl|wahl|passend|"
     "passt|vergleich|anfanger|entscheid|eleg|eligi|escog|adecuad|nivel|principiant|compar|escolh|adequad|indicad|certa$",
     "switching": "switch|migrat|onboard|setup|set up|import|implement|wechsel|umstell|einfuhr|umstieg|einricht|cambi|"
-    "implant|mudar|mudanca|trocar|troca$|instal",
+    "implant|mudar|mudanca|instal",
     "ease": "easy|easi|simple|simpl|complicat|confus|jargon|understand|clear|einfach|leicht|komplizi|verstand|klar|"
     "unubersicht|facil|sencill|complic|entend|claro|clara|entiend|perceb|compreend",
     "service": "service|support|help|staff|team|advice|advis|answer|friendly|call|beratung|berat|hilf|antwort|"
     "freundlich|ansprech|erreichbar|telefon|hotline|atencion|ayud|equipo|asesor|respuest|amable|respond|atend|ajud|"
     "equipa|equipe|aconselh|simpatic|conselho|suporte",
-    "trust": "trust|honest|fear|afraid|risk|safe|secur|guarant|privacy|data|vertrau|ehrlich|angst|risiko|sicher|"
+    "trust": "advert|review|werbung|bewertung|publicidad|resena|publicidade|avaliac|trust|honest|fear|afraid|risk|safe|secur|guarant|privacy|data|vertrau|ehrlich|angst|risiko|sicher|"
     "garantie|datenschutz|daten|confi|honest|miedo|riesgo|segur|garant|datos|medo|risco|dados|sincer",
-    "quality": "qualit|durab|broke|break|lasts|worn|material|premium|haltbar|kaputt|verarbeit|hochwert|calidad|rompi|"
+    "quality": "weigh|measur|gewogen|gemessen|pesad|medid|geprüft|qualit|durab|broke|break|lasts|worn|material|premium|haltbar|kaputt|verarbeit|hochwert|calidad|rompi|"
     "durad|materiales|qualidade|partiu|resist|durou",
     "results": "result|improv|better|game|grow|sales|success|perform|ergebnis|besser|erfolg|wachs|leistung|result|mejor|"
     "crec|exito|rendim|jueg|juego|melhor|cresc|sucesso|jogo|jogar",

@@ -1,0 +1,56 @@
+"""The house without a front door: services, engine, runs and turns, in the order in which they need each other.
+
+The web process adds API and chat to it; the demo and the tests use it as it is.
+"""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from assistant.agents.team import TEAM
+from assistant.models.offline.model import OfflineModel
+from assistant.models.roles import Role
+from assistant.models.room import CallScope, ModelRoom
+from assistant.runs.bus import EventBus
+from assistant.runs.dbos_engine import DbosEngine
+from assistant.runs.service import RunService
+from assistant.services import Services
+from assistant.settings import Settings
+from assistant.turns.runner import Turns
+from assistant.work import RunWork
+from assistant.workflows import WORKFLOWS
+from knowledge.db import Database
+
+
+class House:
+    """Built without any I/O; ``open`` it to work in it. Raises Invalid when a model or its price is unknown."""
+
+    def __init__(self, settings: Settings, owner_url: str, app_url: str) -> None:
+        self.settings = settings
+        self.db = Database(app_url)
+        self.events = EventBus(self.db, settings.redis_url)
+        self.models = ModelRoom(settings.models, self.db, offline_writer)
+        self.services = Services(settings, self.db, self.events, self.models)
+        self.engine = DbosEngine(owner_url, self.db, self.events, WORKFLOWS)
+        self.runs = RunService(self.db, self.engine, WORKFLOWS)
+        self.work = RunWork(self.runs, settings.run_budget)
+        self.turns = Turns(self.db, self.models, self.work)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncGenerator[None]:
+        """Start everything; runs that a crash cut off go on from here."""
+        await self.db.open()
+        await self.events.start()
+        await self.engine.start(self.services)
+        try:
+            yield
+        finally:
+            await self.turns.close()
+            await self.engine.stop()
+            await self.events.stop()
+            await self.models.close()
+            await self.db.close()
+
+
+def offline_writer(role: Role, scope: CallScope) -> OfflineModel:
+    """The offline writer in the place of the agent that asks."""
+    return OfflineModel(TEAM[scope.agent].plan)

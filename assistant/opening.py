@@ -1,0 +1,69 @@
+"""Opening the data folder and the database, for whoever starts the product: one process at a time on a folder."""
+
+import contextlib
+import fcntl
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import psycopg
+
+from assistant.settings import Settings
+from knowledge.db import app_url
+from knowledge.embedded import EmbeddedPostgres, start_embedded
+from knowledge.errors import AdroomError, Invalid
+from knowledge.migrate import migrate
+
+
+@dataclass(frozen=True)
+class OpenDatabase:
+    """Where the database is: ``owner_url`` for migrations and the engine, ``app_url`` for everything else."""
+
+    owner_url: str
+    app_url: str
+    embedded: EmbeddedPostgres | None
+
+    def close(self) -> None:
+        """Stop the server if it is ours."""
+        if self.embedded is not None:
+            self.embedded.stop()
+
+
+@contextlib.contextmanager
+def only_one(home: Path, told: str) -> Generator[None]:
+    """Hold the data folder for this process alone; the lock goes with the process, however it ends.
+
+    ``told`` is what a second process is told about the first, such as where it can be reached.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        lock: IO[str] = (home / "lock").open("a+")
+    except OSError as error:
+        raise Invalid(fields={"ADROOM_HOME": f"{home} cannot be used: {error.strerror}"}) from None
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise AdroomError(
+                f"Adroom is already running on {home} ({lock.read().strip() or 'just started'})."
+            ) from None
+        lock.truncate(0)
+        lock.write(told)
+        lock.flush()
+        yield
+
+
+def open_database(settings: Settings) -> OpenDatabase:
+    """Raises Invalid naming DATABASE_URL when the server cannot be reached (its password is not repeated)."""
+    if settings.database_url is None:
+        server = start_embedded(settings.home)
+        migrate(server.owner_url)
+        return OpenDatabase(server.owner_url, server.app_url, server)
+    try:
+        migrate(settings.database_url)
+    except psycopg.OperationalError as error:
+        reason = str(error).splitlines()[-1]
+        raise Invalid(fields={"DATABASE_URL": f"the database cannot be used: {reason}"}) from None
+    return OpenDatabase(settings.database_url, app_url(settings.database_url), None)
