@@ -145,7 +145,7 @@ class Turns:
         )
         team = build_team(self.models, self.db, scope, turn.context.get("told", {}))
         first = team.get(turn.context.get("agent", FIRST)) or team[FIRST]
-        speaking = replace(caller, session_id=turn.session_id, agent=FIRST)
+        speaking = replace(caller, session_id=turn.session_id)
         context = TurnContext(ToolContext(speaking, self.db, self.work))
         config = RunConfig(tracing_disabled=True, tool_not_found_behavior="return_error_to_model")
         return Runner.run_streamed(first, given, context=context, max_turns=MOST_MODEL_CALLS, run_config=config)

@@ -70,6 +70,17 @@ def _agent_tool(tool: AnyTool) -> FunctionTool:
     )
 
 
+def read_answer(text: object) -> dict[str, Any] | None:
+    """What a tool gave back, out of the text that the model saw; None for a refusal or anything else."""
+    if not isinstance(text, str) or not text.startswith("Data from ") or "\n{" not in text:
+        return None
+    try:
+        value = json.loads(text[text.index("\n{") :])
+    except ValueError:
+        return None
+    return cast("dict[str, Any]", value)
+
+
 def _as_agent(given: ToolContext, context: AgentToolContext[Any]) -> ToolContext:
     """The context with the speaking agent as its caller, so that nothing an agent does counts as a person's."""
     if given.caller.agent is not None:

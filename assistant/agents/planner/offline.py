@@ -14,7 +14,7 @@ _BUILDERS = {
     "build_metric_schema": build_metric_schema,
     "build_strategy": build_strategy,
 }
-_LISTS = {field.path for field in FIELDS if field.kind in ("list", "multichoice")}
+_LISTS = {field.path for field in FIELDS.values() if field.kind in ("list", "multichoice")}
 #: the person wants something else than to go on with the questions
 _ELSEWHERE = {
     "create_client", "choose_client", "create_campaign", "onboard", "strategy", "write_article", "write_email",

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from assistant.models.order import Order, read_context, read_order
+from tools.surfaces.agent import read_answer
 
 Item = dict[str, Any]
 
@@ -101,16 +102,14 @@ def _results(items: list[Item]) -> list[Result]:
         if item.get("type") == "function_call_output" and item.get("call_id") in calls:
             call = calls[item["call_id"]]
             text = str(item.get("output", ""))
-            found.append(Result(call["name"], _json(call.get("arguments")) or {}, text, _json(text)))
+            found.append(Result(call["name"], _arguments(call.get("arguments")), text, read_answer(text)))
     return found
 
 
-def _json(text: object) -> dict[str, Any] | None:
-    """The object in a tool's answer; our tools put one line before it that says whose data it is."""
-    if not isinstance(text, str) or "{" not in text:
-        return None
+def _arguments(text: object) -> dict[str, Any]:
+    """The arguments of a call as they were made; another model may have written something that is none."""
     try:
-        value = json.loads(text[text.index("{") :])
+        value = json.loads(str(text or "{}"))
     except ValueError:
-        return None
-    return cast("dict[str, Any]", value) if isinstance(value, dict) else None
+        return {}
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
