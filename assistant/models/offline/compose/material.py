@@ -26,7 +26,7 @@ from assistant.models.offline.compose.wording import bare, distinct, fold, overl
 _GUARANTEE = re.compile(
     r"guarantee|money[- ]back|refund|return(?:s|ed)?\b|exchange|cancel|free trial|trial\b|garantie|rückgabe|umtausch|"
     r"kündbar|probe(?:monat|zeit)|geld zurück|testphase|garantía|devoluci|cambio gratis|prueba gratis|sin permanencia|"
-    r"garantia|devolu[cç]|troca|sem fideliza|experimentar",
+    r"garantia|devolu[cç]|troca|sem fideliza",
     re.IGNORECASE,
 )
 #: a quote with markup, a link or words addressed to a machine is not printed
@@ -139,7 +139,7 @@ def price_phrase(price: Document) -> str:
     """A price point in words: its label, with the amount when the label does not hold it."""
     label, amount = phrase_of(price.get("label")), phrase_of(price.get("amount"))
     shown = re.sub(r"\.00$", "", amount)
-    if not shown or shown in label or shown.replace(".", ",") in label:
+    if not shown or re.sub(r"\D", "", shown) in re.sub(r"[.,\s]", "", label):
         return label
     return f"{label}: {shown} {phrase_of(price.get('currency'))}".strip()
 

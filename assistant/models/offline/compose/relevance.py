@@ -1,10 +1,11 @@
 """Ranking facts and quotes by what a brief is about. Ties keep the order of the sources."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Protocol, TypeVar
 
 from assistant.models.offline.compose.themes import theme_of
-from assistant.models.offline.compose.wording import stems
+from assistant.models.offline.compose.wording import STEM, fold, stems
 
 
 class _HasText(Protocol):
@@ -18,7 +19,17 @@ Ranked = TypeVar("Ranked", bound=_HasText)
 def affinity(text: str, other: str, ignore: frozenset[str] = frozenset()) -> float:
     """Content words in common, without those to ignore, and half a word for the same theme."""
     theme = theme_of(text)
-    return len((stems(text) & stems(other)) - ignore) + (0.5 if theme != "general" and theme == theme_of(other) else 0.0)
+    return len(_shared(text, other) - ignore) + (0.5 if theme != "general" and theme == theme_of(other) else 0.0)
+
+
+@lru_cache(maxsize=16384)
+def _shared(text: str, other: str) -> frozenset[str]:
+    """Stems in both texts; a long one also counts when it stands inside a compound of the other."""
+    left, right = stems(text), stems(other)
+    plain_left, plain_right = fold(text), fold(other)
+    inside = {stem for stem in left if len(stem) == STEM and stem in plain_right}
+    inside |= {stem for stem in right if len(stem) == STEM and stem in plain_left}
+    return (left & right) | frozenset(inside)
 
 
 def by_relevance(items: Sequence[Ranked], about: str) -> list[Ranked]:

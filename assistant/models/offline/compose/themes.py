@@ -13,18 +13,18 @@ from assistant.models.offline.compose.wording import fold
 _STEMS = {
     "body": "elbow|pain(?:$|ful|less|s$)|hurt|sore|injur|shoulder|wrist|back ache|schmerz|verletz|ellbogen|schulter|"
     "rucken|dolor|codo|lesion|hombro|dor$|dores$|cotovelo|lesao|lesoes|ombro",
-    "errors": "error|mistake|wrong|correct|fehler|falsch|korrekt|korrektur|equivoc|errone|fallo|erro$|erros$|errad|"
-    "corrig|complian|audit|prufung|fine$|bussgeld|multa",
-    "price": "price|pricy|cost|cheap|expens|afford|money|budget|fee|euro|preis|kosten|teuer|gunstig|billig|gebuhr|"
+    "errors": "pruf|error|mistake|wrong|correct|fehler|falsch|korrekt|korrektur|equivoc|errone|fallo|erro$|erros$|errad|"
+    "corrig|complian|audit|fine$|bussgeld|multa",
+    "price": "presupuest|extras|factur|fatur|orcament|price|pricy|cost|cheap|expens|afford|money|budget|fee|euro|preis|kosten|teuer|gunstig|billig|gebuhr|"
     "precio|caro|cara$|barat|coste|dinero|tarifa|preco|custo|dinheiro|barato",
-    "delivery": "deliver|shipping|shipped|parcel|arriv|liefer|versand|paket|entrega|envio|pedido|encomenda|chegou|llego",
+    "delivery": "aparec|erschein|show up|termin$|fecha|deliver|shipping|shipped|parcel|arriv|liefer|versand|paket|entrega|envio|pedido|encomenda|chegou|llego",
     "time": "(?:on|in|no|my|save|saves|saved|save us) time$|hour|quick|fast|slow|wait|evening|weekend|late$|deadline|zeit|stunde|schnell|langsam|warte|"
     "abend|wochenend|frist|tiempo|hora|rapid|lent|esper|plazo|tempo|demor|prazo|sofort",
     "choice": "try$|tried|trying|test|probier|experiment|probar|probad|choos|choice|which|right one|suit|fit$|fits|fitting|compare|level|beginner|decid|auswahl|wahl|passend|"
     "passt|vergleich|anfanger|entscheid|eleg|eligi|escog|adecuad|nivel|principiant|compar|escolh|adequad|indicad|certa$",
-    "switching": "switch|migrat|onboard|setup|set up|import|implement|wechsel|umstell|einfuhr|umstieg|einricht|cambi|"
+    "switching": "parallel|riskant|switch|migrat|onboard|setup|set up|import|implement|wechsel|umstell|einfuhr|umstieg|einricht|cambi|"
     "implant|mudar|mudanca|instal",
-    "ease": "easy|easi|simple|simpl|complicat|confus|jargon|understand|clear|einfach|leicht|komplizi|verstand|klar|"
+    "ease": "imagin|vorstell|easy|easi|simple|simpl|complicat|confus|jargon|understand|clear|einfach|leicht|komplizi|verstand|klar|"
     "unubersicht|facil|sencill|complic|entend|claro|clara|entiend|perceb|compreend",
     "service": "service|support|help|staff|team|advice|advis|answer|friendly|call|beratung|berat|hilf|antwort|"
     "freundlich|ansprech|erreichbar|telefon|hotline|atencion|ayud|equipo|asesor|respuest|amable|respond|atend|ajud|"

@@ -7,6 +7,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”“»’)]*\s+(?=[\"“„«¿¡(]?[A-ZÀ-Þ0-9¿¡„“«])")
@@ -221,6 +222,10 @@ _STOP = frozenset(
 )
 
 
+#: letters of a word that count when words are compared
+STEM = 6
+
+
 def fold(text: str) -> str:
     """Lower case without accents, for comparing."""
     parts = unicodedata.normalize("NFKD", text.lower().replace("ß", "ss"))
@@ -231,10 +236,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+@lru_cache(maxsize=8192)
 def stems(text: str) -> frozenset[str]:
-    """The content words of ``text``, cut to six letters so that inflected forms meet."""
+    """The content words of ``text``, cut to :data:`STEM` letters so that inflected forms meet."""
     return frozenset(
-        fold(word)[:6] for word in words(text) if word.lower() not in _STOP and (len(word) > 2 or word.isdigit())
+        fold(word)[:STEM] for word in words(text) if word.lower() not in _STOP and (len(word) > 2 or word.isdigit())
     )
 
 
