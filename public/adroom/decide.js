@@ -63,26 +63,38 @@ export function decisions({ React, h, useAct, useKept, useSay, Button, Trouble, 
       changed(kind, "inbox", "runs");
       return true;
     }
+    useEffect(() => {
+      if (problem?.status === 409) reload();
+    }, [problem]);
     const again = () => {
       clear();
       reload();
     };
+    return h("div", { className: "adr-decide" }, options(), h(Trouble, { problem, retry: problem?.status === 409 ? null : again }));
 
-    if (newest || OVER.has(view.status)) return h("div", { className: "adr-verdict adr-grey" }, h(Icon, { name: "History" }),
-      h("div", null, h("p", null, newest ? `v${view.latestVersion} is newer. This version can no longer be decided.` : "Archived. It can no longer be decided.")), newest && h(Button, { onClick: onNewest }, `Show v${view.latestVersion}`));
-    if (DONE.has(view.status)) return h("div", { className: "adr-row adr-wide" }, h(Verdict, { view }), h(Unlocked, { step: view.unlocked }));
-    const flagged = view.status === "flagged_for_review";
-    if (view.decision && !flagged) return h(Verdict, { view });
-    if (!view.mayDecide) return h("p", { className: "adr-hush" }, h(Icon, { name: "Clock" }), view.waitingFor || "Waits for somebody who may decide this.");
-    return h("div", { className: "adr-decide" },
-      h("div", { className: "adr-row", role: "group", "aria-label": "Decide" },
-        h(Button, { kind: "primary", icon: "Check", busy: busy === "approved", disabled: Boolean(busy), onClick: () => decide("approved") }, flagged ? "Approve as it is" : "Approve"),
-        h(Button, { icon: "MessageSquare", "aria-expanded": asking === "changes_requested", disabled: Boolean(busy), onClick: () => setAsking(asking === "changes_requested" ? null : "changes_requested") }, flagged ? "Have it rebuilt" : "Request changes"),
-        h(Button, { kind: "danger", icon: "X", "aria-expanded": asking === "rejected", disabled: Boolean(busy), onClick: () => setAsking(asking === "rejected" ? null : "rejected") }, "Reject")),
-      asking && h(Note, { id: `${kind}-${view.id}-${asking}`, key: asking, busy: Boolean(busy), onCancel: () => setAsking(null),
-        label: asking === "rejected" ? "Why is it rejected?" : "What should be different?", hint: "The next version answers this note.", send: asking === "rejected" ? "Reject" : "Send back",
-        onSend: async (text, done) => (await decide(asking, text)) && done() }),
-      h(Trouble, { problem, retry: again, label: "Show newest" }));
+    function options() {
+      if (newest || OVER.has(view.status)) return h("div", { className: "adr-verdict adr-grey" }, h(Icon, { name: "History" }),
+        h("div", null, h("p", null, newest ? `v${view.latestVersion} is newer. This version can no longer be decided.` : "Archived. It can no longer be decided.")), newest && h(Button, { onClick: onNewest }, `Show v${view.latestVersion}`));
+      if (DONE.has(view.status)) return h("div", { className: "adr-row adr-wide" }, h(Verdict, { view }), h(Unlocked, { step: view.unlocked }));
+      const flagged = view.status === "flagged_for_review";
+      if (view.decision && !flagged) return h(Verdict, { view });
+      if (!view.mayDecide) return h("p", { className: "adr-hush" }, h(Icon, { name: "Clock" }), view.waitingFor || "Waits for somebody who may decide this.");
+      return h("div", { className: "adr-decide" },
+        h("div", { className: "adr-row", role: "group", "aria-label": "Decide" },
+          h(Button, { kind: "primary", icon: "Check", busy: busy === "approved", disabled: Boolean(busy), onClick: () => decide("approved") }, flagged ? "Approve as it is" : "Approve"),
+          h(Button, { icon: "MessageSquare", "aria-expanded": asking === "changes_requested", disabled: Boolean(busy), onClick: () => setAsking(asking === "changes_requested" ? null : "changes_requested") }, flagged ? "Have it rebuilt" : "Request changes"),
+          h(Button, { kind: "danger", icon: "X", "aria-expanded": asking === "rejected", disabled: Boolean(busy), onClick: () => setAsking(asking === "rejected" ? null : "rejected") }, "Reject")),
+        asking && h(Note, { id: `${kind}-${view.id}-${asking}`, key: asking, busy: Boolean(busy), onCancel: () => setAsking(null),
+          label: asking === "rejected" ? "Why is it rejected?" : "What should be different?", hint: "The next version answers this note.", send: asking === "rejected" ? "Reject" : "Send back",
+          onSend: async (text, done) => (await decide(asking, text)) && done() }));
+    }
+  }
+
+  /** The word that stands on a card: a newer version and a decision say more than the stored status. */
+  function standing(view) {
+    if (view.latestId && view.latestId !== view.id) return "outdated";
+    const settled = DONE.has(view.status) || view.status === "flagged_for_review";
+    return (!settled && view.decision?.decision) || view.status;
   }
 
   const GATES = {
@@ -95,7 +107,7 @@ export function decisions({ React, h, useAct, useKept, useSay, Button, Trouble, 
     const { busy, problem, act } = useAct();
     const [asking, setAsking] = useKept(`asking:gate:${waiting.approvalId}`, null);
     const plain = [{ label: "Approve", kind: "primary", icon: "Check", body: { decision: "approved" } }, { label: "Request changes", icon: "MessageSquare", note: "changes_requested" }, { label: "Reject", kind: "danger", icon: "X", note: "rejected" }];
-    const choices = GATES[waiting.gate]?.(limit) || plain;
+    const choices = GATES[waiting.gate]?.(waiting.limit ?? limit) || plain;
 
     async function decide(body) {
       const result = await act(JSON.stringify(body), ({ key }) => post(`/approvals/${waiting.approvalId}/decision`, body, { key }));
@@ -115,5 +127,5 @@ export function decisions({ React, h, useAct, useKept, useSay, Button, Trouble, 
       h(Trouble, { problem, retry: onDecided, label: "Show newest" }));
   }
 
-  return { Note, Unlocked, Verdict, Decision, Gate };
+  return { Note, Unlocked, Verdict, Decision, Gate, standing };
 }

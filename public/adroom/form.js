@@ -121,6 +121,7 @@ export function forms({ React, h, Button, Icon }) {
     const label = sentence(name);
     const shape = part(schema, root);
     const errors = errorsAt(path);
+    if (name === "id" || name === "clientId") return null;
     if (isReference(name) && name !== "evidenceIds" && !Array.isArray(value)) return value ? h("p", { className: "adr-ref" }, `${label}: `, h("code", null, String(value))) : null;
     if (Array.isArray(value) || shape?.type === "array") return h(AnyList, { name, label, value: value || [], onChange, schema: shape?.items, root, errorsAt, path, depth });
     if (isObject(value)) return h("fieldset", { className: `adr-group adr-depth${Math.min(depth, 3)}` }, h("legend", null, label), h(AnyObject, { value, onChange, schema: shape, root, errorsAt, path, depth: depth + 1 }));

@@ -127,7 +127,7 @@ export function render(React, text, marks = []) {
 
 /** The first words of a document as plain text, for a card. */
 export function excerpt(text, length = 240) {
-  const first = String(text ?? "").split("\n").filter((line) => line.trim() && !/^(#|>|\||```|---)/.test(line.trim())).join(" ");
+  const first = String(text ?? "").split("\n").filter((line) => line.trim() && !/^(#|>|\||```|---|[-*+]\s|\d+[.)]\s)/.test(line.trim())).join(" ");
   const words = first.replace(/!\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/\[([^\]]+)\]\([^)]*\)/g, "$1").replace(/[*_`]/g, "").replace(/^[-+]\s+/, "");
   return words.length > length ? `${words.slice(0, length).replace(/\s+\S*$/, "")} …` : words;
 }

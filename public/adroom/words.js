@@ -59,14 +59,16 @@ export const agentName = (id) => (!id ? "" : /^[a-z0-9_]+$/.test(id) ? sentence(
 export function money(amount, currency = "USD") {
   if (amount === null || amount === undefined || amount === "") return "–";
   const value = Number(amount);
-  const digits = value !== 0 && Math.abs(value) < 0.1 ? 3 : 2;
+  const digits = Math.abs(value) < 0.1 && Math.abs(value * 100 - Math.round(value * 100)) > 1e-9 ? 3 : 2;
   return new Intl.NumberFormat("en-US", { style: "currency", currency, minimumFractionDigits: digits === 3 ? 3 : 2, maximumFractionDigits: digits }).format(value);
 }
 
 export const count = (n, one, many) => `${new Intl.NumberFormat("en-US").format(n)} ${n === 1 ? one : many || one + "s"}`;
 
-/** Seconds -> "8 s", "1 min 20 s", "2 h 5 min" */
-export function duration(seconds) {
+/** Seconds -> "8 s", "1 min 20 s", "2 h 5 min"; never broken over two lines */
+export const duration = (seconds) => spell(seconds).replace(/ /g, "\u00a0");
+
+function spell(seconds) {
   if (seconds === null || seconds === undefined || Number.isNaN(Number(seconds))) return "–";
   const s = Math.max(0, Math.round(Number(seconds)));
   if (s < 60) return `${s} s`;

@@ -5,7 +5,7 @@ import * as recoil from 'recoil';
 import * as chainlit from '@chainlit/react-client';
 
 const kit = window.adroom.kit({ React, icons, recoil, chainlit });
-const { Button, Card, Chip, Decision, Icon, Line, Loaded, When, useData, useKept, usePanel, words, excerpt } = kit;
+const { Button, Card, Chip, Decision, Icon, Line, Loaded, When, useData, useKept, usePanel, words, standing, excerpt } = kit;
 
 const ICONS = {
   intake: 'ClipboardList', client_canon: 'BookOpen', metric_schema: 'Gauge', strategy_sheet: 'Target',
@@ -44,7 +44,7 @@ function DocumentCard({ artifactId }) {
             icon={ICONS[view.type] || 'FileText'}
             title={view.typeTitle}
             sub={<Line items={[view.clientName, view.campaignName, `v${view.version}`, <When at={view.createdAt} />]} />}
-            chip={<Chip value={outdated ? 'outdated' : view.status} />}
+            chip={<Chip value={standing(view)} />}
             label={`${view.typeTitle}, version ${view.version}`}
             foot={
               <Decision

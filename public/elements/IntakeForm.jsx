@@ -9,6 +9,7 @@ const kit = makeKit({ React, icons, recoil, chainlit });
 const { Bar, Bones, Button, Card, Chip, Choice, Choices, Field, Icon, Line, ListInput, LongText, Loaded, Text, Tick, Trouble, Unlocked, Verdict, changed, useAct, useData, useKept, useSay, withoutEmptyRows, words } = kit;
 
 const SAVE_AFTER = 800;
+const WIDE = new Set(['longtext', 'list', 'choice', 'choices']);
 const TYPES = { url: 'url', email: 'email', date: 'date', number: 'number' };
 
 const read = (data, name) => name.split('.').reduce((at, key) => at?.[key], data);
@@ -71,7 +72,11 @@ function useDraft(clientId, intake) {
   return { data: typed ?? intake.data?.data ?? {}, change, save, takeTheirs, dirty: typed !== null, ...state };
 }
 
-function Answer({ field, data, onChange, errors, warnings, locked }) {
+function Answer({ wide, ...rest }) {
+  return <div className={wide ? 'adr-span' : ''}><Question {...rest} /></div>;
+}
+
+function Question({ field, data, onChange, errors, warnings, locked }) {
   const value = read(data, field.name);
   const set = (next) => onChange(written(data, field.name, next));
   const shared = { label: field.label, help: field.help, required: field.required, errors, warnings };
@@ -122,15 +127,17 @@ function Saved({ draft }) {
 function Approval({ intake, draft, missing, goTo }) {
   const view = intake.data;
   const { busy, problem, act } = useAct();
+  const [unlocked, setUnlocked] = useKept(`intake-unlocked:${view.artifactId}`, null);
   const approve = async () => {
     if (draft.dirty) await draft.save();
     const fresh = window.adroom.answers.read(`/clients/${view.clientId}/intake`) || view;
     const decided = await act('approve', ({ key }) => api.post(`/artifacts/${fresh.artifactId}/decision`, { decision: 'approved', contentHash: fresh.contentHash }, { key }));
     if (!decided) return;
-    intake.set({ ...fresh, status: 'approved', approvedByName: decided.approvedByName, approvedAt: decided.approvedAt, unlocked: decided.unlocked });
+    intake.set({ ...fresh, status: 'approved', approvedByName: decided.approvedByName, approvedAt: decided.approvedAt });
+    setUnlocked(decided.unlocked);
     changed('artifacts', 'inbox', 'clients');
   };
-  if (view.status === 'approved' && !draft.dirty) return <div className="adr-row adr-wide"><Verdict view={view} /><Unlocked step={view.unlocked} /></div>;
+  if (view.status === 'approved' && !draft.dirty) return <div className="adr-row adr-wide"><Verdict view={view} /><Unlocked step={view.unlocked || unlocked} /></div>;
   const errors = view.findings?.errors || [];
   const ready = !errors.length && !missing;
   return (
@@ -180,7 +187,7 @@ function Filled({ form, intake, clientId }) {
             {section.fields.filter((f) => applies(f.when, draft.data)).map((field) => {
               const value = read(draft.data, field.name);
               const errors = answered(value) || view.status === 'approved' ? of(findings.errors, field.name) : [];
-              return <Answer key={field.name} field={field} data={draft.data} onChange={draft.change} errors={errors} warnings={of(findings.warnings, field.name)} />;
+              return <Answer key={field.name} field={field} wide={WIDE.has(field.kind)} data={draft.data} onChange={draft.change} errors={errors} warnings={of(findings.warnings, field.name)} />;
             })}
           </div>
           <div className="adr-row adr-wide adr-step">

@@ -20,7 +20,8 @@ def content_security_policy(html: str) -> str:
     ``unsafe-eval`` is needed: the chat compiles the cards' files in the browser. Styles are set inline by its parts.
     """
     hashes = " ".join(
-        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'" for script in _INLINE.findall(html)
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in _INLINE.findall(html)
     )
     return "; ".join(
         (

@@ -79,20 +79,50 @@ The words *cures* and *detox*: health claims are regulated. See [the rule](https
 
 INTAKE_DATA: Json = {
     "identity": {
-        "name": "Lumen Coffee", "website": "https://lumen.example", "noWebsiteYet": False, "industry": "E-commerce",
-        "geography": "Germany and Austria", "timezone": "Europe/Berlin", "contactEmail": "hello@lumen",
+        "name": "Lumen Coffee",
+        "website": "https://lumen.example",
+        "noWebsiteYet": False,
+        "industry": "E-commerce",
+        "geography": "Germany and Austria",
+        "timezone": "Europe/Berlin",
+        "contactEmail": "hello@lumen",
     },
     "offer": {
-        "primaryOffers": ["Coffee subscription", "Single bags"], "pricing": "€19 to €36 a delivery", "aov": "28", "ltv": None,
-        "currency": "EUR", "differentiators": [], "competitors": ["Supermarket brands"], "proof": [],
+        "primaryOffers": ["Coffee subscription", "Single bags"],
+        "pricing": "€19 to €36 a delivery",
+        "aov": "28",
+        "ltv": None,
+        "currency": "EUR",
+        "differentiators": [],
+        "competitors": ["Supermarket brands"],
+        "proof": [],
     },
     "audience": {"targetAudience": None, "painPoints": [], "desiredOutcomes": [], "objections": []},
-    "goals": {"objective": "sales", "kpiTargets": ["300 orders in 12 weeks"], "startDate": None, "endDate": None,
-              "durationWeeks": 12, "budgetMin": None, "budgetMax": "900", "regulatedClaims": [], "forbiddenTopics": []},
-    "voice": {"tone": "Warm, plain, a little dry", "voiceExamples": ["No fuss, just fresh."], "bannedWords": ["fuss"],
-              "requiredDisclaimers": [], "languages": ["en"]},
-    "access": {"brandKitUrl": None, "contentLibraryUrl": None, "socialHandles": [], "analyticsStatus": None,
-               "adAccountStatus": None},
+    "goals": {
+        "objective": "sales",
+        "kpiTargets": ["300 orders in 12 weeks"],
+        "startDate": None,
+        "endDate": None,
+        "durationWeeks": 12,
+        "budgetMin": None,
+        "budgetMax": "900",
+        "regulatedClaims": [],
+        "forbiddenTopics": [],
+    },
+    "voice": {
+        "tone": "Warm, plain, a little dry",
+        "voiceExamples": ["No fuss, just fresh."],
+        "bannedWords": ["fuss"],
+        "requiredDisclaimers": [],
+        "languages": ["en"],
+    },
+    "access": {
+        "brandKitUrl": None,
+        "contentLibraryUrl": None,
+        "socialHandles": [],
+        "analyticsStatus": None,
+        "adAccountStatus": None,
+    },
     "delivery": {"outputs": ["pdf"], "reportFrequency": None},
     "hiring": {"evp": None, "roleTypes": [], "locations": [], "employerBrandNotes": None},
     "ecommerce": {"productFeedUrl": None, "topSkus": [], "typicalMargins": None},
@@ -110,60 +140,121 @@ def _options(*values: str) -> list[Json]:
 
 INTAKE_FORM: Json = {
     "sections": [
-        {"id": "identity", "title": "Client identity", "fields": [
-            _field("identity.name", "Name", required=True),
-            _field("identity.website", "Website", "url", required=True, unless="identity.noWebsiteYet", placeholder="https://"),
-            _field("identity.noWebsiteYet", "No website yet", "tick"),
-            _field("identity.industry", "Industry", required=True),
-            _field("identity.geography", "Geography served", required=True),
-            _field("identity.timezone", "Timezone", placeholder="Europe/Berlin"),
-            _field("identity.contactEmail", "Contact email", "email"),
-        ]},
-        {"id": "offer", "title": "Offer and economics", "fields": [
-            _field("offer.primaryOffers", "Primary offers", "list", required=True, placeholder="Coffee subscription"),
-            _field("offer.pricing", "Pricing or price range", required=True),
-            _field("offer.aov", "Average order value", "money"),
-            _field("offer.ltv", "Lifetime value of a customer", "money"),
-            _field("offer.differentiators", "Differentiators", "list", required=True, help="What nobody else can say."),
-            _field("offer.competitors", "Competitors", "list"),
-            _field("offer.proof", "Proof", "list", help="Testimonials, results, links."),
-        ]},
-        {"id": "audience", "title": "Audience and market", "fields": [
-            _field("audience.targetAudience", "Target audience", "longtext", required=True),
-            _field("audience.painPoints", "Pain points", "list", required=True),
-            _field("audience.desiredOutcomes", "Desired outcomes", "list", required=True),
-            _field("audience.objections", "Common objections", "list"),
-        ]},
-        {"id": "goals", "title": "Goals and constraints", "fields": [
-            _field("goals.objective", "Primary objective", "choice", required=True,
-                   options=_options("awareness", "leads", "sales", "hiring", "partnerships", "retention")),
-            _field("goals.kpiTargets", "KPI targets", "list"),
-            _field("goals.startDate", "Start date", "date"),
-            _field("goals.durationWeeks", "Duration in weeks", "number"),
-            _field("goals.budgetMax", "Most that may be spent", "money"),
-        ]},
-        {"id": "voice", "title": "Voice and compliance", "fields": [
-            _field("voice.tone", "Tone", required=True),
-            _field("voice.voiceExamples", "Voice examples", "list"),
-            _field("voice.bannedWords", "Banned words", "list"),
-            _field("voice.languages", "Languages", "list", required=True),
-        ]},
-        {"id": "access", "title": "Assets and access", "fields": [
-            _field("access.brandKitUrl", "Brand kit link", "url"), _field("access.socialHandles", "Social handles", "list"),
-        ]},
-        {"id": "delivery", "title": "Delivery", "fields": [
-            _field("delivery.outputs", "Wanted outputs", "choices", options=_options("pdf", "pptx", "zip")),
-            _field("delivery.reportFrequency", "Report frequency", "choice", options=_options("once", "weekly", "monthly")),
-        ]},
+        {
+            "id": "identity",
+            "title": "Client identity",
+            "fields": [
+                _field("identity.name", "Name", required=True),
+                _field(
+                    "identity.website",
+                    "Website",
+                    "url",
+                    required=True,
+                    unless="identity.noWebsiteYet",
+                    placeholder="https://",
+                ),
+                _field("identity.noWebsiteYet", "No website yet", "tick"),
+                _field("identity.industry", "Industry", required=True),
+                _field("identity.geography", "Geography served", required=True),
+                _field("identity.timezone", "Timezone", placeholder="Europe/Berlin"),
+                _field("identity.contactEmail", "Contact email", "email"),
+            ],
+        },
+        {
+            "id": "offer",
+            "title": "Offer and economics",
+            "fields": [
+                _field(
+                    "offer.primaryOffers", "Primary offers", "list", required=True, placeholder="Coffee subscription"
+                ),
+                _field("offer.pricing", "Pricing or price range", required=True),
+                _field("offer.aov", "Average order value", "money"),
+                _field("offer.ltv", "Lifetime value of a customer", "money"),
+                _field(
+                    "offer.differentiators", "Differentiators", "list", required=True, help="What nobody else can say."
+                ),
+                _field("offer.competitors", "Competitors", "list"),
+                _field("offer.proof", "Proof", "list", help="Testimonials, results, links."),
+            ],
+        },
+        {
+            "id": "audience",
+            "title": "Audience and market",
+            "fields": [
+                _field("audience.targetAudience", "Target audience", "longtext", required=True),
+                _field("audience.painPoints", "Pain points", "list", required=True),
+                _field("audience.desiredOutcomes", "Desired outcomes", "list", required=True),
+                _field("audience.objections", "Common objections", "list"),
+            ],
+        },
+        {
+            "id": "goals",
+            "title": "Goals and constraints",
+            "fields": [
+                _field(
+                    "goals.objective",
+                    "Primary objective",
+                    "choice",
+                    required=True,
+                    options=_options("awareness", "leads", "sales", "hiring", "partnerships", "retention"),
+                ),
+                _field("goals.kpiTargets", "KPI targets", "list"),
+                _field("goals.startDate", "Start date", "date"),
+                _field("goals.durationWeeks", "Duration in weeks", "number"),
+                _field("goals.budgetMax", "Most that may be spent", "money"),
+            ],
+        },
+        {
+            "id": "voice",
+            "title": "Voice and compliance",
+            "fields": [
+                _field("voice.tone", "Tone", required=True),
+                _field("voice.voiceExamples", "Voice examples", "list"),
+                _field("voice.bannedWords", "Banned words", "list"),
+                _field("voice.languages", "Languages", "list", required=True),
+            ],
+        },
+        {
+            "id": "access",
+            "title": "Assets and access",
+            "fields": [
+                _field("access.brandKitUrl", "Brand kit link", "url"),
+                _field("access.socialHandles", "Social handles", "list"),
+            ],
+        },
+        {
+            "id": "delivery",
+            "title": "Delivery",
+            "fields": [
+                _field("delivery.outputs", "Wanted outputs", "choices", options=_options("pdf", "pptx", "zip")),
+                _field(
+                    "delivery.reportFrequency",
+                    "Report frequency",
+                    "choice",
+                    options=_options("once", "weekly", "monthly"),
+                ),
+            ],
+        },
     ],
     "extras": [
-        {"id": "hiring", "title": "Hiring", "when": {"field": "goals.objective", "equals": "hiring"}, "fields": [
-            _field("hiring.evp", "Why work here (EVP)", "longtext", required=True),
-            _field("hiring.roleTypes", "Role types", "list"),
-        ]},
-        {"id": "ecommerce", "title": "E-commerce", "when": {"field": "identity.industry", "in": ["e-commerce", "ecommerce"]},
-         "fields": [_field("ecommerce.productFeedUrl", "Product feed", "url"),
-                    _field("ecommerce.topSkus", "Best-selling products", "list")]},
+        {
+            "id": "hiring",
+            "title": "Hiring",
+            "when": {"field": "goals.objective", "equals": "hiring"},
+            "fields": [
+                _field("hiring.evp", "Why work here (EVP)", "longtext", required=True),
+                _field("hiring.roleTypes", "Role types", "list"),
+            ],
+        },
+        {
+            "id": "ecommerce",
+            "title": "E-commerce",
+            "when": {"field": "identity.industry", "in": ["e-commerce", "ecommerce"]},
+            "fields": [
+                _field("ecommerce.productFeedUrl", "Product feed", "url"),
+                _field("ecommerce.topSkus", "Best-selling products", "list"),
+            ],
+        },
     ],
 }
 
@@ -203,15 +294,41 @@ EMAIL_TEXT = "Roasted Tuesday, in your cup by Friday\n\nYou told us you want cof
 
 
 def check(key: str, rule: str, severity: str, passed: bool, text: str = "", fix: str = "") -> Json:
-    return {"id": key, "rule": rule, "severity": severity, "passed": passed, "evidence": "Computed from the canon.",
-            "where": {"part": "sections.1", "text": text, "start": 10, "end": 10 + len(text)} if text else None, "fix": fix}
+    return {
+        "id": key,
+        "rule": rule,
+        "severity": severity,
+        "passed": passed,
+        "evidence": "Computed from the canon.",
+        "where": {"part": "sections.1", "text": text, "start": 10, "end": 10 + len(text)} if text else None,
+        "fix": fix,
+    }
 
 
 FINDINGS: list[Json] = [
-    {"reviewer": "compliance", "verdict": "fail", "score": 4.5, "checks": [
-        check("c1", "No forbidden phrase", "critical", False, "cures tiredness", "Say what it does: it is gentle on the stomach."),
-        check("c2", "Required disclaimers present", "major", True)]},
-    {"reviewer": "brand", "verdict": "needs_changes", "score": 7.5, "checks": [
-        check("b1", "Says the figure", "minor", False, "Stir once", "Say for how long."),
-        check("b2", "No roaster jargon", "minor", True)]},
+    {
+        "reviewer": "compliance",
+        "verdict": "fail",
+        "score": 4.5,
+        "checks": [
+            check(
+                "c1",
+                "No forbidden phrase",
+                "critical",
+                False,
+                "cures tiredness",
+                "Say what it does: it is gentle on the stomach.",
+            ),
+            check("c2", "Required disclaimers present", "major", True),
+        ],
+    },
+    {
+        "reviewer": "brand",
+        "verdict": "needs_changes",
+        "score": 7.5,
+        "checks": [
+            check("b1", "Says the figure", "minor", False, "Stir once", "Say for how long."),
+            check("b2", "No roaster jargon", "minor", True),
+        ],
+    },
 ]

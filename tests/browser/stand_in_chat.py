@@ -20,7 +20,9 @@ async def local_user(headers: object) -> cl.User:
 @cl.set_starters
 async def starters(user: cl.User | None) -> list[cl.Starter]:
     return [
-        cl.Starter(label="Try it with a demo client", message="Try it with a demo client", icon="/public/icons/demo.svg"),
+        cl.Starter(
+            label="Try it with a demo client", message="Try it with a demo client", icon="/public/icons/demo.svg"
+        ),
         cl.Starter(label="Set up a client", message="Set up a client", icon="/public/icons/client.svg"),
         cl.Starter(label="Write an article", message="Write an article", icon="/public/icons/article.svg"),
         cl.Starter(label="Write an email", message="Write an email", icon="/public/icons/email.svg"),
@@ -47,5 +49,7 @@ async def answer(message: cl.Message) -> None:
         await cl.ElementSidebar.set_elements([element])
         await cl.ElementSidebar.set_title(name)
     else:
-        text = "## Good morning\n\nI keep the **client and campaign** in view and decide who works. Tell me what you need."
+        text = (
+            "## Good morning\n\nI keep the **client and campaign** in view and decide who works. Tell me what you need."
+        )
         await cl.Message(text, author="CMO").send()

@@ -1,0 +1,121 @@
+// The asset in the side panel: the article or the email as it will look, and what the critics found, word for word.
+import React, { useEffect, useRef, useState } from 'react';
+import * as icons from 'lucide-react';
+import * as recoil from 'recoil';
+import * as chainlit from '@chainlit/react-client';
+
+const { kit: makeKit } = window.adroom;
+const kit = makeKit({ React, icons, recoil, chainlit });
+const { Button, Chip, Decision, Empty, Icon, Line, Loaded, Markdown, Tabs, When, download, fileName, useData, usePanelTitle, standing, words } = kit;
+
+const failing = (view) => (view.findings || []).flatMap((report) => report.checks.filter((check) => !check.passed).map((check) => ({ ...check, reviewer: report.reviewer })));
+
+/** The email as it will look. The frame runs no scripts, has no origin, and the page's policy lets no remote image in. */
+function Preview({ view }) {
+  const [narrow, setNarrow] = useState(false);
+  const box = useRef(null);
+  const [room, setRoom] = useState(640);
+  useEffect(() => {
+    const watch = new ResizeObserver(([entry]) => setRoom(entry.contentRect.width));
+    watch.observe(box.current);
+    return () => watch.disconnect();
+  }, []);
+  const width = narrow ? 390 : 680;
+  const scale = Math.min(1, room / width);
+  return (
+    <>
+      <dl className="adr-mailhead">
+        <dt>Subject</dt><dd><strong>{view.content?.subject || view.title}</strong></dd>
+        <dt>Preheader</dt><dd>{view.content?.preheader || <span className="adr-quiet">none</span>}</dd>
+        {view.content?.variants?.length > 0 && <><dt>Other subjects</dt><dd><ul>{view.content.variants.map((v, i) => <li key={i}>{typeof v === 'string' ? v : v.subject}</li>)}</ul></dd></>}
+      </dl>
+      <div className="adr-row" role="group" aria-label="Width">
+        <button type="button" className="adr-choice" aria-pressed={!narrow} onClick={() => setNarrow(false)}><Icon name="Monitor" size={14} />Desktop</button>
+        <button type="button" className="adr-choice" aria-pressed={narrow} onClick={() => setNarrow(true)}><Icon name="Smartphone" size={14} />Phone</button>
+        <span className="adr-quiet">Remote images are left out here.</span>
+      </div>
+      <div className="adr-framebox" ref={box}>
+        <iframe className="adr-frame" style={{ width, height: 540 / scale, transform: `scale(${scale})`, left: Math.max(0, (room - width * scale) / 2) }} sandbox="" title={`Preview of ${view.title}`} srcDoc={view.html} referrerPolicy="no-referrer" />
+      </div>
+    </>
+  );
+}
+
+function Finding({ check }) {
+  return (
+    <li className={`adr-finding adr-${words.severityTone(check.severity)}`}>
+      <p className="adr-split"><strong>{check.rule}</strong><Chip tone={words.severityTone(check.severity)} icon={check.severity === 'critical' ? 'OctagonAlert' : 'TriangleAlert'}>{words.sentence(check.severity)}</Chip></p>
+      {check.where?.text && <p className="adr-where"><mark>{check.where.text}</mark> <span className="adr-quiet">in {words.sentence(check.where.part.replace('.', ' '))}</span></p>}
+      {check.evidence && <p className="adr-quiet">{check.evidence}</p>}
+      {check.fix && <p><Icon name="Wrench" size={14} /> {check.fix}</p>}
+      <p className="adr-quiet">{words.sentence(check.reviewer)} critic</p>
+    </li>
+  );
+}
+
+function Findings({ view }) {
+  const open = failing(view).sort((a, b) => words.SEVERITIES.indexOf(a.severity) - words.SEVERITIES.indexOf(b.severity));
+  const passed = (view.findings || []).flatMap((report) => report.checks.filter((check) => check.passed));
+  if (!view.findings?.length) return <Empty icon="ListChecks">The critics have not read this version yet.</Empty>;
+  return (
+    <>
+      <div className="adr-row">{view.findings.map((report) => <Chip key={report.reviewer} value={report.verdict}>{words.sentence(report.reviewer)}: {words.status(report.verdict).word.toLowerCase()}, {report.score}/10</Chip>)}</div>
+      {open.length ? <ul className="adr-findings">{open.map((check, i) => <Finding key={i} check={check} />)}</ul> : <Empty icon="CircleCheck">Nothing to mend.</Empty>}
+      {passed.length > 0 && <details className="adr-item"><summary>{words.count(passed.length, 'rule')} kept</summary><ul className="adr-rows">{passed.map((check, i) => <li key={i}><Icon name="Check" className="adr-okay" /><span>{check.rule}</span></li>)}</ul></details>}
+    </>
+  );
+}
+
+const finished = (view) => ['approved', 'published'].includes(view.status);
+
+function Exports({ view }) {
+  const held = ['flagged_for_review', 'rejected'].includes(view.status);
+  const name = (ending) => fileName(`${view.title}${finished(view) ? '' : ' draft'}`, ending);
+  if (held) return <p className="adr-hush"><Icon name="TriangleAlert" />{words.status(view.status).word}: it cannot be exported until it is approved.</p>;
+  const files = [
+    view.markdown && view.channel !== 'email' && ['Markdown', 'md', view.markdown, 'text/markdown;charset=utf-8'],
+    view.html && ['HTML', 'html', view.html, 'text/html;charset=utf-8'],
+    view.text && ['Plain text', 'txt', view.text, 'text/plain;charset=utf-8'],
+  ].filter(Boolean);
+  return (
+    <div className="adr-row adr-links">
+      {!finished(view) && <span className="adr-quiet">Draft:</span>}
+      {files.map(([label, ending, text, type]) => <Button key={label} kind="link" icon="Download" onClick={() => download(name(ending), text, type)}>{label}</Button>)}
+    </div>
+  );
+}
+
+function Whole({ asset, view, first }) {
+  const email = view.channel === 'email';
+  const open = failing(view);
+  const [tab, setTab] = useState(first || 'read');
+  usePanelTitle(view.title?.slice(0, 120));
+  const tabs = [{ id: 'read', title: email ? 'Preview' : 'Read' }, ...(email && view.text ? [{ id: 'text', title: 'Plain text' }] : []), { id: 'findings', title: 'Findings', count: open.length }];
+  return (
+    <article className="adr-panel" aria-label={view.title}>
+      <header className="adr-panelhead">
+        <div className="adr-row adr-wide">
+          <p className="adr-facts"><Line items={[view.clientName, view.campaignName, `v${view.version}`, view.wordCount ? words.count(view.wordCount, 'word') : null, view.score !== null && view.score !== undefined ? `score ${view.score}` : null, view.agent && `by ${words.agentName(view.agent)}${view.model === 'offline' ? ' (offline writer)' : ''}`, <When at={view.createdAt || view.updatedAt} />]} /></p>
+          <Chip value={standing(view)} />
+        </div>
+      </header>
+      <Tabs tabs={tabs} value={tab} onChange={setTab} label="Views of the asset" />
+      <div className="adr-panelbody" role="tabpanel" aria-label={tabs.find((one) => one.id === tab)?.title}>
+        {tab === 'read' && (email && view.html ? <Preview view={view} /> : <Markdown text={view.markdown || view.text} marks={open.map((check) => check.where?.text).filter((text) => text?.length > 3)} />)}
+        {tab === 'text' && <pre className="adr-plaintext" tabIndex={0}>{view.text}</pre>}
+        {tab === 'findings' && <Findings view={view} />}
+      </div>
+      <footer className="adr-stick">
+        <Decision kind="assets" view={view} onView={asset.set} reload={asset.reload} onNewest={asset.reload} />
+        <Exports view={view} />
+      </footer>
+    </article>
+  );
+}
+
+function Asset({ assetId, tab }) {
+  const asset = useData(`/assets/${assetId}`, ['assets']);
+  return <Loaded from={asset} lines={8}>{(view) => <Whole asset={asset} view={view} first={tab} />}</Loaded>;
+}
+
+export default kit.element('Asset', Asset, { props, sendUserMessage });

@@ -1,0 +1,71 @@
+// One asset, small: what it is, how it scores, what the critics found, and what can be done with it now.
+import React from 'react';
+import * as icons from 'lucide-react';
+import * as recoil from 'recoil';
+import * as chainlit from '@chainlit/react-client';
+
+const { api, kit: makeKit } = window.adroom;
+const kit = makeKit({ React, icons, recoil, chainlit });
+const { Button, Card, Chip, Decision, Line, Loaded, Trouble, When, changed, excerpt, useAct, useData, usePanel, useSay, standing, words } = kit;
+
+function Findings({ findings, onOpen }) {
+  const open = (findings || []).flatMap((report) => report.checks.filter((check) => !check.passed));
+  if (!findings?.length) return <p className="adr-facts">Not checked yet.</p>;
+  if (!open.length) return <div className="adr-row"><Chip value="pass">No findings</Chip></div>;
+  const by = words.SEVERITIES.map((severity) => [severity, open.filter((check) => check.severity === severity).length]).filter(([, n]) => n);
+  return (
+    <button type="button" className="adr-findbar" onClick={onOpen} aria-label={`${words.count(open.length, 'finding')}, open them`}>
+      {by.map(([severity, n]) => <Chip key={severity} tone={words.severityTone(severity)} icon={severity === 'critical' ? 'OctagonAlert' : severity === 'info' ? 'Info' : 'TriangleAlert'}>{n} {severity}</Chip>)}
+    </button>
+  );
+}
+
+function NextMoves({ view, set }) {
+  const say = useSay();
+  const { busy, problem, act } = useAct();
+  const publish = async () => {
+    const next = await act('publish', ({ key }) => api.post(`/assets/${view.id}/publish`, {}, { key }));
+    if (!next) return;
+    if (next.id) set(next);
+    changed('assets', 'inbox');
+  };
+  const moves = view.status === 'approved'
+    ? [<Button key="p" kind="primary" icon="Rocket" busy={busy === 'publish'} onClick={publish}>Publish</Button>]
+    : ['draft', 'qa_passed', 'polishing'].includes(view.status)
+      ? [<Button key="s" kind="link" icon="Sparkles" onClick={() => say(`Polish "${view.title}"`, 'polish')}>Polish</Button>, <Button key="o" kind="link" icon="Gauge" onClick={() => say(`Optimise "${view.title}"`, 'optimize')}>Optimise</Button>]
+      : [];
+  return <>{moves}<Trouble problem={problem} /></>;
+}
+
+function AssetCard({ assetId }) {
+  const asset = useData(`/assets/${assetId}`, ['assets']);
+  const openPanel = usePanel();
+  return (
+    <Loaded from={asset} lines={4}>
+      {(view) => {
+        const email = view.channel === 'email';
+        const open = (tab) => openPanel('Asset', { assetId: view.id, tab });
+        return (
+          <Card
+            icon={email ? 'Mail' : view.channel === 'blog' ? 'Newspaper' : 'Image'} tone={email ? 'red' : 'violet'} title={view.title}
+            sub={<Line items={[view.clientName, view.campaignName, `${words.sentence(view.channel)}, ${words.sentence(view.format).toLowerCase()}`, `v${view.version}`]} />}
+            chip={<Chip value={standing(view)} />} label={`${words.sentence(view.channel)}: ${view.title}`}
+            foot={<Decision kind="assets" view={view} onView={asset.set} reload={asset.reload} onNewest={asset.reload} />}
+          >
+            <p className="adr-excerpt">{email && view.content?.subject ? `Subject: ${view.content.subject}` : excerpt(view.markdown || view.text, 240)}</p>
+            <div className="adr-row adr-wide">
+              <p className="adr-facts"><Line items={[view.wordCount ? words.count(view.wordCount, 'word') : null, view.score !== null && view.score !== undefined ? <span className="adr-strong">Score {view.score}</span> : null, view.agent && `by ${words.agentName(view.agent)}${view.model === 'offline' ? ' (offline writer)' : view.model ? ` (${view.model})` : ''}`, <When at={view.createdAt || view.updatedAt} />]} /></p>
+              <Findings findings={view.findings} onOpen={() => open('findings')} />
+            </div>
+            <div className="adr-row adr-links">
+              <Button kind="link" icon="PanelRightOpen" onClick={() => open('read')}>Open</Button>
+              <NextMoves view={view} set={asset.set} />
+            </div>
+          </Card>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+export default kit.element('AssetCard', AssetCard, { props, sendUserMessage });
