@@ -104,8 +104,8 @@ def _prepare_chainlit(settings: Settings) -> None:
     """Chainlit reads these when it is imported."""
     secret = settings.home / "chat_secret"
     if not secret.exists():
-        with secret.open("x", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write(secrets.token_urlsafe(48))
+        secret.touch(mode=0o600, exist_ok=False)
+        secret.write_text(secrets.token_urlsafe(48))
     os.environ["CHAINLIT_AUTH_SECRET"] = secret.read_text()
     os.environ["CHAINLIT_APP_ROOT"] = str(CHECKOUT)
 

@@ -6,21 +6,25 @@ Only the door imports this: it brings in Chainlit.
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from chainlit.utils import mount_chainlit
 from fastapi import FastAPI
 
+from assistant.agents.team import TEAM
 from assistant.api import create_api
+from assistant.api.ports import ApiParts, Member
 from assistant.chat.announcing import Announcer
 from assistant.chat.data_layer import ThreadStore
 from assistant.chat.hooks import register
-from assistant.chat.identity import ensure_local_user
+from assistant.chat.identity import LocalIdentity, ensure_local_user
 from assistant.chat.reviving import revive_turns
 from assistant.chat.room import Room, open_room
-from assistant.health import VERSION
+from assistant.health import VERSION, check_health
 from assistant.house import House
 from assistant.security import Shield
 from assistant.settings import Settings
+from assistant.workflows import WORKFLOWS
 
 ENTRY = Path(__file__).parent / "chat" / "entry.py"
 
@@ -45,7 +49,24 @@ def build_app(settings: Settings, owner_url: str, app_url: str, *, embedded: boo
 
     app = FastAPI(title="Adroom", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Shield, settings=settings)
-    app.include_router(create_api(house, embedded=embedded))
+    app.include_router(create_api(_api_parts(house, embedded)))
     register(login=settings.auth == "password")
     mount_chainlit(app, str(ENTRY), path="/")
     return app
+
+
+def _api_parts(house: House, embedded: bool) -> ApiParts:
+    async def health() -> dict[str, Any]:
+        found = await check_health(house, embedded)
+        return {"ok": found.up, **found.facts}
+
+    return ApiParts(
+        settings=house.settings,
+        db=house.db,
+        events=house.events,
+        work=house.work,
+        identity=LocalIdentity(house.db),
+        steps={kind: workflow.steps for kind, workflow in WORKFLOWS.items()},
+        team=[Member(spec.id, spec.name) for spec in TEAM.values()],
+        health=health,
+    )

@@ -37,6 +37,8 @@ async def check_health(house: House, embedded: bool) -> Health:
         "database": database,
         "engine": "dbos",
         "events": house.events.carrier,
+        "offline": models.offline,
+        "model": models.names["manager"],
         "models": {"offline": models.offline, "names": models.names, "api": models.api, "endpoint": models.endpoint},
         "search": "lexical",
         "auth": house.settings.auth,

@@ -22,6 +22,7 @@ from assistant.commands.answer import Answer, Card, Next
 from knowledge.artifacts import queries as artifacts
 from knowledge.db import Connection
 from knowledge.ids import RunId
+from knowledge.json_values import as_object
 from knowledge.runs import events, queries
 from knowledge.runs.models import Event, RunRow
 from knowledge.sessions import queries as sessions
@@ -137,10 +138,9 @@ def _finished(run: RunRow) -> Answer:
     asset_id = output.get("asset_id")
     if asset_id:
         words = output.get("word_count") or 0
-        scores = output.get("scores") or {}
-        score = f", score {sum(scores.values()) / len(scores):.1f} of 10" if scores else ""
-        spent = f", ${run.budget_spent:,.2f}" if run.budget_spent else ""
-        text = f"**{run.title} ready**: {words:,} words{score}{spent}."
+        scores = list(as_object(output.get("scores")).values())
+        score = f", score {sum(scores) / len(scores):.1f} of 10" if scores else ""
+        text = f"**{run.title} ready**: {words:,} words{score}."
         return Answer(text, (Card("AssetCard", {"assetId": str(asset_id)}),))
     return Answer(f"**{run.title}** is done.", (), _NEXT.get(run.kind, ()))
 

@@ -14,6 +14,7 @@ from assistant.chat.showing import author, elements, plain
 from assistant.commands.answer import Card
 from assistant.turns.events import Failed, Spoke, Switched, Typing, Used, Using
 from knowledge.ids import SessionId
+from knowledge.json_values import as_object
 from knowledge.people.models import Caller
 
 #: what people read while a tool is at work
@@ -59,8 +60,8 @@ async def answer_turn(here: Room, caller: Caller, session_id: SessionId, text: s
                 await say(uuid5(turn.id, f"failed {number}"), event.sentence)
             case Switched() | Using():
                 pass
-    if cards:
-        await say(uuid5(turn.id, "cards"), "", cards)
+    if cards:  # a tool brought something and nobody said a word about it
+        await say(uuid5(session_id, f"cards {cards}"), "", cards)
 
 
 def _message(turn_id: UUID, number: int, agent: str) -> cl.Message:
@@ -108,5 +109,4 @@ def _by_id(name: str, prop: str, value: object) -> list[Card]:
 
 
 def _inner(data: dict[str, Any], name: str) -> object:
-    inner = data.get(name)
-    return inner.get("id") if isinstance(inner, dict) else data.get("id")
+    return as_object(data.get(name)).get("id") or data.get("id")

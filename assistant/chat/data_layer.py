@@ -1,3 +1,5 @@
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
+# (asyncpg and Chainlit's layer over it carry no types)
 """Chainlit's threads in our Postgres, in the schema ``chat``, through the application's own role.
 
 Chainlit writes most of it in the background; what must not be lost goes through ``save_message``, awaited.
@@ -26,7 +28,7 @@ class ThreadStore(ChainlitDataLayer):
         settings = {"search_path": "chat", "timezone": "UTC", **_role(str(parts.get("options") or ""))}
         self.pool = await asyncpg.create_pool(
             host=parts.get("host"),
-            port=int(parts["port"]) if parts.get("port") else None,
+            port=int(str(parts["port"])) if parts.get("port") else None,
             user=parts.get("user"),
             password=parts.get("password"),
             database=parts.get("dbname"),
@@ -65,8 +67,10 @@ class ThreadStore(ChainlitDataLayer):
     async def has_message(self, message_id: str) -> bool:
         return bool(await self.execute_query('select 1 from "Step" where id = $1', {"id": message_id}))
 
-    async def thread_exists(self, thread_id: str) -> bool:
-        return bool(await self.execute_query('select 1 from "Thread" where id = $1', {"id": thread_id}))
+    async def name_thread(self, thread_id: str, name: str) -> bool:
+        """Name a thread that has no name yet; True when it got one."""
+        query = "update \"Thread\" set name = $2 where id = $1 and coalesce(name, '') = '' returning id"
+        return bool(await self.execute_query(query, {"id": thread_id, "name": name[:255]}))
 
 
 SAVE_STEP = """

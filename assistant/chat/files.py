@@ -1,5 +1,6 @@
 """Files dropped into the chat: a brief fills in the intake of the client in view, or of the one it names."""
 
+import asyncio
 import base64
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from assistant.commands.desk import Desk
 from knowledge.artifacts.brief_reading import read_brief
 from knowledge.clients import queries as clients
 from knowledge.errors import AdroomError, Invalid
+from knowledge.json_values import as_list, as_object
 from knowledge.people.models import Caller
 
 #: the chat takes larger files than a brief may be; what is too large is refused by name
@@ -31,11 +33,7 @@ async def take(here: Room, caller: Caller, thread_id: str, dropped: list[Any]) -
 
 
 async def _take_brief(desk: Desk, name: str, path: Path | None) -> Answer:
-    if path is None or not path.exists():
-        raise Invalid("This file did not arrive whole; drop it again.")
-    if path.stat().st_size > LARGEST:
-        raise Invalid(f"This file has {path.stat().st_size / 1e6:,.0f} MB; a brief may have up to 10 MB.")
-    content = path.read_bytes()
+    content = await asyncio.to_thread(_read, path)
     client = await desk.client()
     if client is None:
         await _choose_named(desk, name, content)
@@ -47,9 +45,19 @@ async def _take_brief(desk: Desk, name: str, path: Path | None) -> Answer:
     return Answer(told, (card,), (Next("What is still missing?", "/intake"),))
 
 
+def _read(path: Path | None) -> bytes:
+    if path is None or not path.exists():
+        raise Invalid("This file did not arrive whole; drop it again.")
+    size = path.stat().st_size
+    if size > LARGEST:
+        raise Invalid(f"This file has {size / 1e6:,.0f} MB; a brief may have up to 10 MB.")
+    return path.read_bytes()
+
+
 async def _choose_named(desk: Desk, name: str, content: bytes) -> None:
     """No client is in view: take the one the brief names, new or known."""
-    identity = read_brief(name, content).data.get("identity") or {}
+    reading = await asyncio.to_thread(read_brief, name, content)
+    identity = as_object(reading.data.get("identity"))
     if not identity.get("name"):
         raise Invalid("Choose a client first (/client), then drop the brief again: it names none.")
     async with desk.services.db.org(desk.caller.org_id) as conn:
@@ -61,10 +69,9 @@ async def _choose_named(desk: Desk, name: str, content: bytes) -> None:
 
 
 def _told(name: str, client: str, taken: dict[str, Any]) -> str:
-    fields = taken.get("taken") or []
-    left = taken.get("unread") or []
+    fields, left = as_list(taken.get("taken")), as_list(taken.get("unread"))
     lines = [f"I read **{name}** into the intake of **{client}**: {len(fields)} answers taken."]
     if left:
         lines.append("Not taken: " + "; ".join(str(item) for item in left[:8]) + ("; …" if len(left) > 8 else "."))
-    lines.extend(str(note) for note in taken.get("notes") or [])
+    lines.extend(str(note) for note in as_list(taken.get("notes")))
     return "\n\n".join(lines)

@@ -1,3 +1,5 @@
+# pyright: reportUnknownMemberType=false
+# (Chainlit's decorators carry no types)
 """Chainlit's callbacks: translate and decide nothing. What is said goes to commands or to a turn."""
 
 import contextlib
@@ -78,6 +80,7 @@ async def message(said: cl.Message) -> None:
                 return
         command = _command(said)
         if command is not None:
+            await _show_back(here, thread_id, said, f"/{' '.join(command)}".strip())
             await _command_answer(here, caller, thread_id, *command)
         else:
             await answer_turn(here, caller, session.id, said.content)
@@ -88,6 +91,17 @@ async def _command_answer(here: Room, caller: Caller, thread_id: str, name: str,
     answer = await run_command(desk, name, words)
     await say(uuid4(), answer.text, cards_of(answer))
     await here.remember(await desk.session(), f"/{name} {words}".strip(), answer.text)
+
+
+async def _show_back(here: Room, thread_id: str, said: cl.Message, typed: str) -> None:
+    """A command chosen from the menu leaves an empty message with a badge that a reload loses: write it out."""
+    if not said.command:
+        return
+    unnamed = not said.content.strip()
+    said.content, said.command = typed, None
+    await said.update()
+    if unnamed and await here.store.name_thread(thread_id, typed):
+        await cl.context.emitter.emit("first_interaction", {"interaction": typed, "thread_id": thread_id})
 
 
 def _command(said: cl.Message) -> tuple[str, str] | None:

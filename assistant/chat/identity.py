@@ -5,6 +5,7 @@ without one). Chainlit's cookie then says who it is; this is the only place that
 """
 
 import hmac
+from dataclasses import dataclass
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from chainlit.auth.cookie import get_token_from_cookies
@@ -68,3 +69,19 @@ async def caller_of(db: Database, user_id: UUID, via: Via = "chat") -> Caller:
     if user is None:
         raise Denied("You are not a member of this team any more.")
     return Caller(org_id=user.org_id, user_id=user.id, role=user.role, via=via)
+
+
+@dataclass(frozen=True)
+class LocalIdentity:
+    """What the API asks about people (assistant/api/ports.py)."""
+
+    db: Database
+
+    def user_of_cookie(self, request: HTTPConnection) -> UUID | None:
+        return user_of_cookie(request)
+
+    async def caller_of(self, user_id: UUID, via: Via) -> Caller:
+        return await caller_of(self.db, user_id, via)
+
+    def local_user(self) -> UUID:
+        return LOCAL_USER

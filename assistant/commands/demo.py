@@ -1,6 +1,6 @@
 """/demo: a client to try everything with, in one click."""
 
-from assistant.commands.answer import Answer, Card, Next
+from assistant.commands.answer import Answer, Card
 from assistant.commands.desk import Desk
 from assistant.demo.client import make_demo_client
 
@@ -14,5 +14,4 @@ async def demo(desk: Desk, words: str) -> Answer:
         f"**{made.name}** is ready to try: its brief is filled in, {made.quotes} customer quotes and {made.swipes} swipes "
         "are in. Look at the intake, approve it, then onboard."
     )
-    cards = (Card("DocumentCard", {"artifactId": str(made.intake_id)}),)
-    return Answer(text, cards, (Next("Onboard now", "/onboard"),))
+    return Answer(text, (Card("DocumentCard", {"artifactId": str(made.intake_id)}),))

@@ -35,7 +35,9 @@ async def strategy(desk: Desk, words: str) -> Answer:
     campaign = await desk.campaign()
     await _check_gate(desk, "strategy_sheet")
     if campaign is None:
-        await desk.use("create_campaign", clientId=str(client.id), name=_campaign_name(words), goal=words or None)
+        await desk.use(
+            "create_campaign", clientId=str(client.id), name=_campaign_name(words), goalDescription=words or None
+        )
         campaign = await desk.campaign()
     if campaign is None:
         text = f"Which campaign of {client.name} is this for?"

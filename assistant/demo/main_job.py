@@ -19,6 +19,7 @@ from knowledge.assets import service as assets
 from knowledge.clients import queries as clients
 from knowledge.errors import Invalid, NotFound, Upstream
 from knowledge.ids import RunId
+from knowledge.json_values import as_list, as_object
 from knowledge.people.models import Caller
 from knowledge.runs.models import RunRow
 from tools.call import call
@@ -100,9 +101,7 @@ async def run_main_job(house: House, brief: Path | None, folder: Path) -> None:
         )
         email = await job.work("email_create", brief="Welcome new subscribers and say what happens next", **place)
         await _write_documents(job, UUID(client_id), [article, email])
-        spent = sum((run.budget_spent for run in (article, email)), Decimal(0))
-        ledger = await job.use("get_budget")
-        _report(job, spent, ledger)
+        _report(job, await job.use("get_budget"))
 
 
 async def _client_with_intake(job: Job, brief: Path | None) -> str:
@@ -130,7 +129,7 @@ async def _client_of(job: Job, brief: Path) -> str:
     except OSError as error:
         raise NotFound(f"{brief} cannot be read: {error.strerror}.") from None
     reading = await asyncio.to_thread(read_brief, brief.name, content)
-    name = (reading.data.get("identity") or {}).get("name")
+    name = as_object(reading.data.get("identity")).get("name")
     if not name:
         raise Invalid(fields={"identity.name": "the brief does not say what the client is called"})
     async with job.house.db.org(LOCAL_ORG) as conn:
@@ -144,8 +143,8 @@ async def _client_of(job: Job, brief: Path) -> str:
 
 def _topic(brief: Path) -> str:
     reading = read_brief(brief.name, brief.read_bytes())
-    pains = (reading.data.get("audience") or {}).get("painPoints") or []
-    offers = (reading.data.get("offer") or {}).get("primaryOffers") or []
+    pains = as_list(as_object(reading.data.get("audience")).get("painPoints"))
+    offers = as_list(as_object(reading.data.get("offer")).get("primaryOffers"))
     return str((pains or offers or ["What we offer, and for whom"])[0])
 
 
@@ -153,7 +152,7 @@ async def _campaign(job: Job, client_id: str) -> str:
     known = await job.use("list_campaigns", clientId=client_id)
     if known["items"]:
         return str(known["items"][0]["id"])
-    made = await job.use("create_campaign", clientId=client_id, name="First campaign", goal=GOAL)
+    made = await job.use("create_campaign", clientId=client_id, name="First campaign", goalDescription=GOAL)
     return str(made["campaign"]["id"])
 
 
@@ -173,8 +172,9 @@ async def _write_documents(job: Job, client_id: UUID, pieces: list[RunRow]) -> N
             )
 
 
-def _report(job: Job, spent: Decimal, ledger: dict[str, Any]) -> None:
-    print(f"\n  Spent on the two pieces: ${spent:.4f}")
+def _report(job: Job, budget: dict[str, Any]) -> None:
+    spent = next((scope["spent"] for scope in budget["scopes"] if scope["scope"] == "org"), "0")
+    print(f"\n  Spent by the team so far: ${Decimal(spent):.4f}")
     print("  Documents:")
     for path in job.files:
         print(f"    {path}")

@@ -28,6 +28,7 @@ from assistant.turns.team import TurnContext, build_team
 from knowledge.db import Database
 from knowledge.errors import AdroomError, Conflict, Invalid, NotFound
 from knowledge.ids import SessionId, TurnId, UserId
+from knowledge.json_values import as_object
 from knowledge.people.models import Caller
 from knowledge.sessions import queries
 from knowledge.sessions.models import Session, Turn
@@ -207,9 +208,9 @@ def _told(event: StreamEvent, agent: str, number: int, calls: dict[str, str]) ->
             calls[call_id] = name
             return [Using(agent, name)]
         case "tool_output":
-            raw: Any = item.raw_item
-            call_id = raw["call_id"] if isinstance(raw, dict) else raw.call_id
-            return [Used(agent, calls.get(str(call_id), ""), read_answer(str(getattr(item, "output", ""))))]
+            raw = as_object(item.raw_item)
+            call_id = str(raw.get("call_id") or getattr(item.raw_item, "call_id", ""))
+            return [Used(agent, calls.get(call_id, ""), read_answer(getattr(item, "output", "")))]
         case _:
             return []
 

@@ -41,7 +41,7 @@ def _agent(
     spec: AgentSpec, room: ModelRoom, db: Database, scope: CallScope, told: dict[str, Any]
 ) -> Agent[TurnContext]:
     own = scope.for_agent(spec.id)
-    tools = journaled_tools(agent_tools(list(spec.tools)), own, db)
+    tools = journaled_tools(list[Tool](agent_tools(spec.tools)), own, db)
     return Agent[TurnContext](
         name=spec.name,
         instructions=f"{spec.instructions()}\n\n{fence(CONTEXT, told)}",

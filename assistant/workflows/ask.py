@@ -18,6 +18,7 @@ from assistant.models.room import CallScope
 from assistant.runs.protocol import StepContext
 from assistant.services import services_of
 from knowledge.errors import Upstream
+from knowledge.ids import UserId
 
 A = TypeVar("A", bound=BaseModel)
 
@@ -56,6 +57,10 @@ async def ask_for_text(context: StepContext, agent_id: str, order: Order, messag
     return str(result.final_output)
 
 
+def _nobody() -> UserId:
+    raise AssertionError("a run that asks a model was started by somebody, whose budget pays")
+
+
 def model_name(context: StepContext, agent_id: str) -> str:
     """The name that stands on what this agent writes (``offline`` for the embedded writer)."""
     return services_of(context).models.name(TEAM[agent_id].role)
@@ -69,7 +74,7 @@ def _agent(context: StepContext, agent_id: str, output: AgentOutputSchema | None
     run = context.run
     scope = CallScope(
         org_id=run.org_id,
-        user_id=run.started_by,
+        user_id=run.started_by or _nobody(),
         session_id=run.session_id,
         run_id=run.id,
         agent=agent_id,

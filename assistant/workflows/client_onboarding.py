@@ -1,5 +1,6 @@
 """Client onboarding: from an approved intake to an approved canon and metric schema."""
 
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -12,6 +13,7 @@ from knowledge.artifacts.queries import latest
 from knowledge.clients import queries as clients
 from knowledge.errors import Blocked
 from knowledge.ids import OrgId
+from knowledge.json_values import as_list, as_object
 
 
 class OnboardingInput(BaseModel):
@@ -74,9 +76,9 @@ async def update_client(context: StepContext, given: OnboardingInput) -> None:
     async with services_of(context).db.org(context.run.org_id) as conn:
         intake = await latest(conn, given.client_id, "intake")
         canon = await latest(conn, given.client_id, "client_canon")
-        identity = (intake.data if intake else {}).get("identity") or {}
-        voice = (intake.data if intake else {}).get("voice") or {}
-        facts = {
+        answers = intake.data if intake else {}
+        identity, voice = as_object(answers.get("identity")), as_object(answers.get("voice"))
+        facts: dict[str, Any] = {
             "id": given.client_id,
             "industry": identity.get("industry"),
             "website": identity.get("website"),
@@ -85,7 +87,7 @@ async def update_client(context: StepContext, given: OnboardingInput) -> None:
             "languages": voice.get("languages") or ["English"],
         }
         await clients.denormalise(conn, facts)
-        offers = [_offer(offer) for offer in (canon.data if canon else {}).get("offers", [])]
+        offers = [_offer(offer) for offer in as_list((canon.data if canon else {}).get("offers"))]
         await clients.replace_offers(conn, OrgId(context.run.org_id), given.client_id, offers)
 
 

@@ -71,7 +71,7 @@ def _strategy(talk: Talk, wanted: Intent) -> Move:
     if talk.context.get("campaign") is None and talk.context.get("client") is not None:
         made = talk.result("create_campaign")
         if made is None:
-            return Use("create_campaign", {"name": "First campaign", "goal": wanted.args.get("goal")})
+            return Use("create_campaign", {"name": "First campaign", "goalDescription": wanted.args.get("goal")})
         if made.data is None:
             return Say(made.text)
     work = {"kind": "campaign_planning", "goal": wanted.args.get("goal")}
