@@ -1,0 +1,133 @@
+"""What happens around every endpoint, once: host, caller, origin, size of the body, idempotency, errors.
+
+An endpoint finds its ``Desk`` (caller, database, tools) in the request and knows nothing of the rest.
+"""
+
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+from starlette.types import Message
+
+from assistant.api.auth import SAFE_METHODS, authenticate, check_host
+from assistant.api.idempotency import KeyedRequest, answer_once, read_key
+from assistant.api.ports import ApiParts
+from assistant.api.problems import TooLarge, problem_response
+from knowledge.db import Connection
+from knowledge.people.models import Caller
+from tools.call import call, check_scope
+from tools.spec import I, O, Tool, ToolContext
+
+#: bytes of a request's body; a brief may be larger
+LARGEST_BODY = 2_000_000
+LARGEST_BRIEF = 20_000_000
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an endpoint works with: who asks, the parts, and the tools through the shared call."""
+
+    parts: ApiParts
+    context: ToolContext
+
+    @property
+    def caller(self) -> Caller:
+        return self.context.caller
+
+    async def use(self, tool: Tool[I, O], given: dict[str, Any] | I) -> O:
+        """Call a tool, with its own input or its fields by alias."""
+        return cast(O, await call(tool, self.context, given))
+
+    @asynccontextmanager
+    async def tx(self, scope: str) -> AsyncGenerator[Connection]:
+        """A transaction in the caller's organisation, once the caller's key carries ``scope``."""
+        check_scope(self.caller, scope)
+        async with self.context.tx() as conn:
+            yield conn
+
+
+def desk_of(request: Request) -> Desk:
+    return cast(Desk, request.state.desk)
+
+
+AtDesk = Annotated[Desk, Depends(desk_of)]
+
+
+async def tool_context_of(request: Request) -> ToolContext:
+    return desk_of(request).context
+
+
+def guarded_route(parts: ApiParts, *, public: bool = False, largest: int = LARGEST_BODY) -> type[APIRoute]:
+    """The route class for these parts. ``public``: nobody needs to say who they are."""
+
+    class GuardedRoute(APIRoute):
+        def get_route_handler(self) -> Handler:
+            endpoint = super().get_route_handler()
+
+            async def handle(request: Request) -> Response:
+                try:
+                    check_host(request, parts)
+                    if public:
+                        return await endpoint(request)
+                    return await _answer(request, parts, endpoint, _largest(request, largest))
+                except Exception as error:  # noqa: BLE001 - every error becomes a problem; bugs are logged there
+                    return problem_response(error)
+
+            return handle
+
+    return GuardedRoute
+
+
+def _largest(request: Request, largest: int) -> int:
+    return LARGEST_BRIEF if request.url.path.endswith("/tools/import_brief") else largest
+
+
+async def _answer(request: Request, parts: ApiParts, endpoint: Handler, largest: int) -> Response:
+    caller = await authenticate(request, parts)
+    if request.method in SAFE_METHODS:
+        request.state.desk = _desk(parts, caller, None)
+        return await endpoint(request)
+    body = await _read_body(request, largest)
+    keyed = read_key(request, caller, body)
+    request.state.desk = _desk(parts, caller, keyed)
+    again = _with_body(request, body)
+    if keyed is None:
+        return await endpoint(again)
+    return await answer_once(parts.db, caller, keyed, lambda: endpoint(again))
+
+
+def _desk(parts: ApiParts, caller: Caller, keyed: KeyedRequest | None) -> Desk:
+    return Desk(parts, ToolContext(caller, parts.db, parts.work, keyed.key if keyed else None))
+
+
+async def _read_body(request: Request, largest: int) -> bytes:
+    """The whole body; raises TooLarge as soon as it is known to be."""
+    announced = request.headers.get("content-length", "")
+    body = bytearray()
+    if not announced.isdigit() or int(announced) <= largest:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > largest:
+                break
+        else:
+            return bytes(body)
+    raise TooLarge(f"That is more than {largest // 1_000_000} MB.")
+
+
+def _with_body(request: Request, body: bytes) -> Request:
+    """The same request, its body to be read again."""
+    sent = False
+
+    async def receive() -> Message:
+        nonlocal sent
+        if sent:
+            return await request.receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return Request(request.scope, receive)

@@ -1,0 +1,70 @@
+"""Requests with an Idempotency-Key happen once: the same key and body get the first answer again.
+
+Another body under the key is refused (422), the same while the first is still at work is told to wait (409). Only
+what was carried out is kept: after a refusal nothing happened, so the key is free again.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from fastapi import Request, Response
+from fastapi.responses import JSONResponse
+
+from assistant.api.problems import InProgress
+from knowledge.artifacts.hashes import content_hash
+from knowledge.db import Database
+from knowledge.errors import Invalid
+from knowledge.idempotency import queries
+from knowledge.people.models import Caller
+
+LONGEST_KEY = 200
+
+
+@dataclass(frozen=True)
+class KeyedRequest:
+    """``key`` is the caller's own: two users' equal keys are two keys."""
+
+    key: str
+    fingerprint: str
+
+
+def read_key(request: Request, caller: Caller, body: bytes) -> KeyedRequest | None:
+    """Raises Invalid for a key that cannot be one."""
+    given = request.headers.get("idempotency-key")
+    if given is None:
+        return None
+    key = given.strip()
+    if not 0 < len(key) <= LONGEST_KEY or not key.isprintable():
+        raise Invalid(fields={"Idempotency-Key": f"must be 1 to {LONGEST_KEY} printable characters"})
+    asked = [request.method, request.url.path, request.url.query, body.hex()]
+    return KeyedRequest(f"http/{caller.user_id}/{key}", content_hash(asked))
+
+
+async def answer_once(
+    db: Database, caller: Caller, keyed: KeyedRequest, work: Callable[[], Awaitable[Response]]
+) -> Response:
+    """The kept answer, or the answer of ``work``, kept when it succeeded."""
+    async with db.org(caller.org_id) as conn:
+        mine = await queries.claim(conn, caller.org_id, keyed.key, keyed.fingerprint)
+        kept = None if mine else await queries.find(conn, keyed.key)
+    if not mine:
+        if kept is None:
+            raise InProgress()
+        if kept.fingerprint != keyed.fingerprint:
+            raise Invalid(fields={"Idempotency-Key": "was used for another request already"})
+        if kept.status is None:
+            raise InProgress()
+        return JSONResponse(kept.body, kept.status, {"Idempotency-Replayed": "true"})
+    kept_now = False
+    try:
+        response = await work()
+        if response.status_code < 300:
+            async with db.org(caller.org_id) as conn:
+                await queries.keep(conn, keyed.key, response.status_code, json.loads(bytes(response.body)))
+            kept_now = True
+        return response
+    finally:
+        if not kept_now:
+            async with db.org(caller.org_id) as conn:
+                await queries.give_back(conn, keyed.key)

@@ -1,0 +1,60 @@
+"""What the API needs of the rest of the product, handed in at the door (app.py)."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+from uuid import UUID
+
+from starlette.requests import HTTPConnection
+
+from assistant.runs.bus import Delta
+from knowledge.db import Database
+from knowledge.ids import OrgId, RunId
+from knowledge.people.models import Caller, Via
+from knowledge.runs.models import Event
+from tools.spec import Work
+
+
+class ApiSettings(Protocol):
+    """``auth`` local: one user, this machine only. ``allowed_hosts``: names this server answers to, lower case."""
+
+    @property
+    def auth(self) -> Literal["local", "password"]: ...
+    @property
+    def allowed_hosts(self) -> Sequence[str]: ...
+
+
+class Events(Protocol):
+    """Stored events of a run after ``after_seq``, once and in order, then live ones and text, without end."""
+
+    def watch(self, org_id: OrgId, run_id: RunId, after_seq: int = 0) -> AsyncIterator[Event | Delta]: ...
+
+
+class Identity(Protocol):
+    """Who a browser's user is. ``caller_of`` raises Denied for somebody who is gone."""
+
+    def user_of_cookie(self, request: HTTPConnection) -> UUID | None: ...
+    async def caller_of(self, user_id: UUID, via: Via) -> Caller: ...
+    def local_user(self) -> UUID: ...
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of the team, as the command centre lists it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class ApiParts:
+    """``steps``: the names of each run kind's steps in order. ``health``: a JSON value; its ``ok`` decides the status."""
+
+    settings: ApiSettings
+    db: Database
+    events: Events
+    work: Work
+    identity: Identity
+    steps: Mapping[str, Sequence[str]]
+    team: Sequence[Member]
+    health: Callable[[], Awaitable[dict[str, Any]]]

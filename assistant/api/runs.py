@@ -1,0 +1,130 @@
+"""Runs: start, look, watch live, stop, resume."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import StreamingResponse
+from pydantic import Field
+from pydantic.alias_generators import to_snake
+
+from assistant.api import sse
+from assistant.api.guarded import AtDesk, Desk
+from knowledge.ids import RunId
+from knowledge.runs import events
+from knowledge.runs.models import FINAL
+from tools.call import check_scope
+from tools.runs import list_runs, resume_run, stop_run
+from tools.runs.view import RunView, get_run, run_view
+from tools.spec import Wire
+
+
+class NewRun(Wire):
+    """``input``: what the kind takes, such as {clientId, campaignId, brief}."""
+
+    kind: str = Field(max_length=100)
+    input: dict[str, Any] = Field(default_factory=dict[str, Any])
+
+
+class EventView(Wire):
+    """``sentence``: what happened, where the run itself says it."""
+
+    seq: int
+    at: datetime
+    type: str
+    agent: str | None
+    step: str | None
+    iteration: int
+    data: dict[str, Any]
+    sentence: str | None
+
+
+class Timeline(Wire):
+    """``nextCursor``: the number to go on after."""
+
+    items: list[EventView]
+    next_cursor: str | None
+
+
+class TimelinePage(Wire):
+    limit: int = Field(default=200, ge=1, le=200)
+    cursor: int = Field(default=0, ge=0, lt=2**53)
+
+
+class After(Wire):
+    after: int = Field(default=0, ge=0, lt=2**53)
+
+
+def add_routes(router: APIRouter) -> None:
+    one = "/runs/{run_id}"
+    router.add_api_route("/runs", index, methods=["GET"], summary="List runs")
+    router.add_api_route("/runs", start, methods=["POST"], status_code=201, summary="Start a run")
+    router.add_api_route(one, show, methods=["GET"], summary="One run")
+    router.add_api_route(
+        f"{one}/events",
+        watch,
+        methods=["GET"],
+        summary="A run's events, live",
+        response_class=StreamingResponse,
+        responses={200: {"content": {"text/event-stream": {}}}, 204: {"description": "It has ended; all was sent."}},
+    )
+    router.add_api_route(f"{one}/timeline", timeline, methods=["GET"], summary="A run's events so far")
+    router.add_api_route(f"{one}/stop", stop, methods=["POST"], summary="Stop a run")
+    router.add_api_route(f"{one}/resume", resume, methods=["POST"], summary="Resume a stopped run")
+
+
+async def index(desk: AtDesk, asked: Annotated[list_runs.Input, Query()]) -> list_runs.Output:
+    return await desk.use(list_runs.LIST_RUNS, asked)
+
+
+async def start(desk: AtDesk, asked: NewRun) -> RunView:
+    check_scope(desk.caller, "runs:write")
+    work = {to_snake(name): value for name, value in asked.input.items()}
+    run_id = await desk.parts.work.start(desk.caller, asked.kind, work, desk.context.call_key)
+    return await _view(desk, run_id)
+
+
+async def show(desk: AtDesk, run_id: RunId) -> RunView:
+    check_scope(desk.caller, "runs:read")
+    return await _view(desk, run_id)
+
+
+async def _view(desk: Desk, run_id: RunId) -> RunView:
+    async with desk.context.tx() as conn:
+        run = await get_run(conn, run_id)
+        return await run_view(conn, desk.caller, run, desk.parts.steps.get(run.kind, ()))
+
+
+async def watch(
+    desk: AtDesk,
+    run_id: RunId,
+    asked: Annotated[After, Query()],
+    last_event_id: Annotated[str | None, Header(max_length=20)] = None,
+) -> Response:
+    async with desk.tx("runs:read") as conn:
+        run = await get_run(conn, run_id)
+    after = int(last_event_id) if last_event_id and last_event_id.isdigit() else asked.after
+    if run.status in FINAL and after >= run.last_seq:
+        return Response(status_code=204)  # tells a browser not to come back
+    watched = desk.parts.events.watch(desk.caller.org_id, run_id, after)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return StreamingResponse(sse.stream(run, watched), media_type="text/event-stream", headers=headers)
+
+
+async def timeline(desk: AtDesk, run_id: RunId, page: Annotated[TimelinePage, Query()]) -> Timeline:
+    async with desk.tx("runs:read") as conn:
+        await get_run(conn, run_id)
+        rows = await events.list_events(conn, run_id, page.cursor, page.limit + 1)
+    shown = rows[: page.limit]
+    items = [EventView.model_validate({**sse.event_view(row), "sentence": row.data.get("sentence")}) for row in shown]
+    return Timeline(items=items, next_cursor=str(shown[-1].seq) if len(rows) > page.limit else None)
+
+
+async def stop(desk: AtDesk, run_id: RunId) -> RunView:
+    await desk.use(stop_run.STOP_RUN, {"runId": run_id})
+    return await _view(desk, run_id)
+
+
+async def resume(desk: AtDesk, run_id: RunId) -> RunView:
+    await desk.use(resume_run.RESUME_RUN, {"runId": run_id})
+    return await _view(desk, run_id)
