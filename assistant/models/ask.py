@@ -7,6 +7,7 @@ import abc
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from agents import AgentOutputSchemaBase, Handoff, Model, ModelResponse, ModelSettings, ModelTracing, Tool
@@ -18,7 +19,7 @@ from pydantic import TypeAdapter
 #: what a picture or a file behind a link may cost in tokens, which its address does not tell
 LINKED_PART_TOKENS = 20_000
 _JSON: TypeAdapter[Any] = TypeAdapter(Any)
-_LINKS = ("image_url", "file_url", "file_id")
+_LINKS = (b"image_url", b"file_url", b"file_id")
 
 
 @dataclass(frozen=True)
@@ -45,16 +46,30 @@ class Ask:
         return replace(self, settings=settings)
 
     async def answered_by(self, model: Model) -> ModelResponse:
+        if isinstance(model, AskedModel):
+            return await model.answer(self)
         return await model.get_response(*self._arguments(), **self._keywords())
 
     def streamed_by(self, model: Model) -> AsyncIterator[TResponseStreamEvent]:
+        if isinstance(model, AskedModel):
+            return model.stream(self)
         return model.stream_response(*self._arguments(), **self._keywords())
 
-    def content(self) -> dict[str, Any]:
-        """What the model is asked, as JSON values, without anything that differs between two equal questions.
+    @cached_property
+    def content(self) -> bytes:
+        """What the model is asked, as JSON, without anything that differs between two equal questions.
 
         Unset fields stay out: an explicit null would make an equal question look new.
         """
+        text = json.dumps(self._parts(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return text.encode("utf-8", "surrogatepass")
+
+    def most_input_tokens(self) -> int:
+        """An upper bound of the input's tokens: its bytes as JSON, since no tokeniser makes more than one a byte."""
+        links = sum(self.content.count(b'"%b":"' % name) for name in _LINKS)
+        return len(self.content) + LINKED_PART_TOKENS * links
+
+    def _parts(self) -> dict[str, Any]:
         return {
             "instructions": self.instructions,
             "input": _JSON.dump_python(self.input, mode="json", exclude_unset=True),
@@ -65,13 +80,6 @@ class Ask:
             "schema": _schema_face(self.output_schema),
             "tool_choice": _JSON.dump_python(self.settings.tool_choice, mode="json"),
         }
-
-    def most_input_tokens(self) -> int:
-        """An upper bound of the input's tokens: its bytes as JSON, since no tokeniser makes more than one a byte."""
-        content = self.content()
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        size = len(text.encode("utf-8", "surrogatepass"))
-        return size + LINKED_PART_TOKENS * sum(text.count(f'"{name}":"') for name in _LINKS)
 
     def _arguments(self) -> tuple[Any, ...]:
         return (

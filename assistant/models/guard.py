@@ -75,8 +75,9 @@ class Guarded(AskedModel):
         self._held: Reservation | None = None
 
     async def answer(self, ask: Ask) -> ModelResponse:
-        ask = self._bounded(ask)
-        await self._hold(ask)
+        limit = self._answer_limit(ask)
+        await self._hold(ask, limit)
+        ask = ask.with_settings(ModelSettings(max_tokens=limit))
         try:
             response = await ask.answered_by(self._inner)
             await self._settle(response, response.usage)
@@ -86,8 +87,9 @@ class Guarded(AskedModel):
         return response
 
     async def stream(self, ask: Ask) -> AsyncGenerator[TResponseStreamEvent, None]:
-        ask = self._bounded(ask)
-        await self._hold(ask)
+        limit = self._answer_limit(ask)
+        await self._hold(ask, limit)
+        ask = ask.with_settings(ModelSettings(max_tokens=limit))
         complete = False
         try:
             events = cast("AsyncGenerator[TResponseStreamEvent, None]", ask.streamed_by(self._inner))
@@ -107,20 +109,19 @@ class Guarded(AskedModel):
             await self._charge_or_release(fault)
             raise
 
-    def _bounded(self, ask: Ask) -> Ask:
-        """The question with a limit on the answer's length; refuses what cannot be priced beforehand."""
+    def _answer_limit(self, ask: Ask) -> int:
+        """The most tokens the answer may have; refuses what cannot be priced beforehand."""
         if ask.previous_response_id or ask.conversation_id or ask.prompt:
             raise ValueError("what is kept at the provider cannot be priced: send the whole conversation")
         hosted = [tool.name for tool in ask.tools if not isinstance(tool, FunctionTool)]
         if hosted:
             raise ModelRefused(f"{', '.join(hosted)} would run at the model provider, where its cost has no limit.")
-        wanted = ask.settings.max_tokens or self._terms.max_output_tokens
-        return ask.with_settings(ModelSettings(max_tokens=wanted))
+        return ask.settings.max_tokens or self._terms.max_output_tokens
 
-    async def _hold(self, ask: Ask) -> None:
+    async def _hold(self, ask: Ask, answer_limit: int) -> None:
         if self._terms.price.free:
             return
-        amount = self._terms.price.worst(ask.most_input_tokens(), ask.settings.max_tokens or 0)
+        amount = self._terms.price.worst(ask.most_input_tokens(), answer_limit)
         try:
             async with self._db.org(self._scope.org_id) as conn:
                 self._held = await service.reserve(

@@ -53,7 +53,7 @@ class Journaled(AskedModel):
 
     async def _look_up(self, ask: Ask) -> tuple[Slot, Any]:
         tape = await self._scope.open_tape(self._db)
-        slot = tape.next("model", _fingerprint([self._role, ask.content()]))
+        slot = tape.next("model", _fingerprint(self._role.encode(), ask.content))
         return slot, tape.kept(slot)
 
     def _call(self, slot: Slot) -> PaidCall:
@@ -74,7 +74,7 @@ def _journaled_tool(tool: FunctionTool, scope: CallScope, db: Database) -> Funct
 
     async def invoke_once(context: ToolContext[Any], arguments: str) -> Any:
         tape = await scope.open_tape(db)
-        slot = tape.next("tool", _fingerprint([tool.name, context.tool_call_id, arguments]))
+        slot = tape.next("tool", _fingerprint(json.dumps([tool.name, context.tool_call_id, arguments]).encode()))
         kept = tape.kept(slot)
         if kept is not None:
             return kept["result"]
@@ -87,9 +87,8 @@ def _journaled_tool(tool: FunctionTool, scope: CallScope, db: Database) -> Funct
     return recorded
 
 
-def _fingerprint(value: Any) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode()).hexdigest()
+def _fingerprint(*parts: bytes) -> str:
+    return hashlib.sha256(b"\n".join(parts)).hexdigest()
 
 
 def _kept(response: ModelResponse) -> dict[str, Any]:
