@@ -11,8 +11,6 @@ from knowledge.people.api_keys import create_key
 from tests.assistant.api.conftest import Door
 from tests.conftest import make_people
 
-BROWSER = {"Sec-Fetch-Site": "same-origin"}
-
 
 async def key_of(door: Door, *scopes: str, role: str = "partner") -> dict[str, str]:
     async with door.parts.db.org(door.people.org_id) as conn:
@@ -45,32 +43,30 @@ async def test_the_local_user_is_not_in_from_another_machine(door: Door) -> None
     assert (await door.http.get("/api/me", headers={"Host": "room.example"})).status_code == 401
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "", "localhost@evil.example", "[::1"])
-async def test_a_foreign_host_name_gets_nothing(door: Door, host: str) -> None:
-    for path in ("/api/me", "/api/health"):
-        response = await door.http.get(path, headers={"Host": host})
-        assert response.status_code == 421
-        assert response.json()["code"] == "wrong_host"
+async def test_a_foreign_host_name_gets_nothing(door: Door) -> None:
+    for host in ("evil.example", "localhost.evil.example", "", "localhost@evil.example", "[::1"):
+        for path in ("/api/me", "/api/health", "/api/nothing"):
+            response = await door.http.get(path, headers={"Host": host})
+            assert (response.status_code, response.json()["code"]) == (421, "wrong_host"), host
 
 
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"Sec-Fetch-Site": "same-origin", "Cookie": "access_token=partner"}, 201),
-        ({"Origin": "http://localhost", "Cookie": "access_token=partner"}, 201),
-        ({}, 201),
-        ({"Sec-Fetch-Site": "cross-site"}, 403),
-        ({"Sec-Fetch-Site": "same-site"}, 403),
-        ({"Origin": "http://evil.example"}, 403),
-        ({"Origin": "null"}, 403),
-        ({"Origin": "http://localhost:9999"}, 403),
-        ({"Cookie": "access_token=partner"}, 403),
-    ],
-)
-async def test_only_our_own_page_may_change_things(door: Door, headers: dict[str, str], status: int) -> None:
-    await door.post("/clients", {"name": "Nordlicht"}, status, headers=headers)
-    clients = (await door.get("/clients"))["items"]
-    assert len(clients) == (2 if status == 201 else 1)
+FROM = [
+    ({"Sec-Fetch-Site": "same-origin", "Cookie": "access_token=partner"}, 201),
+    ({"Origin": "http://localhost", "Cookie": "access_token=partner"}, 201),
+    ({}, 201),
+    ({"Sec-Fetch-Site": "cross-site"}, 403),
+    ({"Sec-Fetch-Site": "same-site"}, 403),
+    ({"Origin": "http://evil.example"}, 403),
+    ({"Origin": "null"}, 403),
+    ({"Origin": "http://localhost:9999"}, 403),
+    ({"Cookie": "access_token=partner"}, 403),
+]
+
+
+async def test_only_our_own_page_may_change_things(door: Door) -> None:
+    for number, (headers, status) in enumerate(FROM):
+        await door.post("/clients", {"name": f"Client {number}"}, status, headers=headers)
+    assert len((await door.get("/clients"))["items"]) == 1 + sum(status == 201 for _, status in FROM)
 
 
 async def test_a_key_does_what_its_scopes_say_and_no_more(door: Door) -> None:

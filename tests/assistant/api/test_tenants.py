@@ -1,0 +1,131 @@
+"""Another organisation's ids are not there, at whatever address they are tried."""
+
+import re
+from typing import Any
+from uuid import uuid4
+
+from knowledge.approvals import service as approvals
+from tests.assistant.api.conftest import Door, add_asset, add_document, add_run
+from tests.conftest import People, make_people
+
+BODIES: dict[str, Any] = {
+    "decision": {"decision": "approved", "contentHash": "x"},
+    "comments": {"body": "Hello"},
+    "campaigns": {"name": "Spring"},
+    "intake": {"data": {"identity": {"name": "Mine"}}},
+    "artifact": {"data": {}, "contentHash": "x"},
+    "budget": {"limit": "5"},
+}
+
+
+async def everything_of(door: Door, other: People) -> dict[str, str]:
+    """An id of theirs for every name that addresses have in them."""
+    async with door.parts.db.org(other.org_id) as conn:
+        intake = await add_document(conn, other, "intake")
+        asset = await add_asset(conn, other)
+        run_id = await add_run(conn, other.org_id, other["partner"], other.client_id)
+        approval = await approvals.request(
+            conn,
+            org_id=other.org_id,
+            gate="asset",
+            subject_type="asset",
+            subject_id=asset.id,
+            subject_hash=asset.content_hash,
+            run_id=run_id,
+        )
+        row = await (
+            await conn.execute(
+                "insert into comments (org_id, asset_id, author, body) values (%s, %s, %s, 'x') returning id",
+                (other.org_id, asset.id, other["partner"]),
+            )
+        ).fetchone()
+        assert row is not None
+    return {
+        "client_id": str(other.client_id),
+        "artifact_id": str(intake.id),
+        "asset_id": str(asset.id),
+        "run_id": str(run_id),
+        "approval_id": str(approval.id),
+        "comment_id": str(row[0]),
+        "scope_id": str(other["partner"]),
+        "scope": "user",
+    }
+
+
+def _body(path: str, method: str) -> Any:
+    if method == "GET":
+        return None
+    last = path.rstrip("/").rsplit("/", 1)[-1]
+    if path.startswith("/api/budgets"):
+        return BODIES["budget"] if method == "PUT" else {}
+    return BODIES.get(last, BODIES["artifact"] if method == "PUT" else {})
+
+
+async def test_no_address_with_an_id_shows_or_changes_anothers_things(door: Door) -> None:
+    theirs = await everything_of(door, await make_people(door.parts.db, "Other"))
+    tried = 0
+    for path, methods in door.app.openapi()["paths"].items():
+        names = re.findall(r"{(\w+)}", path)
+        if not names:
+            continue
+        for ids in (theirs, {name: str(uuid4()) for name in theirs} | {"scope": "user"}):
+            for method in methods:
+                address = path.format(**ids)
+                body = _body(path, method.upper())
+                response = await door.http.request(method.upper(), address, json=body)
+                assert response.status_code == 404, f"{method} {path}: {response.status_code} {response.text}"
+                assert response.json()["code"] == "not_found"
+                tried += 1
+    assert tried > 40
+    async with door.parts.db.org(door.people.org_id) as conn:
+        for table in ("artifacts", "comments", "approvals", "budgets", "campaigns"):
+            row = await (await conn.execute(f"select count(*) from {table}")).fetchone()  # type: ignore[arg-type]
+            assert row == (0,), f"something was written into {table}"
+
+
+async def test_lists_filtered_by_anothers_client_are_empty(door: Door) -> None:
+    other = await make_people(door.parts.db, "Other")
+    theirs = await everything_of(door, other)
+    for path in ("/artifacts", "/assets", "/runs", "/inbox"):
+        found = await door.get(f"{path}?clientId={theirs['client_id']}")
+        assert found["items"] == []
+        assert (await door.get(path))["items"] == []
+    await door.get(f"/budgets?runId={theirs['run_id']}", 404)
+
+
+async def test_no_tool_finds_anothers_things(door: Door) -> None:
+    theirs = await everything_of(door, await make_people(door.parts.db, "Other"))
+    tries: dict[str, dict[str, Any]] = {
+        "list_campaigns": {"clientId": theirs["client_id"]},
+        "create_campaign": {"clientId": theirs["client_id"], "name": "Spring"},
+        "get_intake": {"clientId": theirs["client_id"]},
+        "fill_intake": {"clientId": theirs["client_id"], "answers": [{"path": "voice.tone", "value": "Dry"}]},
+        "check_intake": {"clientId": theirs["client_id"]},
+        "import_brief": {"clientId": theirs["client_id"], "filename": "a.md", "text": "Tone: dry"},
+        "get_artifact": {"artifactId": theirs["artifact_id"]},
+        "compare_artifacts": {"artifactId": theirs["artifact_id"]},
+        "edit_artifact": {"artifactId": theirs["artifact_id"], "changes": [{"path": "voice.tone", "value": "Dry"}]},
+        "check_gate": {"clientId": theirs["client_id"], "type": "client_canon"},
+        "decide_artifact": {"artifactId": theirs["artifact_id"], "decision": "approved", "contentHash": "x"},
+        "list_comments": {"artifactId": theirs["artifact_id"]},
+        "add_comment": {"assetId": theirs["asset_id"], "body": "Hello"},
+        "resolve_comment": {"commentId": theirs["comment_id"]},
+        "get_asset": {"assetId": theirs["asset_id"]},
+        "edit_asset": {"assetId": theirs["asset_id"], "contentHash": "x", "title": "Mine"},
+        "decide_asset": {"assetId": theirs["asset_id"], "decision": "approved", "contentHash": "x"},
+        "publish_asset": {"assetId": theirs["asset_id"]},
+        "decide_approval": {"approvalId": theirs["approval_id"], "decision": "approved"},
+        "set_budget": {"scope": "run", "scopeId": theirs["run_id"], "limit": "5"},
+        "new_budget_period": {"scope": "session", "scopeId": str(uuid4())},
+        "get_budget": {"runId": theirs["run_id"]},
+        "start_run": {"kind": "seo_write", "clientId": theirs["client_id"], "brief": "Candles"},
+        "get_run": {"runId": theirs["run_id"]},
+        "stop_run": {"runId": theirs["run_id"]},
+        "resume_run": {"runId": theirs["run_id"]},
+        "read_voice_of_customer": {"clientId": theirs["client_id"]},
+        "read_swipes": {"clientId": theirs["client_id"]},
+        "read_document": {"documentId": str(uuid4())},
+    }
+    for name, given in tries.items():
+        assert (await door.post(f"/tools/{name}", given, 404))["code"] == "not_found", name
+    assert door.work.asked == []
