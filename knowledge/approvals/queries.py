@@ -30,16 +30,56 @@ update approvals set decision = %(decision)s, decided_by = %(user_id)s, decided_
 where id = %(id)s and decision is null returning {COLUMNS}
 """
 
+# an approved subject has one answer: whoever else asks about the same content is told the same
+DECIDE_OTHERS = f"""
+update approvals other set decision = this.decision, decided_by = this.decided_by, decided_at = this.decided_at,
+  decided_in = this.decided_in, notes = this.notes
+from approvals this
+where this.id = %(id)s and other.id <> this.id and other.subject_type = this.subject_type
+  and other.subject_id = this.subject_id and other.subject_hash = this.subject_hash
+  and other.decision is null and other.withdrawn_at is null
+returning {", ".join("other." + name.strip() for name in COLUMNS.split(","))}
+"""
+
+# a run's question goes before one that nobody waits for
 FIND_OPEN = f"""
 select {COLUMNS} from approvals
 where subject_type = %(subject_type)s and subject_id = %(subject_id)s and decision is null and withdrawn_at is null
-order by requested_at limit 1
+  and (expires_at is null or expires_at > now())
+order by run_id is null, requested_at, id limit 1
 """
 
 LAST_DECISION = f"""
 select {COLUMNS} from approvals
 where subject_type = %(subject_type)s and subject_id = %(subject_id)s and decision is not null
-order by decided_at desc limit 1
+order by decided_at desc, id desc limit 1
+"""
+
+# an answer on which a run is at work just now
+ACTED_ON = f"""
+select {", ".join("p." + name.strip() for name in COLUMNS.split(","))} from approvals p join runs r on r.id = p.run_id
+where p.subject_type = %(subject_type)s and p.subject_id = %(subject_id)s and p.subject_hash = %(subject_hash)s
+  and p.decision is not null and r.status in ('queued', 'running', 'waiting')
+order by p.decided_at desc limit 1
+"""
+
+# a decision that was made while the run was at work, before it came to ask: it becomes the run's answer, once
+CLAIM = f"""
+update approvals set run_id = %(run_id)s, gate = %(gate)s, delivered_at = null
+where id = (
+  select p.id from approvals p join runs r on r.id = %(run_id)s
+  where p.run_id is null and p.subject_type = %(subject_type)s and p.subject_id = %(subject_id)s
+    and p.subject_hash = %(subject_hash)s and p.decision = any(%(decisions)s) and p.decided_at >= r.created_at
+  order by p.decided_at desc limit 1)
+returning {COLUMNS}
+"""
+
+INSERT_ANSWERED = f"""
+insert into approvals (org_id, run_id, gate, subject_type, subject_id, subject_version, subject_hash, decision,
+                       decided_by, decided_at)
+values (%(org_id)s, %(run_id)s, %(gate)s, %(subject_type)s, %(subject_id)s, %(subject_version)s, %(subject_hash)s,
+        'approved', %(decided_by)s, %(decided_at)s)
+returning {COLUMNS}
 """
 
 LIST_OPEN = f"""
@@ -82,6 +122,28 @@ async def decide(conn: Connection, values: dict[str, Any]) -> Approval | None:
     """None when somebody else decided first."""
     edits = values["edits"]
     return await fetch_one(conn, Approval, DECIDE, {**values, "edits": None if edits is None else Jsonb(edits)})
+
+
+async def decide_others(conn: Connection, decided_id: UUID) -> list[Approval]:
+    """Give the other open requests about the same content the same answer; what was answered."""
+    return await fetch_all(conn, Approval, DECIDE_OTHERS, {"id": decided_id})
+
+
+async def claim(conn: Connection, values: dict[str, Any], decisions: tuple[str, ...]) -> Approval | None:
+    """A decision that nobody asked for becomes the answer to a run's question; ``values`` as for ``insert``."""
+    return await fetch_one(conn, Approval, CLAIM, {**values, "decisions": list(decisions)})
+
+
+async def insert_answered(conn: Connection, values: dict[str, Any]) -> Approval:
+    """A question whose subject is approved already. ``values`` as for ``insert``, with decided_by and decided_at."""
+    row = await fetch_one(conn, Approval, INSERT_ANSWERED, values)
+    assert row is not None  # noqa: S101 - insert … returning gives the row or raises
+    return row
+
+
+async def acted_on(conn: Connection, subject_type: str, subject_id: UUID, subject_hash: str) -> Approval | None:
+    where = {"subject_type": subject_type, "subject_id": subject_id, "subject_hash": subject_hash}
+    return await fetch_one(conn, Approval, ACTED_ON, where)
 
 
 async def find_open(conn: Connection, subject_type: str, subject_id: UUID) -> Approval | None:

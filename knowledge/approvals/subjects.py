@@ -2,13 +2,16 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
-from knowledge.approvals.models import Approval, Decision
+from knowledge.approvals.models import Approval, Decision, SubjectType
 from knowledge.artifacts import store
+from knowledge.artifacts.hashes import content_hash
 from knowledge.artifacts.models import Artifact
+from knowledge.artifacts.registry import validate
 from knowledge.assets import service as assets
 from knowledge.db import Connection
 from knowledge.errors import Denied, Invalid
@@ -40,6 +43,35 @@ class Outcome:
     artifact: Artifact | None = None
 
 
+@dataclass(frozen=True)
+class Standing:
+    """The newest version of a document, or an asset, as it stands while we hold it."""
+
+    id: UUID
+    version: int
+    content_hash: str
+    approved: bool
+    approved_by: UUID | None = None
+    approved_at: datetime | None = None
+
+
+async def lock_subject(conn: Connection, subject_type: SubjectType, subject_id: UUID) -> Standing | None:
+    """Keep everybody else from changing the subject until the transaction ends; None: there is nothing to hold.
+
+    Raises NotFound.
+    """
+    if subject_type == "artifact":
+        newest = await store.lock_newest(conn, subject_id)
+        approved = newest.status == "approved"
+        return Standing(
+            newest.id, newest.version, newest.content_hash, approved, newest.approved_by, newest.approved_at
+        )
+    if subject_type == "asset":
+        asset = await assets.lock(conn, AssetId(subject_id))
+        return Standing(asset.id, asset.version, asset.content_hash, asset.status in ("approved", "published"))
+    return None
+
+
 async def answer_subject(conn: Connection, approval: Approval, answer: Answer) -> Outcome:
     return await _BY_SUBJECT[approval.subject_type](conn, approval, answer)
 
@@ -59,14 +91,17 @@ async def _artifact(conn: Connection, approval: Approval, answer: Answer) -> Out
         return _of(kept, None)
     current = await store.get(conn, subject)
     shown = approval.subject_hash
-    if answer.edits is not None:
+    edits = answer.edits
+    if edits is not None and content_hash(validate(current.type, edits).wire()) == current.content_hash:
+        edits = None  # saved without a change
+    if edits is not None:
         await store.check_decidable(conn, current, caller.role, shown)
-        current = await store.create_version(conn, _edited(current, answer.edits, caller))
+        current = await store.create_version(conn, _edited(current, edits, caller))
         shown = current.content_hash
     approved = await store.approve(
         conn, current.id, user_id=caller.user_id, role=caller.role, shown_hash=shown, note=answer.notes
     )
-    return _of(approved, answer.edits)
+    return _of(approved, edits)
 
 
 def _edited(artifact: Artifact, data: dict[str, Any], caller: Caller) -> store.Draft:

@@ -1,53 +1,54 @@
-"""The stale cascade: when a document moves on, everything built from its older version is flagged, at any depth.
+"""The stale cascade: when a document moves on, everything built from its older versions is flagged, at any depth.
 
-Runs in the transaction of the change that caused it, under the client's lock.
+Runs in the transaction of the change that caused it, under the client's lock. What something was built from is
+followed version by version, through archived ones too: a document that was re-approved as it is still goes back to
+what it was built from.
 """
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from knowledge.artifacts import queries
-from knowledge.artifacts.models import Artifact
-from knowledge.artifacts.registry import downstream
+from knowledge.artifacts.models import Artifact, Lineage
 from knowledge.db import Connection
 
 
-async def flag_downstream(conn: Connection, moved: Artifact) -> list[Artifact]:
-    """Flag every newest version that was built, directly or through others, from an older version of ``moved``.
+async def flag_downstream(conn: Connection, moved: Artifact) -> list[Lineage]:
+    """Flag every version in use that was built, directly or through others, from an older version of ``moved``.
 
-    Returns what was flagged, nearest first. The reason reads "intake went from v1 to v2".
+    Returns what was flagged, nearest first. The reason reads "intake went from v1 to v2"; what else had moved
+    since the last approval stays beside it.
     """
-    heads = await queries.heads(conn, moved.client_id)
-    stale = find_stale(moved, heads)
-    for artifact, built_from in stale:
-        reason = f"{moved.type} went from v{built_from} to v{moved.version}"
-        await queries.flag(conn, [artifact.id], reason)
-    return [artifact for artifact, _ in stale]
+    stale = find_stale(moved, await queries.lineage(conn, moved.client_id))
+    for version, built_from in stale:
+        await queries.flag(conn, version.id, reason_for(moved, built_from, version))
+    return [version for version, _ in stale]
 
 
-def find_stale(moved: Artifact, heads: list[Artifact]) -> list[tuple[Artifact, int]]:
-    """The heads to flag, each with the version of ``moved`` it (or what it was built from) goes back to."""
-    stale: dict[object, tuple[Artifact, int]] = {}
-    candidates = [head for head in heads if head.type in downstream(moved.type) and head.status != "archived"]
-    found = True
-    while found:
-        found = False
-        for head in candidates:
-            if head.id in stale:
-                continue
-            version = _stale_through(moved, head, stale)
-            if version is not None:
-                stale[head.id] = (head, version)
-                found = True
-    return list(stale.values())
+def reason_for(moved: Artifact | Lineage, built_from: int, flagged: Lineage) -> str:
+    """The sentence for a person; ", " stands between several."""
+    before = (flagged.flagged_reason or "").split(", ") if flagged.status == "flagged_for_review" else []
+    others = [said for said in before if said and not said.startswith(f"{moved.type} went ")]
+    return ", ".join([*others, f"{moved.type} went from v{built_from} to v{moved.version}"])
 
 
-def _stale_through(moved: Artifact, head: Artifact, stale: dict[object, tuple[Artifact, int]]) -> int | None:
-    for type_, source in head.source_versions.items():
-        if type_ == moved.type and source.version < moved.version and _same_line(moved, head):
-            return source.version
-        if source.id in stale:
-            return stale[source.id][1]
-    return None
+def find_stale(moved: Artifact | Lineage, lineage: Iterable[Lineage]) -> list[tuple[Lineage, int]]:
+    """What is to be flagged, nearest first, each with the version of ``moved`` that it goes back to.
 
-
-def _same_line(moved: Artifact, head: Artifact) -> bool:
-    """A campaign's document moves only what belongs to the same campaign; a client's moves all."""
-    return moved.campaign_id is None or moved.campaign_id == head.campaign_id
+    ``lineage``: every version of the client's documents. Of several ways back the nearest counts, then the oldest.
+    """
+    versions = list(lineage)
+    level = {v.id: v.version for v in versions if v.document == moved.document and v.version < moved.version}
+    reached: set[UUID] = set(level)
+    stale: list[tuple[Lineage, int]] = []
+    while level:
+        found: dict[UUID, int] = {}
+        for version in versions:
+            roots = [level[source.id] for source in version.source_versions.values() if source.id in level]
+            if roots and version.id not in reached:
+                found[version.id] = min(roots)
+                if version.status != "archived":
+                    stale.append((version, min(roots)))
+        reached |= found.keys()
+        level = found
+    return stale

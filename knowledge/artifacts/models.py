@@ -29,6 +29,33 @@ class Note(BaseModel):
     at: datetime | None = None
 
 
+class Lineage(Row):
+    """One version without what it holds: as much as gates and the cascade look at."""
+
+    id: ArtifactId
+    campaign_id: CampaignId | None
+    type: ArtifactType
+    key: str
+    version: int
+    status: str
+    flagged_reason: str | None
+    source_versions: dict[str, Source]
+    approved_at: datetime | None
+    created_at: datetime
+
+    @property
+    def source(self) -> Source:
+        return Source(id=self.id, version=self.version)
+
+    @property
+    def document(self) -> "Document":
+        """What its versions share (within one client)."""
+        return (self.campaign_id, self.type, self.key)
+
+
+Document = tuple[CampaignId | None, ArtifactType, str]
+
+
 class Artifact(Row):
     """One version. ``content_hash`` is what an approval is bound to; ``inputs_hash`` is what it was built from."""
 
@@ -55,3 +82,7 @@ class Artifact(Row):
     @property
     def source(self) -> Source:
         return Source(id=self.id, version=self.version)
+
+    @property
+    def document(self) -> Document:
+        return (self.campaign_id, self.type, self.key)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from knowledge.artifacts.models import Artifact, Note
+from knowledge.artifacts.models import Artifact, Lineage, Note
 from knowledge.db import Connection, fetch_all, fetch_one
 
 COLUMNS = """id, org_id, client_id, campaign_id, type, key, version, status, data, notes, content_hash, inputs_hash,
@@ -32,6 +32,12 @@ HEADS = f"""
 select distinct on (campaign_id, type, key) {COLUMNS} from artifacts
 where client_id = %(client_id)s
 order by campaign_id, type, key, version desc
+"""
+
+# every version of every document of a client, without what they hold; newest versions first
+LINEAGE = """
+select id, campaign_id, type, key, version, status, flagged_reason, source_versions, approved_at, created_at
+from artifacts where client_id = %(client_id)s order by version desc
 """
 
 LIST_HEADS = f"""
@@ -69,14 +75,19 @@ where id = %(id)s returning {COLUMNS}
 """
 
 ARCHIVE_OLDER = """
-update artifacts set status = 'archived'
+update artifacts set status = 'archived', flagged_reason = null
 where client_id = %(client_id)s and campaign_id is not distinct from %(campaign_id)s
   and type = %(type)s and key = %(key)s and version < %(version)s and status <> 'archived'
 """
 
-FLAG = "update artifacts set status = 'flagged_for_review', flagged_reason = %(reason)s where id = any(%(ids)s)"
+FLAG = "update artifacts set status = 'flagged_for_review', flagged_reason = %(reason)s where id = %(id)s"
 
 ADD_NOTE = "update artifacts set notes = notes || %(note)s where id = %(id)s"
+
+PLACE = """
+select exists (select from clients where id = %(client_id)s),
+       (select client_id from campaigns where id = %(campaign_id)s)
+"""
 
 # one writer at a time for a client's documents: gate, version number and cascade belong together
 LOCK_CLIENT = "select pg_advisory_xact_lock(hashtextextended('artifacts:' || %(client_id)s::text, 0))"
@@ -101,6 +112,11 @@ async def heads(conn: Connection, client_id: UUID) -> list[Artifact]:
     return await fetch_all(conn, Artifact, HEADS, {"client_id": client_id})
 
 
+async def lineage(conn: Connection, client_id: UUID) -> list[Lineage]:
+    """Every version of a client's documents; of each document the newest comes first."""
+    return await fetch_all(conn, Lineage, LINEAGE, {"client_id": client_id})
+
+
 async def list_artifacts(conn: Connection, only_latest: bool, filters: dict[str, Any]) -> list[Artifact]:
     """``filters``: type, client_id, campaign_id, before_at + before_id (a page's last row), limit."""
     return await fetch_all(conn, Artifact, LIST_HEADS if only_latest else LIST_ALL, filters)
@@ -120,8 +136,8 @@ async def approve(conn: Connection, artifact: Artifact, user_id: UUID) -> Artifa
     return row
 
 
-async def flag(conn: Connection, ids: list[UUID], reason: str) -> None:
-    await conn.execute(FLAG, {"ids": ids, "reason": reason})
+async def flag(conn: Connection, artifact_id: UUID, reason: str) -> None:
+    await conn.execute(FLAG, {"id": artifact_id, "reason": reason})
 
 
 async def add_note(conn: Connection, artifact_id: UUID, note: Note) -> None:
@@ -130,6 +146,12 @@ async def add_note(conn: Connection, artifact_id: UUID, note: Note) -> None:
 
 async def lock_client(conn: Connection, client_id: UUID) -> None:
     await conn.execute(LOCK_CLIENT, {"client_id": client_id})
+
+
+async def find_place(conn: Connection, client_id: UUID, campaign_id: UUID | None) -> tuple[bool, UUID | None]:
+    """Whether there is such a client, and whose the campaign is (None: there is none)."""
+    row = await (await conn.execute(PLACE, {"client_id": client_id, "campaign_id": campaign_id})).fetchone()
+    return (bool(row[0]), row[1]) if row else (False, None)
 
 
 def _document(like: Artifact) -> dict[str, Any]:

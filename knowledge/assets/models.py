@@ -46,3 +46,11 @@ class Asset(Row):
     published_at: datetime | None
     created_at: datetime
     updated_at: datetime
+
+
+class FlaggedDocument(Row):
+    """A document behind a piece whose upstream has moved."""
+
+    type: str
+    version: int
+    flagged_reason: str | None

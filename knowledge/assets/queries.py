@@ -5,7 +5,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from knowledge.assets.models import Asset
+from knowledge.assets.models import Asset, FlaggedDocument
 from knowledge.db import Connection, fetch_all, fetch_one
 
 COLUMNS = """id, org_id, client_id, campaign_id, experiment_id, asset_brief_id, run_id, variant_id, source_type, status,
@@ -35,6 +35,18 @@ SET_CONTENT = f"""
 update assets set title = %(title)s, content = %(content)s, word_count = %(word_count)s,
   content_hash = %(content_hash)s, version = version + 1, status = 'draft', updated_at = now()
 where id = %(id)s returning {COLUMNS}
+"""
+
+# of the documents a piece rests on: the client's canon, its campaign's strategy, its own brief
+FLAGGED_BEHIND = """
+select type, version, flagged_reason from (
+  select distinct on (campaign_id, type, key) type, key, version, status, flagged_reason from artifacts
+  where client_id = %(client_id)s and (campaign_id is null or campaign_id = %(campaign_id)s)
+    and type in ('client_canon', 'strategy_sheet', 'asset_brief')
+  order by campaign_id, type, key, version desc) heads
+where status = 'flagged_for_review'
+  and (type <> 'asset_brief' or key = (select key from artifacts where id = %(asset_brief_id)s))
+order by type
 """
 
 LIST = f"""
@@ -77,6 +89,11 @@ async def set_content(conn: Connection, asset_id: UUID, values: dict[str, Any]) 
     row = await fetch_one(conn, Asset, SET_CONTENT, changed)
     assert row is not None  # noqa: S101 - locked by the caller in this transaction
     return row
+
+
+async def flagged_behind(conn: Connection, asset: Asset) -> list[FlaggedDocument]:
+    where = {"client_id": asset.client_id, "campaign_id": asset.campaign_id, "asset_brief_id": asset.asset_brief_id}
+    return await fetch_all(conn, FlaggedDocument, FLAGGED_BEHIND, where)
 
 
 async def list_assets(conn: Connection, filters: dict[str, Any]) -> list[Asset]:

@@ -1,20 +1,24 @@
 """Writing, editing, deciding on and publishing assets.
 
 What always holds: a decision is bound to the content that was shown; an edit makes a new version and puts the asset
-back to draft, because nobody has approved that content; publishing twice publishes once.
+back to draft, because nobody has approved that content; publishing twice publishes once, and nothing is published while
+a document behind it is flagged for review. Lock order: the client's documents, then the asset, then approvals.
 """
 
 import re
 from typing import Any
 from uuid import UUID
 
+from knowledge.approvals import open_requests
 from knowledge.approvals.models import Decision
+from knowledge.artifacts import queries as artifacts
 from knowledge.artifacts.hashes import content_hash
 from knowledge.assets import queries
 from knowledge.assets.models import Asset
 from knowledge.db import Connection
 from knowledge.errors import Blocked, Conflict, Denied, NotFound
 from knowledge.ids import AssetId
+from knowledge.plain_text import storable, storable_json
 
 MAY_DECIDE = frozenset({"creative", "legal", "partner", "admin"})
 
@@ -30,30 +34,41 @@ async def create(conn: Connection, values: dict[str, Any]) -> Asset:
     """Write a new draft; the same ``idempotency_key`` gives the piece that is there.
 
     ``values``: org_id, client_id, campaign_id, run_id, channel, format, title, content, seo, agent, model,
-    idempotency_key.
+    idempotency_key. Raises NotFound for a client or campaign that is not there.
     """
-    content = {**values["content"], "title": values["title"]}
-    counted = {"word_count": count_words(text_of(content)), "content_hash": content_hash(content)}
-    made = await queries.insert(conn, {**values, **counted})
+    words = storable_json({"title": values["title"], "content": values["content"], "seo": values["seo"]})
+    full = {**words["content"], "title": words["title"]}
+    counted = {"word_count": count_words(text_of(full)), "content_hash": content_hash(full)}
+    await _check_place(conn, values["client_id"], values["campaign_id"])
+    made = await queries.insert(conn, {**values, **words, **counted})
     found = made or await queries.find_by_key(conn, values["idempotency_key"])
     assert found is not None  # noqa: S101 - a conflict is only possible with the row that is there
     return found
 
 
 async def edit(conn: Connection, asset_id: AssetId, *, title: str, content: dict[str, Any], shown_hash: str) -> Asset:
-    """Put new content in place; raises Conflict when it changed since it was shown."""
-    asset = await _lock(conn, asset_id)
+    """Put new content in place: the next version, a draft, which open requests for approval now ask about.
+
+    Raises Conflict when it changed since it was shown, or when nothing is changed.
+    """
+    asset = await lock(conn, asset_id)
     _check_shown(asset, shown_hash)
+    title, content = storable(title), storable_json(content)
     full = {**content, "title": title}
-    values = {"title": title, "content": content, "word_count": count_words(text_of(full))}
-    return await queries.set_content(conn, asset_id, {**values, "content_hash": content_hash(full)})
+    new_hash = content_hash(full)
+    if new_hash == asset.content_hash:
+        raise Conflict(f"Nothing changed since v{asset.version}.", version=asset.version, asset_id=str(asset.id))
+    values = {"title": title, "content": content, "word_count": count_words(text_of(full)), "content_hash": new_hash}
+    edited = await queries.set_content(conn, asset_id, values)
+    await open_requests.repoint(conn, "asset", asset_id, asset_id, edited.version, edited.content_hash)
+    return edited
 
 
 async def decide(conn: Connection, asset_id: AssetId, *, decision: Decision, role: str, shown_hash: str) -> Asset:
     """Approve, reject or send back exactly the content that was shown."""
     if role not in MAY_DECIDE:
         raise Denied(f"Your role ({role}) may not decide on assets; these may: {', '.join(sorted(MAY_DECIDE))}.")
-    asset = await _lock(conn, asset_id)
+    asset = await lock(conn, asset_id)
     _check_shown(asset, shown_hash)
     if asset.status in ("approved", "published") and decision == "approved":
         raise Conflict(f"This is already {asset.status}.")
@@ -67,11 +82,14 @@ async def publish(conn: Connection, asset_id: AssetId, *, role: str) -> Asset:
     """Mark an approved asset as published; a second time changes nothing."""
     if role not in MAY_DECIDE:
         raise Denied(f"Your role ({role}) may not publish; these may: {', '.join(sorted(MAY_DECIDE))}.")
-    asset = await _lock(conn, asset_id)
+    await artifacts.lock_client(conn, (await get(conn, asset_id)).client_id)
+    asset = await lock(conn, asset_id)
     if asset.status == "published":
         return asset
-    if asset.status != "approved":
-        raise Blocked("It must be approved first.", reasons=[f"the piece is {asset.status}"])
+    reasons = [] if asset.status == "approved" else [f"the piece is {asset.status} (v{asset.version})"]
+    reasons += await _flagged_behind(conn, asset)
+    if reasons:
+        raise Blocked(f"Publishing is blocked: {'; '.join(reasons)}", reasons=reasons)
     return await queries.set_status(conn, asset_id, "published")
 
 
@@ -92,7 +110,22 @@ def _check_shown(asset: Asset, shown_hash: str) -> None:
         raise Conflict(f"v{asset.version} is newer than what you were shown; look at it, then decide.")
 
 
-async def _lock(conn: Connection, asset_id: AssetId) -> Asset:
+async def _flagged_behind(conn: Connection, asset: Asset) -> list[str]:
+    """Every flagged document that the piece rests on: a flag blocks publishing (spec: artifacts, stale cascade)."""
+    flagged = await queries.flagged_behind(conn, asset)
+    return [f"{doc.type} is flagged for review (v{doc.version}): {doc.flagged_reason}" for doc in flagged]
+
+
+async def _check_place(conn: Connection, client_id: UUID, campaign_id: UUID | None) -> None:
+    there, owner = await artifacts.find_place(conn, client_id, campaign_id)
+    if not there:
+        raise NotFound("That client does not exist, or not for you.")
+    if campaign_id is not None and owner != client_id:
+        raise NotFound("That campaign does not exist, or not for this client.")
+
+
+async def lock(conn: Connection, asset_id: AssetId) -> Asset:
+    """The asset's row, held until the transaction ends."""
     asset = await queries.lock(conn, asset_id)
     if asset is None:
         raise NotFound("That piece does not exist, or not for you.")

@@ -7,6 +7,7 @@ from knowledge.clients.models import Campaign, Client
 from knowledge.db import Connection
 from knowledge.errors import Conflict, Invalid, NotFound
 from knowledge.ids import OrgId
+from knowledge.plain_text import storable
 
 LONGEST_NAME = 200
 
@@ -15,7 +16,7 @@ async def create_client(
     conn: Connection, org_id: OrgId, name: str, industry: str | None = None, website: str | None = None
 ) -> Client:
     """Raises Invalid (a name that cannot be one), Conflict (the name is taken)."""
-    values = {"org_id": org_id, "name": clean_name(name), "industry": industry, "website": website}
+    values = {"org_id": org_id, "name": clean_name(name), "industry": _kept(industry), "website": _kept(website)}
     client = await queries.insert_client(conn, values)
     if client is None:
         raise Conflict(f"There is a client called “{values['name']}” already.")
@@ -43,7 +44,7 @@ async def create_campaign(
         "org_id": org_id,
         "client_id": client_id,
         "name": clean_name(name),
-        "goal_description": goal,
+        "goal_description": _kept(goal),
         "objective_type": objective,
     }
     campaign = await queries.insert_campaign(conn, values)
@@ -61,9 +62,14 @@ async def get_campaign(conn: Connection, campaign_id: UUID) -> Campaign:
 
 def clean_name(name: str) -> str:
     """The name with its white space tidied; raises Invalid when nothing or too much is left."""
-    cleaned = " ".join(name.replace("\x00", "").split())
+    cleaned = " ".join(storable(name).split())
     if not cleaned:
         raise Invalid(fields={"name": "give it a name"})
     if len(cleaned) > LONGEST_NAME:
         raise Invalid(fields={"name": f"at most {LONGEST_NAME} characters, this has {len(cleaned):,}"})
     return cleaned
+
+
+def _kept(text: str | None) -> str | None:
+    """The text as it can be stored; None when nothing is left of it."""
+    return (storable(text).strip() or None) if text else None

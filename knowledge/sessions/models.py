@@ -1,8 +1,8 @@
 """A conversation: who, about which client and campaign, with which agent speaking."""
 
 from datetime import datetime
-from typing import Any
 from decimal import Decimal
+from typing import Any
 
 from knowledge.db import Row
 from knowledge.ids import CampaignId, ClientId, OrgId, SessionId, TurnId, UserId

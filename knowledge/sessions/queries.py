@@ -6,6 +6,8 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from knowledge.db import Connection, fetch_all, fetch_one
+from knowledge.errors import NotFound
+from knowledge.plain_text import storable, storable_json
 from knowledge.sessions.models import Session, Turn
 
 SESSION = """id, org_id, user_id, client_id, campaign_id, channel, external_thread, active_agent, budget_limit,
@@ -18,9 +20,10 @@ values (%(org_id)s, %(user_id)s, %(channel)s, %(thread)s)
 on conflict (org_id, channel, external_thread) do nothing returning {SESSION}
 """
 CHOOSE_CLIENT = f"""
-update sessions set client_id = %(client_id)s, updated_at = now(),
-  campaign_id = case when client_id is not distinct from %(client_id)s then campaign_id end
-where id = %(id)s returning {SESSION}
+update sessions s set client_id = c.id, updated_at = now(),
+  campaign_id = case when s.client_id = c.id then s.campaign_id end
+from clients c where s.id = %(id)s and c.id = %(client_id)s
+returning {", ".join("s." + name.strip() for name in SESSION.split(","))}
 """
 CHOOSE_CAMPAIGN = f"""
 update sessions s set campaign_id = c.id, client_id = c.client_id, updated_at = now()
@@ -30,6 +33,8 @@ returning {", ".join("s." + name.strip() for name in SESSION.split(","))}
 SET_AGENT = "update sessions set active_agent = %(agent)s, updated_at = now() where id = %(id)s"
 
 ITEMS = "select item from session_items where session_id = %(id)s order by seq"
+# one writer at a time, so that the numbers have no gap and no two are the same
+LOCK = "select 1 from sessions where id = %(id)s for no key update"
 APPEND_ITEMS = """
 insert into session_items (org_id, session_id, seq, item)
 select %(org_id)s, %(id)s,
@@ -65,7 +70,7 @@ async def insert(conn: Connection, values: dict[str, Any]) -> Session | None:
 
 
 async def choose_client(conn: Connection, session_id: UUID, client_id: UUID) -> Session | None:
-    """The campaign stays chosen only when it belongs to the client."""
+    """The campaign stays chosen only when it belongs to the client; None when there is no such client."""
     return await fetch_one(conn, Session, CHOOSE_CLIENT, {"id": session_id, "client_id": client_id})
 
 
@@ -84,12 +89,16 @@ async def items(conn: Connection, session_id: UUID) -> list[dict[str, Any]]:
 
 
 async def append_items(conn: Connection, org_id: UUID, session_id: UUID, new: list[dict[str, Any]]) -> None:
-    await conn.execute(APPEND_ITEMS, {"org_id": org_id, "id": session_id, "items": Jsonb(new)})
+    """Add to the end of the conversation, all in one piece. Raises NotFound for a session that is not ours."""
+    if await (await conn.execute(LOCK, {"id": session_id})).fetchone() is None:
+        raise NotFound("That conversation does not exist, or not for you.")
+    await conn.execute(APPEND_ITEMS, {"org_id": org_id, "id": session_id, "items": Jsonb(storable_json(new))})
 
 
 async def insert_turn(conn: Connection, values: dict[str, Any]) -> Turn | None:
     """``values``: id, org_id, session_id, user_id, input, command, context. None when another turn is running there."""
-    return await fetch_one(conn, Turn, INSERT_TURN, {**values, "context": Jsonb(values["context"])})
+    kept = {"input": storable(values["input"]), "context": Jsonb(storable_json(values["context"]))}
+    return await fetch_one(conn, Turn, INSERT_TURN, {**values, **kept})
 
 
 async def running_turn(conn: Connection, session_id: UUID) -> Turn | None:
@@ -102,4 +111,5 @@ async def unfinished_turns(conn: Connection) -> list[Turn]:
 
 async def finish_turn(conn: Connection, turn_id: UUID, **values: str | None) -> None:
     """``values``: status, and agent, answer, error where there are any."""
-    await conn.execute(FINISH_TURN, {"agent": None, "answer": None, "error": None, **values, "id": turn_id})
+    said = {name: value and storable(value) for name, value in values.items()}
+    await conn.execute(FINISH_TURN, {"agent": None, "answer": None, "error": None, **said, "id": turn_id})
