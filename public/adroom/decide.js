@@ -8,14 +8,16 @@ const DECIDED = { approved: "Approved", rejected: "Rejected", changes_requested:
 const DONE = new Set(["approved", "published"]);
 const OVER = new Set(["archived"]);
 
-export function decisions({ React, h, useAct, useKept, useSay, Button, Trouble, Icon, When }) {
+export function decisions({ React, h, useAct, useData, useKept, useSay, Button, Trouble, Icon, When }) {
   const { useEffect, useRef } = React;
 
   /** A note for Request changes or Reject, sent with Ctrl+Enter. Half-typed notes are kept. */
-  function Note({ id, label, hint, send, busy, onSend, onCancel }) {
+  function Note({ id, label, hint, send, busy, onSend, onCancel, quiet }) {
     const [text, setText] = useKept(`note:${id}`, "");
     const field = useRef(null);
-    useEffect(() => field.current?.focus({ preventScroll: true }), []);
+    useEffect(() => {
+      if (!quiet) field.current?.focus({ preventScroll: true });
+    }, []);
     const submit = () => text.trim() && onSend(text.trim(), () => setText(""));
     const onKeyDown = (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit();
@@ -98,19 +100,23 @@ export function decisions({ React, h, useAct, useKept, useSay, Button, Trouble, 
   }
 
   const GATES = {
-    budget: (limit) => [{ label: "Raise by $2 and go on", kind: "primary", icon: "Plus", body: { decision: "approved", raiseTo: (Number(limit || 0) + 2).toFixed(2) } }, { label: "Stop here", icon: "Square", body: { decision: "rejected" } }],
+    budget: (limit) => [limit === null ? null : { label: "Raise by $2 and go on", kind: "primary", icon: "Plus", body: { decision: "approved", raiseTo: (Number(limit) + 2).toFixed(2) } }, { label: "Stop here", icon: "Square", body: { decision: "rejected" } }].filter(Boolean),
     retry: () => [{ label: "Try again", kind: "primary", icon: "RotateCcw", body: { decision: "approved" } }, { label: "Stop here", icon: "Square", body: { decision: "rejected" } }],
   };
 
   /** The buttons of a gate that a run waits at; for documents and assets also the note. */
-  function Gate({ waiting, limit, onDecided, onOpen }) {
+  function Gate({ waiting, runId, onDecided, onOpen }) {
+    // a budget's question names its scope; the limit that is reached stands in the budgets
+    const budgets = useData(waiting.gate === "budget" ? `/budgets?runId=${runId}` : null, ["budgets"]);
+    const reached = (budgets.data?.scopes || []).find((scope) => scope.scopeId === waiting.subjectId && (waiting.contentHash || "").includes(scope.scope));
+    const limit = reached?.limit ?? null;
     const { busy, problem, act } = useAct();
     const [asking, setAsking] = useKept(`asking:gate:${waiting.approvalId}`, null);
     const plain = [{ label: "Approve", kind: "primary", icon: "Check", body: { decision: "approved" } }, { label: "Request changes", icon: "MessageSquare", note: "changes_requested" }, { label: "Reject", kind: "danger", icon: "X", note: "rejected" }];
-    const choices = GATES[waiting.gate]?.(waiting.limit ?? limit) || plain;
+    const choices = GATES[waiting.gate]?.(limit) || plain;
 
     async function decide(body) {
-      const result = await act(JSON.stringify(body), ({ key }) => post(`/approvals/${waiting.approvalId}/decision`, body, { key }));
+      const result = await act(JSON.stringify(body), ({ key }) => post(`/approvals/${waiting.approvalId}/decision`, { ...body, contentHash: waiting.contentHash || "" }, { key }));
       if (!result) return false;
       setAsking(null);
       changed("inbox", "runs", "artifacts", "assets", "budgets");

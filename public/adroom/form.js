@@ -6,6 +6,9 @@ const isObject = (value) => value !== null && typeof value === "object" && !Arra
 const NAMES = ["name", "title", "label", "claim", "channel", "pattern", "text", "id"];
 const isReference = (key) => key === "id" || /Ids?$/.test(key);
 
+/** A message that was written to follow its field's name, as a sentence of its own. */
+const opened = (message) => message.charAt(0).toUpperCase() + message.slice(1);
+
 /** The part of a JSON schema that describes a value: references followed, "or null" dropped. */
 function part(schema, root) {
   let at = schema;
@@ -51,8 +54,8 @@ export function forms({ React, h, Button, Icon }) {
     return h("div", { className: `adr-field ${errors.length ? "adr-bad" : ""}`, role: group ? "group" : undefined, "aria-labelledby": group ? `${id}-label` : undefined },
       group ? h("span", { className: "adr-label", id: `${id}-label` }, title) : h("label", { className: "adr-label", htmlFor: id }, title),
       help && h("p", { className: "adr-help", id: `${id}-help` }, help), inner,
-      errors.length ? h("p", { className: "adr-error", id: `${id}-error` }, h(Icon, { name: "CircleAlert", size: 14 }), errors.join(" ")) : null,
-      warnings.length ? h("p", { className: "adr-warning", id: `${id}-warning` }, h(Icon, { name: "TriangleAlert", size: 14 }), warnings.join(" ")) : null);
+      errors.length ? h("p", { className: "adr-error", id: `${id}-error` }, h(Icon, { name: "CircleAlert", size: 14 }), errors.map(opened).join(" ")) : null,
+      warnings.length ? h("p", { className: "adr-warning", id: `${id}-warning` }, h(Icon, { name: "TriangleAlert", size: 14 }), warnings.map(opened).join(" ")) : null);
   }
 
   /** A text that grows with what is in it. */

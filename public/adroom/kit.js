@@ -2,6 +2,7 @@
 // A card hands in its modules ({React, icons, recoil, chainlit}); the kit holds no copy of any library.
 
 import { Problem, answers, download, fileName, get, kept, newKey } from "./api.js";
+import { comments } from "./comments.js";
 import { decisions } from "./decide.js";
 import { forms } from "./form.js";
 import { changed, on } from "./live.js";
@@ -17,6 +18,7 @@ export function kit(modules) {
     built = parts(modules);
     Object.assign(built, decisions(built));
     Object.assign(built, forms(built));
+    Object.assign(built, comments(built));
   }
   return built;
 }
@@ -32,10 +34,8 @@ function parts({ React, icons, recoil, chainlit }) {
    */
   function element(name, Component, { props, sendUserMessage }) {
     if (!STABLE.has(name)) STABLE.set(name, Component);
-    const say = (label, command = "") => {
-      const [id, ...rest] = String(command).replace(/^\//, "").split(" ");
-      sendUserMessage(rest.join(" ") || label, id || undefined);
-    };
+    // "/write How to …" is said as it stands; a bare command ("client") takes the label as its words
+    const say = (label, command = "") => (command.startsWith("/") ? sendUserMessage(command) : sendUserMessage(label, command || undefined));
     return h(Room.Provider, { value: { say } }, h(Guard, { name }, h("div", { className: "adr", "data-card": name }, h(STABLE.get(name), props))));
   }
 

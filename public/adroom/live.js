@@ -50,13 +50,14 @@ const MOST_STREAMS = 2;
 const FOLLOWED = new Map();
 
 /**
- * Follow one run. Several cards share one stream; beyond MOST_STREAMS runs are asked for every few seconds instead.
+ * Follow one run from its first event on. Several cards share one stream; beyond MOST_STREAMS runs are asked for every few seconds instead.
  * It reconnects by itself and asks for what it missed (`?after=` the last seq); it pauses while the tab is hidden.
  * @param listener called with ({type, seq, at, agent, step, data}) and ({type: "delta", …}) and ({type: "link", live})
+ * @param known the last seq whose news the cards have already: earlier events are told to the listener only
  * @returns a function that stops following
  */
-export function follow(runId, listener, after = 0) {
-  if (!FOLLOWED.has(runId)) FOLLOWED.set(runId, new Follower(runId, after));
+export function follow(runId, listener, known = 0) {
+  if (!FOLLOWED.has(runId)) FOLLOWED.set(runId, new Follower(runId, known));
   const follower = FOLLOWED.get(runId);
   follower.listeners.add(listener);
   follower.connect();
@@ -70,8 +71,8 @@ export function follow(runId, listener, after = 0) {
 }
 
 class Follower {
-  constructor(runId, after) {
-    Object.assign(this, { runId, last: after, listeners: new Set(), source: null, timer: null, wait: 1_000 });
+  constructor(runId, known) {
+    Object.assign(this, { runId, known, last: 0, listeners: new Set(), source: null, timer: null, wait: 1_000 });
   }
 
   tell(event) {
@@ -99,7 +100,7 @@ class Follower {
     if (seq && seq <= this.last) return;
     this.last = seq || this.last;
     this.tell({ ...event, seq });
-    if (TOPICS[type]) changed(...TOPICS[type]);
+    if (TOPICS[type] && seq > this.known) changed(...TOPICS[type]);
   }
 
   lost() {

@@ -6,12 +6,12 @@ import * as chainlit from '@chainlit/react-client';
 
 const { kit: makeKit } = window.adroom;
 const kit = makeKit({ React, icons, recoil, chainlit });
-const { Button, Chip, Decision, Empty, Icon, Line, Loaded, Markdown, Tabs, When, download, fileName, useData, usePanelTitle, standing, words } = kit;
+const { Button, Chip, Comments, Decision, Empty, Icon, Line, Loaded, Markdown, Tabs, When, download, fileName, useData, usePanelTitle, standing, words } = kit;
 
 const failing = (view) => (view.findings || []).flatMap((report) => report.checks.filter((check) => !check.passed).map((check) => ({ ...check, reviewer: report.reviewer })));
 
-/** The email as it will look. The frame runs no scripts, has no origin, and the page's policy lets no remote image in. */
-function Preview({ view }) {
+/** HTML as it will look. The frame runs no scripts, has no origin, and the page's policy lets no remote image in. */
+function Framed({ view }) {
   const [narrow, setNarrow] = useState(false);
   const box = useRef(null);
   const [room, setRoom] = useState(640);
@@ -24,11 +24,6 @@ function Preview({ view }) {
   const scale = Math.min(1, room / width);
   return (
     <>
-      <dl className="adr-mailhead">
-        <dt>Subject</dt><dd><strong>{view.content?.subject || view.title}</strong></dd>
-        <dt>Preheader</dt><dd>{view.content?.preheader || <span className="adr-quiet">none</span>}</dd>
-        {view.content?.variants?.length > 0 && <><dt>Other subjects</dt><dd><ul>{view.content.variants.map((v, i) => <li key={i}>{typeof v === 'string' ? v : v.subject}</li>)}</ul></dd></>}
-      </dl>
       <div className="adr-row" role="group" aria-label="Width">
         <button type="button" className="adr-choice" aria-pressed={!narrow} onClick={() => setNarrow(false)}><Icon name="Monitor" size={14} />Desktop</button>
         <button type="button" className="adr-choice" aria-pressed={narrow} onClick={() => setNarrow(true)}><Icon name="Smartphone" size={14} />Phone</button>
@@ -37,6 +32,27 @@ function Preview({ view }) {
       <div className="adr-framebox" ref={box}>
         <iframe className="adr-frame" style={{ width, height: 540 / scale, transform: `scale(${scale})`, left: Math.max(0, (room - width * scale) / 2) }} sandbox="" title={`Preview of ${view.title}`} srcDoc={view.html} referrerPolicy="no-referrer" />
       </div>
+    </>
+  );
+}
+
+function Preview({ view, marks }) {
+  const content = view.content || {};
+  const others = content.subjects || content.variants || [];
+  const action = content.callToAction;
+  return (
+    <>
+      <dl className="adr-mailhead">
+        <dt>Subject</dt><dd><strong>{content.subject || view.title}</strong></dd>
+        <dt>Preheader</dt><dd>{content.preheader || <span className="adr-quiet">none</span>}</dd>
+        {others.length > 0 && <><dt>Other subjects</dt><dd><ul>{others.map((v, i) => <li key={i}>{typeof v === 'string' ? v : v.subject}</li>)}</ul></dd></>}
+      </dl>
+      {view.html ? <Framed view={view} /> : (
+        <div className="adr-mail">
+          <Markdown text={content.bodyMarkdown || view.markdown || view.text} marks={marks} />
+          {action && !String(content.bodyMarkdown || '').includes(typeof action === 'string' ? action : action.label) && <p><span className="adr-mailaction">{typeof action === 'string' ? action : action.label}</span></p>}
+        </div>
+      )}
     </>
   );
 }
@@ -88,22 +104,25 @@ function Exports({ view }) {
 function Whole({ asset, view, first }) {
   const email = view.channel === 'email';
   const open = failing(view);
+  const marks = open.map((check) => check.where?.text).filter((text) => text?.length > 3);
   const [tab, setTab] = useState(first || 'read');
   usePanelTitle(view.title?.slice(0, 120));
-  const tabs = [{ id: 'read', title: email ? 'Preview' : 'Read' }, ...(email && view.text ? [{ id: 'text', title: 'Plain text' }] : []), { id: 'findings', title: 'Findings', count: open.length }];
+  const tabs = [{ id: 'read', title: email ? 'Preview' : 'Read' }, ...(email && view.text ? [{ id: 'text', title: 'Plain text' }] : []), { id: 'findings', title: 'Findings', count: open.length }, { id: 'comments', title: 'Comments', count: view.openComments }];
   return (
     <article className="adr-panel" aria-label={view.title}>
       <header className="adr-panelhead">
         <div className="adr-row adr-wide">
-          <p className="adr-facts"><Line items={[view.clientName, view.campaignName, `v${view.version}`, view.wordCount ? words.count(view.wordCount, 'word') : null, view.score !== null && view.score !== undefined ? `score ${view.score}` : null, view.agent && `by ${words.agentName(view.agent)}${view.model === 'offline' ? ' (offline writer)' : ''}`, <When at={view.createdAt || view.updatedAt} />]} /></p>
+          <p className="adr-facts"><Line items={[view.clientName, view.campaignName, `v${view.version}`, view.wordCount ? words.count(view.wordCount, 'word') : null, view.score !== null && view.score !== undefined ? `score ${view.score}${view.score <= 10 ? ' of 10' : ''}` : null, view.agent && `by ${words.agentName(view.agent)}${view.model === 'offline' ? ' (offline writer)' : ''}`, <When at={view.createdAt || view.updatedAt} />]} /></p>
           <Chip value={standing(view)} />
         </div>
       </header>
       <Tabs tabs={tabs} value={tab} onChange={setTab} label="Views of the asset" />
       <div className="adr-panelbody" role="tabpanel" aria-label={tabs.find((one) => one.id === tab)?.title}>
-        {tab === 'read' && (email && view.html ? <Preview view={view} /> : <Markdown text={view.markdown || view.text} marks={open.map((check) => check.where?.text).filter((text) => text?.length > 3)} />)}
+        {tab === 'read' && email && <Preview view={view} marks={marks} />}
+        {tab === 'read' && !email && (<Markdown text={view.markdown || view.text} marks={marks} />)}
         {tab === 'text' && <pre className="adr-plaintext" tabIndex={0}>{view.text}</pre>}
         {tab === 'findings' && <Findings view={view} />}
+        {tab === 'comments' && <Comments kind="assets" id={view.id} />}
       </div>
       <footer className="adr-stick">
         <Decision kind="assets" view={view} onView={asset.set} reload={asset.reload} onNewest={asset.reload} />

@@ -6,7 +6,7 @@ import * as chainlit from '@chainlit/react-client';
 
 const { api, kit: makeKit } = window.adroom;
 const kit = makeKit({ React, icons, recoil, chainlit });
-const { Button, Card, Chip, Decision, Line, Loaded, Trouble, When, changed, excerpt, useAct, useData, usePanel, useSay, standing, words } = kit;
+const { Button, Card, Chip, Decision, Line, Loaded, Trouble, When, changed, excerpt, useAct, useData, usePanel, standing, words } = kit;
 
 function Findings({ findings, onOpen }) {
   const open = (findings || []).flatMap((report) => report.checks.filter((check) => !check.passed));
@@ -20,21 +20,16 @@ function Findings({ findings, onOpen }) {
   );
 }
 
-function NextMoves({ view, set }) {
-  const say = useSay();
+function Publish({ view, set }) {
   const { busy, problem, act } = useAct();
+  const may = view.status === 'approved' && view.mayPublish !== false;
   const publish = async () => {
     const next = await act('publish', ({ key }) => api.post(`/assets/${view.id}/publish`, {}, { key }));
     if (!next) return;
     if (next.id) set(next);
     changed('assets', 'inbox');
   };
-  const moves = view.status === 'approved'
-    ? [<Button key="p" kind="primary" icon="Rocket" busy={busy === 'publish'} onClick={publish}>Publish</Button>]
-    : ['draft', 'qa_passed', 'polishing'].includes(view.status)
-      ? [<Button key="s" kind="link" icon="Sparkles" onClick={() => say(`Polish "${view.title}"`, 'polish')}>Polish</Button>, <Button key="o" kind="link" icon="Gauge" onClick={() => say(`Optimise "${view.title}"`, 'optimize')}>Optimise</Button>]
-      : [];
-  return <>{moves}<Trouble problem={problem} /></>;
+  return <>{may && <Button kind="primary" icon="Rocket" busy={busy === 'publish'} onClick={publish}>Publish</Button>}<Trouble problem={problem} /></>;
 }
 
 function AssetCard({ assetId }) {
@@ -54,12 +49,12 @@ function AssetCard({ assetId }) {
           >
             <p className="adr-excerpt">{email && view.content?.subject ? `Subject: ${view.content.subject}` : excerpt(view.markdown || view.text, 240)}</p>
             <div className="adr-row adr-wide">
-              <p className="adr-facts"><Line items={[view.wordCount ? words.count(view.wordCount, 'word') : null, view.score !== null && view.score !== undefined ? <span className="adr-strong">Score {view.score}</span> : null, view.agent && `by ${words.agentName(view.agent)}${view.model === 'offline' ? ' (offline writer)' : view.model ? ` (${view.model})` : ''}`, <When at={view.createdAt || view.updatedAt} />]} /></p>
+              <p className="adr-facts"><Line items={[view.wordCount ? words.count(view.wordCount, 'word') : null, view.score !== null && view.score !== undefined ? <span className="adr-strong">Score {view.score}{view.score <= 10 ? ' of 10' : ''}</span> : null, view.agent && `by ${words.agentName(view.agent)}${view.model === 'offline' ? ' (offline writer)' : view.model ? ` (${view.model})` : ''}`, <When at={view.createdAt || view.updatedAt} />]} /></p>
               <Findings findings={view.findings} onOpen={() => open('findings')} />
             </div>
             <div className="adr-row adr-links">
               <Button kind="link" icon="PanelRightOpen" onClick={() => open('read')}>Open</Button>
-              <NextMoves view={view} set={asset.set} />
+              <Publish view={view} set={asset.set} />
             </div>
           </Card>
         );

@@ -61,15 +61,15 @@ function CommandCentre() {
         return (
           <Card icon="LayoutDashboard" title="Command centre" sub={<Line items={[`${busy} of ${view.agents.length} agents busy`, view.waiting ? `${words.count(view.waiting, 'decision')} waiting` : 'nothing waits']} />}>
             <div className="adr-tiles">
-              <Tile title="Waits for you" action={view.waiting > 0 && <Button kind="link" onClick={() => say('What waits for me?', 'inbox')}>Inbox</Button>}><p className="adr-big">{view.waiting}</p></Tile>
-              <Tile title="Budget" action={<Button kind="link" onClick={() => say('Show the budget', 'budget')}>Details</Button>}>
+              <Tile title="Waits for you" action={view.waiting > 0 && <Button kind="link" onClick={() => say('What waits for me?', '/inbox')}>Inbox</Button>}><p className="adr-big">{view.waiting >= 200 ? '200+' : view.waiting}</p></Tile>
+              <Tile title="Budget" action={<Button kind="link" onClick={() => say('Show the budget', '/budget')}>Details</Button>}>
                 <p className="adr-big">{words.money(budget.spent)}</p>
                 {Number(budget.limit) > 0 && <><Bar value={Number(budget.spent) + Number(budget.reserved || 0)} max={Number(budget.limit)} warnAt={budget.warnAt} label="Budget used" /><p className="adr-facts">{words.money(budget.left)} left of {words.money(budget.limit)}</p></>}
               </Tile>
               <Tile title="Documents"><ByStatus counts={view.artifactsByStatus} empty="None yet. /intake starts the first." /></Tile>
               <Tile title="Assets"><ByStatus counts={view.assetsByStatus} empty="None yet. /write or /create-email makes one." /></Tile>
               <Tile title="Agents" wide><Agents agents={view.agents} /></Tile>
-              <Tile title="Runs" wide action={<Button kind="link" onClick={() => say('Show the runs', 'runs')}>All</Button>}><Runs runs={view.runs} /></Tile>
+              <Tile title="Runs" wide action={<Button kind="link" onClick={() => say('Show the runs', '/runs')}>All</Button>}><Runs runs={view.runs} /></Tile>
               <Tile title="Campaigns" wide>{view.campaigns ? <Campaigns campaigns={view.campaigns} /> : <Empty icon="Flag">No campaign yet.</Empty>}</Tile>
             </div>
           </Card>

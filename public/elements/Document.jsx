@@ -6,7 +6,7 @@ import * as chainlit from '@chainlit/react-client';
 
 const { api, kit: makeKit } = window.adroom;
 const kit = makeKit({ React, icons, recoil, chainlit });
-const { Bones, Button, Chip, Decision, DocumentForm, Empty, Icon, Line, Loaded, Markdown, Note, Tabs, Trouble, When, changed, download, fileName, useAct, useData, useKept, usePanel, usePanelTitle, withoutEmptyRows, standing, words } = kit;
+const { Bones, Button, Chip, Comments, Decision, DocumentForm, Empty, Icon, Line, Loaded, Markdown, Tabs, Trouble, When, changed, download, fileName, useAct, useData, useKept, usePanel, usePanelTitle, withoutEmptyRows, standing, words } = kit;
 
 function author(view) {
   const model = view.model ? ` (${view.model === 'offline' ? 'offline writer' : view.model})` : '';
@@ -76,33 +76,6 @@ function Compare({ view, versions }) {
   );
 }
 
-function Comments({ view }) {
-  const list = useData(`/artifacts/${view.id}/comments`, ['comments']);
-  const { busy, problem, act } = useAct();
-  const told = () => changed('comments', 'artifacts');
-  const add = async (body, done) => { if (await act('add', ({ key }) => api.post(`/artifacts/${view.id}/comments`, { body }, { key }))) { done(); told(); } };
-  const resolve = async (id) => (await act(id, ({ key }) => api.post(`/comments/${id}/resolve`, {}, { key }))) && told();
-  return (
-    <Loaded from={list}>
-      {({ items }) => (
-        <>
-          {items.length ? (
-            <ul className="adr-comments">{items.map((c) => (
-              <li key={c.id} data-resolved={Boolean(c.resolvedAt)}>
-                <p className="adr-split"><span><strong>{c.authorName || words.agentName(c.author)}</strong> <When at={c.createdAt} /></span>
-                  {c.resolvedAt ? <Chip tone="green" icon="Check">Resolved</Chip> : <Button kind="link" icon="Check" busy={busy === c.id} onClick={() => resolve(c.id)}>Resolve</Button>}</p>
-                <p className="adr-pre">{c.body}</p>
-              </li>
-            ))}</ul>
-          ) : <Empty icon="MessageSquare">No comments yet. Open ones are read by whoever writes the next version.</Empty>}
-          <Note id={`comment-${view.id}`} label="Add a comment" hint="The next version answers open comments." send="Comment" busy={busy === 'add'} onSend={add} />
-          <Trouble problem={problem} />
-        </>
-      )}
-    </Loaded>
-  );
-}
-
 function Sources({ view }) {
   const openPanel = usePanel();
   if (!view.builtFrom?.length) return <Empty icon="Layers">It stands on its own: nothing upstream was needed.</Empty>;
@@ -152,7 +125,7 @@ function Whole({ doc, view, tab, setTab, setShown }) {
         {at === 'read' && <Read view={view} />}
         {at === 'edit' && <Edit key={view.id} view={view} onSaved={saved} />}
         {at === 'diff' && (versions.data ? <Compare key={view.id} view={view} versions={all} /> : <Bones />)}
-        {at === 'comments' && <Comments view={view} />}
+        {at === 'comments' && <Comments kind="artifacts" id={view.id} />}
         {at === 'sources' && <Sources view={view} />}
         {at === 'history' && <Loaded from={versions}>{() => <History view={view} versions={all} onShow={setShown} />}</Loaded>}
       </div>

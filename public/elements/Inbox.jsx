@@ -16,9 +16,13 @@ function Waiting({ item }) {
   const { busy, problem, act } = useAct();
   const [icon, panel] = SUBJECTS[item.subjectType] || ['Circle', null];
   const approve = async () => {
-    if (await act('approve', ({ key }) => api.post(`/approvals/${item.approvalId}/decision`, { decision: 'approved' }, { key }))) changed('inbox', 'artifacts', 'assets', 'runs', 'budgets');
+    if (await act('approve', ({ key }) => api.post(`/approvals/${item.approvalId}/decision`, { decision: 'approved', contentHash: item.contentHash || '' }, { key }))) changed('inbox', 'artifacts', 'assets', 'runs', 'budgets');
   };
-  const open = () => (panel ? openPanel(panel, panel === 'Asset' ? { assetId: item.subjectId } : { artifactId: item.subjectId }) : say(`Show what waits: ${item.title}`, 'runs'));
+  const open = () => {
+    if (panel) openPanel(panel, panel === 'Asset' ? { assetId: item.subjectId } : { artifactId: item.subjectId });
+    else if (item.runId) openPanel('RunCard', { runId: item.runId });
+    else say('Show the budget', '/budget');
+  };
   return (
     <li>
       <Icon name={icon} size={18} />
@@ -27,7 +31,7 @@ function Waiting({ item }) {
         <p className="adr-facts"><Line items={[words.sentence(item.gate) === item.title ? null : words.sentence(item.gate), item.clientName, item.version ? `v${item.version}` : null, <When at={item.requestedAt} before="asked " />]} /></p>
         <Trouble problem={problem} retry={() => changed('inbox')} label="Show newest" />
       </div>
-      {item.score !== null && item.score !== undefined && <Chip tone="violet" icon="Gauge">Score {item.score}</Chip>}
+      {item.score !== null && item.score !== undefined && <Chip tone="violet" icon="Gauge">Score {item.score}{item.score <= 10 ? ' of 10' : ''}</Chip>}
       <div className="adr-row">
         <Button icon="PanelRightOpen" onClick={open}>Open</Button>
         {panel && <Button kind="primary" icon="Check" busy={busy === 'approve'} onClick={approve} aria-label={`Approve ${item.title}`}>Approve</Button>}
@@ -37,7 +41,7 @@ function Waiting({ item }) {
 }
 
 function Inbox() {
-  const inbox = useData('/inbox', ['inbox']);
+  const inbox = useData('/inbox?limit=100', ['inbox']);
   const [all, setAll] = useState(false);
   return (
     <Loaded from={inbox} lines={4}>

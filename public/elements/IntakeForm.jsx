@@ -1,5 +1,5 @@
 // The intake, section by section. What is typed is saved by itself; errors and warnings stand at their fields.
-import React, { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import React, { useCallback, useEffect, useRef, useState } from 'react';
 import * as icons from 'lucide-react';
 import * as recoil from 'recoil';
 import * as chainlit from '@chainlit/react-client';
@@ -22,7 +22,7 @@ function written(data, name, value) {
 function applies(when, data) {
   if (!when) return true;
   const answer = String(read(data, when.field) ?? '').toLowerCase();
-  return (when.in || [when.equals]).some((one) => answer === String(one).toLowerCase() || (when.contains && answer.includes(String(one).toLowerCase())));
+  return when.in.some((one) => (when.contains ? answer.includes(one.toLowerCase()) : answer === one.toLowerCase()));
 }
 
 const answered = (value) => (Array.isArray(value) ? value.some((one) => String(one).trim()) : typeof value === 'boolean' ? value : value !== null && value !== undefined && String(value).trim() !== '');
@@ -76,14 +76,26 @@ function Answer({ wide, ...rest }) {
   return <div className={wide ? 'adr-span' : ''}><Question {...rest} /></div>;
 }
 
+/** Answers that were typed stand among the choices, so that they can be taken back. */
+const shown = (field, value) => [...field.options, ...(value || []).filter((one) => !field.options.some((o) => o.value === one)).map((one) => ({ value: one, label: one }))];
+
+/** An answer beside the choices. One of several is added with Enter; the only one is kept as it is typed. */
+function Other({ field, value, set, many }) {
+  const [typed, setTyped] = useState('');
+  if (!field.otherAllowed) return null;
+  const own = many ? typed : value && !field.options.some((o) => o.value === value) ? value : '';
+  const add = () => { set(typed.trim()); setTyped(''); };
+  return <input className="adr-input adr-other" aria-label={`${field.label}, something else`} placeholder={many ? 'Another: type it and press Enter' : 'Something else'} value={own} onChange={(e) => (many ? setTyped(e.target.value) : set(e.target.value || null))} onBlur={() => many && typed.trim() && add()} onKeyDown={(e) => { if (many && e.key === 'Enter' && typed.trim()) { e.preventDefault(); add(); } }} />;
+}
+
 function Question({ field, data, onChange, errors, warnings, locked }) {
   const value = read(data, field.name);
   const set = (next) => onChange(written(data, field.name, next));
   const shared = { label: field.label, help: field.help, required: field.required, errors, warnings };
   const off = { disabled: locked };
   if (field.kind === 'tick') return <div className="adr-field"><Tick value={value} onChange={set} label={field.label} {...off} /></div>;
-  if (field.kind === 'choice') return <Field {...shared} group>{() => <Choice value={value} options={field.options} onChange={set} label={field.label} />}</Field>;
-  if (field.kind === 'choices') return <Field {...shared} group>{() => <Choices value={value || []} options={field.options} onChange={set} label={field.label} />}</Field>;
+  if (field.kind === 'choice') return <Field {...shared} group>{() => <><Choice value={value} options={field.options} onChange={set} label={field.label} /><Other field={field} value={value} set={set} /></>}</Field>;
+  if (field.kind === 'choices') return <Field {...shared} group>{() => <><Choices value={value || []} options={shown(field, value)} onChange={set} label={field.label} /><Other field={field} set={(text) => text && set([...(value || []).filter((one) => one !== text), text])} many /></>}</Field>;
   if (field.kind === 'list') return <Field {...shared} group>{(tied) => <ListInput {...tied} {...off} value={value || []} onChange={set} label={field.label} placeholder={field.placeholder} />}</Field>;
   if (field.kind === 'longtext') return <Field {...shared}>{(tied) => <LongText {...tied} {...off} rows={3} value={value} onChange={(t) => set(t || null)} placeholder={field.placeholder} />}</Field>;
   const number = field.kind === 'number';
@@ -92,7 +104,8 @@ function Question({ field, data, onChange, errors, warnings, locked }) {
 
 /** Where each section stands, by what is on the page now; the server's word on errors is the last saved one. */
 function standing(sections, data, findings) {
-  return sections.map((section) => {
+  return sections.map((whole) => {
+    const section = { ...whole, fields: whole.fields.filter((f) => applies(f.when, data)) };
     const needed = section.fields.filter((f) => f.required);
     const errors = (findings?.errors || []).filter((one) => section.fields.some((f) => f.name === one.field));
     const wrong = errors.filter((one) => answered(read(data, one.field)));
@@ -159,15 +172,15 @@ function Filled({ form, intake, clientId }) {
   const body = useRef(null);
   const view = intake.data;
   const findings = view.findings || {};
-  const sections = useMemo(() => [...form.sections, ...(form.extras || []).filter((s) => applies(s.when, draft.data))], [form, JSON.stringify([read(draft.data, 'goals.objective'), read(draft.data, 'identity.industry')])]);
+  const sections = form.sections;
   const stand = standing(sections, draft.data, findings);
   const here = Math.min(at, sections.length - 1);
-  const section = sections[here];
+  const section = stand[here].section;
   const missing = stand.reduce((sum, one) => sum + one.total - one.done, 0);
   const total = stand.reduce((sum, one) => sum + one.total, 0);
   const go = (i) => { setAt(i); requestAnimationFrame(() => body.current?.focus({ preventScroll: true })); };
   const goTo = () => go(Math.max(0, stand.findIndex((one) => !one.complete)));
-  const of = (list, name) => (list || []).filter((one) => one.field === name).map((one) => one.message);
+  const of = (list, name) => (list || []).filter((one) => one.field === name).map((one) => (one.by ? `${one.message} (noticed by ${one.by})` : one.message));
   return (
     <Card
       icon="ClipboardList" title="Intake" label="Intake form" className="adr-intake"
@@ -177,14 +190,14 @@ function Filled({ form, intake, clientId }) {
     >
       <Bar value={total - missing} max={total} label="Required answers given" tone={missing ? 'indigo' : 'green'} />
       <p className="adr-hint"><Icon name="Paperclip" size={14} /> Have a brief already? Drop it into the chat (YAML, JSON, Markdown, DOCX, PDF) and the form fills itself.
-        {' '}<Button kind="link" onClick={() => say('Ask me what is missing in the intake', 'intake')}>Answer in conversation instead</Button></p>
+        {' '}<Button kind="link" onClick={() => say('Ask me what is missing in the intake')}>Answer in conversation instead</Button></p>
       <div className="adr-intakebody">
         <Nav stand={stand} at={here} go={go} />
         <div className="adr-section" ref={body} tabIndex={-1} role="group" aria-label={section.title}>
           <h4>{section.title}</h4>
           {section.help && <p className="adr-help">{section.help}</p>}
           <div className="adr-fields">
-            {section.fields.filter((f) => applies(f.when, draft.data)).map((field) => {
+            {section.fields.map((field) => {
               const value = read(draft.data, field.name);
               const errors = answered(value) || view.status === 'approved' ? of(findings.errors, field.name) : [];
               return <Answer key={field.name} field={field} wide={WIDE.has(field.kind)} data={draft.data} onChange={draft.change} errors={errors} warnings={of(findings.warnings, field.name)} />;

@@ -66,11 +66,11 @@ function SetLimit({ scope, onDone }) {
   );
 }
 
-function Scope({ scope }) {
+function Scope({ scope, mayChange }) {
   const [setting, setSetting] = useKept(`limit:${scope.scope}:${scope.scopeId}`, false);
   const { busy, problem, act } = useAct();
   const share = Number(scope.limit) ? (Number(scope.spent) + Number(scope.reserved)) / Number(scope.limit) : 0;
-  const fresh = async () => (await act('period', ({ key }) => api.post(`/budgets/${scope.scope}/${scope.scopeId}/new-period`, {}, { key }))) && changed('budgets');
+  const fresh = async () => (await act('period', ({ key }) => api.post(`/budgets/${scope.scope}/${scope.scopeId}/new-period`, { period: scope.period }, { key }))) && changed('budgets');
   return (
     <section className="adr-scope" aria-label={scope.name || NAMES[scope.scope]}>
       <div className="adr-row adr-wide">
@@ -79,10 +79,10 @@ function Scope({ scope }) {
       </div>
       <Level scope={scope} />
       <Parts scope={scope} />
-      {setting ? <SetLimit scope={scope} onDone={() => setSetting(false)} /> : (
+      {!mayChange ? null : setting ? <SetLimit scope={scope} onDone={() => setSetting(false)} /> : (
         <div className="adr-row">
-          <Button icon="PencilLine" onClick={() => setSetting(true)}>{scope.limit ? 'Change the limit' : 'Set a limit'}</Button>
-          {scope.limit && scope.period === 'total' && <Button icon="RotateCcw" busy={Boolean(busy)} onClick={fresh}>Start a new period</Button>}
+          <Button icon="PencilLine" onClick={() => setSetting(true)}>{scope.limit !== null ? 'Change the limit' : 'Set a limit'}</Button>
+          {scope.limit !== null && scope.period === 'total' && <Button icon="RotateCcw" busy={Boolean(busy)} onClick={fresh}>Start a new period</Button>}
         </div>
       )}
       <Trouble problem={problem} />
@@ -94,9 +94,9 @@ function Meter() {
   const budgets = useData('/budgets', ['budgets', 'runs']);
   return (
     <Loaded from={budgets} lines={5}>
-      {({ scopes }) => (
+      {({ scopes, mayChange }) => (
         <Card icon="Gauge" title="Budget" sub={<Line items={['Every call is reserved before it is made', 'nothing is spent over a limit']} />}>
-          {scopes.length ? scopes.map((scope) => <Scope key={`${scope.scope}:${scope.scopeId}`} scope={scope} />) : <Empty icon="Wallet">No budget yet. The first call sets one up.</Empty>}
+          {scopes.length ? scopes.map((scope) => <Scope key={`${scope.scope}:${scope.scopeId}:${scope.period}`} scope={scope} mayChange={mayChange !== false} />) : <Empty icon="Wallet">No budget yet. The first call sets one up.</Empty>}
         </Card>
       )}
     </Loaded>

@@ -68,7 +68,7 @@ function Options({ items, note, icon, onPick, picked }) {
 function Known({ kind, props }) {
   const say = useSay();
   const path = kind.path(props);
-  const list = useData(path, [kind.topic]);
+  const list = useData(`${path}?limit=200`, [kind.topic]);
   const [creating, setCreating] = useKept(`creating:${path}`, false);
   const [search, setSearch] = useState('');
   const [picked, setPicked] = useKept(`picked:${path}`, null);
@@ -90,7 +90,7 @@ function Known({ kind, props }) {
             {seen.length > 24 && <p className="adr-quiet">{seen.length - 24} more. Search to find them.</p>}
             {creating ? <Create kind={kind} path={path} onMade={pick} onCancel={() => setCreating(false)} />
               : <div className="adr-row"><Button icon="Plus" onClick={() => setCreating(true)}>New {kind.one}</Button>
-                {kind.one === 'client' && !items.length && <Button kind="primary" icon="Sparkles" onClick={() => say('Try it with a demo client', 'demo')}>Try it with a demo client</Button>}</div>}
+                {kind.one === 'client' && !items.length && <Button kind="primary" icon="Sparkles" onClick={() => say('Try it with a demo client', '/demo')}>Try it with a demo client</Button>}</div>}
           </Card>
         );
       }}

@@ -14,7 +14,7 @@ const STEP_ICONS = { completed: 'CircleCheck', running: 'Loader', failed: 'Circl
 /** Follow the run's events while it is active; the run itself is fetched anew, at most about three times a second. */
 function useRun(runId) {
   const run = useData(`/runs/${runId}`, ['runs']);
-  const [link, setLink] = useState({ live: true, said: '' });
+  const [link, setLink] = useState({ live: true, said: '', at: '', doing: {} });
   const timer = useRef(null);
   const reload = run.reload;
   const soon = useCallback(() => {
@@ -27,14 +27,20 @@ function useRun(runId) {
     const stop = follow(runId, (event) => {
       if (event.type === 'link') setLink((old) => ({ ...old, live: event.live }));
       if (event.type === 'delta') setLink((old) => ({ ...old, said: (old.said + (event.text || event.data?.text || '')).slice(-280) }));
-      else soon();
+      else {
+        if (event.type === 'progress' && event.data?.of) setLink((old) => ({ ...old, at: `${event.data.done} of ${event.data.of}` }));
+        if (event.type.startsWith('step_')) setLink((old) => ({ ...old, at: '' }));
+        if (event.type === 'agent_started' && event.data?.doing) setLink((old) => ({ ...old, said: '', doing: { agent: event.agent, text: event.data.doing } }));
+        if (event.type === 'agent_completed') setLink((old) => ({ ...old, said: '', doing: {} }));
+        soon();
+      }
     }, run.data?.lastSeq || 0);
     return () => { stop(); clearTimeout(timer.current); timer.current = null; };
   }, [runId, active]);
   return { ...run, link, active };
 }
 
-function Steps({ run }) {
+function Steps({ run, at }) {
   return (
     <ol className="adr-steps">
       {(run.steps || []).map((step, i) => {
@@ -42,7 +48,7 @@ function Steps({ run }) {
         return (
           <li key={i} data-state={step.status}>
             <Icon name={STEP_ICONS[step.status] || 'Circle'} className={step.status === 'running' ? 'adr-turn' : ''} />
-            <span>{words.sentence(step.name)}<span className="adr-sr"> ({words.status(step.status).word})</span>{step.detail && <em> · {step.detail}</em>}</span>
+            <span>{words.sentence(step.name)}<span className="adr-sr"> ({words.status(step.status).word})</span>{(step.detail || (step.status === 'running' && at)) && <em> · {step.detail || at}</em>}</span>
             <span className="adr-quiet">{[words.agentName(step.agent), taken !== null && words.duration(taken)].filter(Boolean).join(' · ')}</span>
           </li>
         );
@@ -55,7 +61,7 @@ const SAID = {
   run_started: () => 'Started', run_completed: () => 'Finished', run_failed: (e) => `Failed${e.data?.error ? `: ${e.data.error}` : ''}`,
   run_stopped: () => 'Stopped', run_resumed: () => 'Resumed', step_started: (e) => `${words.sentence(e.step)} begins`,
   step_completed: (e) => `${words.sentence(e.step)} done`, step_failed: (e) => `${words.sentence(e.step)} did not work${e.data?.error ? `: ${e.data.error}` : ''}`,
-  progress: (e) => e.data?.sentence || e.data?.text || `${e.data?.done ?? '?'} of ${e.data?.total ?? '?'}`,
+  progress: (e) => e.data?.sentence || e.data?.text || `${words.sentence(e.step || 'progress')}: ${e.data?.done ?? '?'} of ${e.data?.of ?? '?'}`,
   message: (e) => e.data?.text || 'A message', document: (e) => `Wrote ${e.data?.title || 'a document'}`, asset: (e) => `Wrote ${e.data?.title || 'an asset'}`,
   approval_requested: (e) => `Asked for a decision: ${words.sentence(e.data?.gate || 'approval')}`, approval_decided: (e) => `Decided: ${words.status(e.data?.decision).word}`,
   budget_warning: () => 'Most of the budget is used', budget_reached: () => 'The budget is used up',
@@ -133,7 +139,7 @@ function RunCard({ runId }) {
     <Loaded from={run} lines={5}>
       {(view) => {
         const done = (view.steps || []).filter((s) => ['completed', 'skipped'].includes(s.status)).length;
-        const agent = working && (view.agent || (view.steps || []).find((s) => s.status === 'running')?.agent);
+        const agent = working && (run.link.doing.agent || (view.steps || []).find((s) => s.status === 'running')?.agent);
         return (
           <Card
             icon="Workflow" tone={words.status(view.status).tone} title={view.title} sub={subline(view)} label={`Run: ${view.title}`}
@@ -153,9 +159,10 @@ function RunCard({ runId }) {
                 <span>{words.money(view.spend)}{view.limit ? ` of ${words.money(view.limit)}` : ''}</span>
               </p>
             </div>
-            <Steps run={view} />
+            <Steps run={view} at={run.link.at} />
+            {working && run.link.doing.text && <p className="adr-hush" role="status"><Icon name="Bot" />{words.agentName(run.link.doing.agent)}: {run.link.doing.text}</p>}
             {working && run.link.said && <p className="adr-said" aria-hidden="true">{run.link.said}</p>}
-            {view.waitingFor && <Gate key={view.waitingFor.approvalId} waiting={view.waitingFor} limit={view.limit} onDecided={run.reload} onOpen={opener(view.waitingFor, openPanel)} />}
+            {view.waitingFor && view.status === 'waiting' && <Gate key={view.waitingFor.approvalId} waiting={view.waitingFor} runId={view.id} onDecided={run.reload} onOpen={opener(view.waitingFor, openPanel)} />}
             <Finished run={view} />
             {run.active && !run.link.live && <p className="adr-hush" role="status"><Icon name="CloudOff" />Connection lost. The run goes on; catching up …</p>}
             {logOpen && <EventLog runId={runId} seq={view.lastSeq} />}

@@ -3,8 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from knowledge.artifacts.intake_form import SECTIONS, FormField
+
 Json = dict[str, Any]
-HOSTILE = "<script>window.pwned = 1</script> ![pixel](http://evil.example/p.png) <img src=http://evil.example/i.png onerror=alert(1)>"
+HOSTILE = (
+    "<script>window.pwned = 1</script> ![pixel](http://evil.example/p.png) "
+    "<img src=http://evil.example/i.png onerror=alert(1)>"
+)
 
 
 def ago(minutes: float) -> str:
@@ -130,132 +135,32 @@ INTAKE_DATA: Json = {
 }
 
 
-def _field(name: str, label: str, kind: str = "text", **more: Any) -> Json:
-    return {"name": name, "label": label, "kind": kind, "required": False, **more}
+_KINDS = {"bool": "tick", "multichoice": "choices"}
 
 
-def _options(*values: str) -> list[Json]:
-    return [{"value": value, "label": value.capitalize() if len(value) > 4 else value.upper()} for value in values]
+def _question(field: FormField) -> Json:
+    when = (
+        {"field": field.shown_when.path, "in": field.shown_when.any_of, "contains": True} if field.shown_when else None
+    )
+    options = [{"value": choice.value, "label": choice.label} for choice in field.choices]
+    return {
+        "name": field.path,
+        "label": field.label,
+        "help": field.help,
+        "kind": _KINDS.get(field.kind, field.kind),
+        "required": field.required,
+        "options": options,
+        "otherAllowed": field.other_allowed,
+        "when": when,
+        "unless": field.unless,
+    }
 
 
 INTAKE_FORM: Json = {
     "sections": [
-        {
-            "id": "identity",
-            "title": "Client identity",
-            "fields": [
-                _field("identity.name", "Name", required=True),
-                _field(
-                    "identity.website",
-                    "Website",
-                    "url",
-                    required=True,
-                    unless="identity.noWebsiteYet",
-                    placeholder="https://",
-                ),
-                _field("identity.noWebsiteYet", "No website yet", "tick"),
-                _field("identity.industry", "Industry", required=True),
-                _field("identity.geography", "Geography served", required=True),
-                _field("identity.timezone", "Timezone", placeholder="Europe/Berlin"),
-                _field("identity.contactEmail", "Contact email", "email"),
-            ],
-        },
-        {
-            "id": "offer",
-            "title": "Offer and economics",
-            "fields": [
-                _field(
-                    "offer.primaryOffers", "Primary offers", "list", required=True, placeholder="Coffee subscription"
-                ),
-                _field("offer.pricing", "Pricing or price range", required=True),
-                _field("offer.aov", "Average order value", "money"),
-                _field("offer.ltv", "Lifetime value of a customer", "money"),
-                _field(
-                    "offer.differentiators", "Differentiators", "list", required=True, help="What nobody else can say."
-                ),
-                _field("offer.competitors", "Competitors", "list"),
-                _field("offer.proof", "Proof", "list", help="Testimonials, results, links."),
-            ],
-        },
-        {
-            "id": "audience",
-            "title": "Audience and market",
-            "fields": [
-                _field("audience.targetAudience", "Target audience", "longtext", required=True),
-                _field("audience.painPoints", "Pain points", "list", required=True),
-                _field("audience.desiredOutcomes", "Desired outcomes", "list", required=True),
-                _field("audience.objections", "Common objections", "list"),
-            ],
-        },
-        {
-            "id": "goals",
-            "title": "Goals and constraints",
-            "fields": [
-                _field(
-                    "goals.objective",
-                    "Primary objective",
-                    "choice",
-                    required=True,
-                    options=_options("awareness", "leads", "sales", "hiring", "partnerships", "retention"),
-                ),
-                _field("goals.kpiTargets", "KPI targets", "list"),
-                _field("goals.startDate", "Start date", "date"),
-                _field("goals.durationWeeks", "Duration in weeks", "number"),
-                _field("goals.budgetMax", "Most that may be spent", "money"),
-            ],
-        },
-        {
-            "id": "voice",
-            "title": "Voice and compliance",
-            "fields": [
-                _field("voice.tone", "Tone", required=True),
-                _field("voice.voiceExamples", "Voice examples", "list"),
-                _field("voice.bannedWords", "Banned words", "list"),
-                _field("voice.languages", "Languages", "list", required=True),
-            ],
-        },
-        {
-            "id": "access",
-            "title": "Assets and access",
-            "fields": [
-                _field("access.brandKitUrl", "Brand kit link", "url"),
-                _field("access.socialHandles", "Social handles", "list"),
-            ],
-        },
-        {
-            "id": "delivery",
-            "title": "Delivery",
-            "fields": [
-                _field("delivery.outputs", "Wanted outputs", "choices", options=_options("pdf", "pptx", "zip")),
-                _field(
-                    "delivery.reportFrequency",
-                    "Report frequency",
-                    "choice",
-                    options=_options("once", "weekly", "monthly"),
-                ),
-            ],
-        },
-    ],
-    "extras": [
-        {
-            "id": "hiring",
-            "title": "Hiring",
-            "when": {"field": "goals.objective", "equals": "hiring"},
-            "fields": [
-                _field("hiring.evp", "Why work here (EVP)", "longtext", required=True),
-                _field("hiring.roleTypes", "Role types", "list"),
-            ],
-        },
-        {
-            "id": "ecommerce",
-            "title": "E-commerce",
-            "when": {"field": "identity.industry", "in": ["e-commerce", "ecommerce"]},
-            "fields": [
-                _field("ecommerce.productFeedUrl", "Product feed", "url"),
-                _field("ecommerce.topSkus", "Best-selling products", "list"),
-            ],
-        },
-    ],
+        {"id": one.key, "title": one.title, "help": one.help, "fields": [_question(field) for field in one.fields]}
+        for one in SECTIONS
+    ]
 }
 
 ARTICLE = """# Cold brew at home: how to get it right the first time
@@ -286,11 +191,15 @@ EMAIL_HTML = """<!doctype html><html><body style="margin:0;background:#f4f1ec;fo
 <table width="520" style="max-width:100%;background:#ffffff;border-radius:8px"><tr><td style="padding:28px">
 <h1 style="font-size:22px;margin:0 0 12px">Roasted Tuesday, in your cup by Friday</h1>
 <p style="line-height:1.6">You told us you want coffee that tastes like the café, without the fuss. Here is the first bag.</p>
-<p><a href="https://lumen.example" style="background:#4f46e5;color:#ffffff;padding:10px 18px;border-radius:6px;text-decoration:none">Try the first bag</a></p>
+<p><a href="https://lumen.example"
+style="background:#4f46e5;color:#ffffff;padding:10px 18px;border-radius:6px;text-decoration:none">Try the first bag</a></p>
 <img src="http://evil.example/pixel.png" width="1" height="1"><script>top.pwned = 1</script>
 </td></tr></table></td></tr></table></body></html>"""
 
-EMAIL_TEXT = "Roasted Tuesday, in your cup by Friday\n\nYou told us you want coffee that tastes like the café.\n\nTry the first bag: https://lumen.example\n"
+EMAIL_TEXT = (
+    "Roasted Tuesday, in your cup by Friday\n\nYou told us you want coffee that tastes like the café.\n\n"
+    "Try the first bag: https://lumen.example\n"
+)
 
 
 def check(key: str, rule: str, severity: str, passed: bool, text: str = "", fix: str = "") -> Json:

@@ -201,7 +201,9 @@ async def control_run(run_id: str, what: str) -> Json:
 
 
 @app.post("/api/approvals/{approval_id}/decision")
-async def decide_approval(approval_id: str, body: Json) -> Json:
+async def decide_approval(approval_id: str, body: Json) -> Any:
+    if "contentHash" not in body:
+        return problem(422, "invalid", "It does not say what was shown.")
     return room.decide_approval(approval_id, body)
 
 
@@ -212,7 +214,7 @@ async def inbox() -> Json:
 
 @app.get("/api/budgets")
 async def budgets() -> Json:
-    return {"scopes": room.budgets}
+    return {"scopes": room.budgets, "mayChange": True}
 
 
 @app.put("/api/budgets/{scope}/{scope_id}")

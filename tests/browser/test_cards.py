@@ -20,14 +20,14 @@ CARDS = [
     ("RunCard", {"runId": "run-working"}, "section 4 of 11"),
     ("RunCard", {"runId": "run-budget"}, "Raise by $2 and go on"),
     ("RunCard", {"runId": "run-failed"}, "The outline is kept."),
-    ("IntakeForm", {"clientId": "c1"}, "of 13 required answers"),
+    ("IntakeForm", {"clientId": "c1"}, "of 12 required answers"),
     ("Picker", {"kind": "client"}, "Nordlicht Yoga"),
     ("Picker", {"kind": "tone", "title": "Which tone?", "options": ["Warm", "Dry"]}, "Warm"),
     ("Meter", {}, "$8.20"),
     ("Inbox", {}, "3 decisions to make"),
     ("RunList", {}, "Onboarding: Lumen Coffee"),
     ("CommandCentre", {}, "2 of 6 agents busy"),
-    ("NextSteps", {"items": [{"label": "Onboard now", "command": "onboard"}]}, "Onboard now"),
+    ("NextSteps", {"items": [{"label": "Onboard now", "command": "/onboard"}]}, "Onboard now"),
 ]
 
 
@@ -71,7 +71,7 @@ def test_an_edit_that_is_refused_says_so_at_its_field_and_is_kept(open_chat: Ope
     panel.get_by_label("Story").fill("")
     panel.get_by_label("Mission").fill("Kept.")
     panel.get_by_role("button", name="Save as v3").click()
-    expect(panel.locator(".adr-bad .adr-error")).to_contain_text("is empty")
+    expect(panel.locator(".adr-bad .adr-error")).to_contain_text("Is empty")
     expect(panel.get_by_label("Mission")).to_have_value("Kept.")
 
 
@@ -96,7 +96,7 @@ def test_a_decision_in_one_card_shows_in_the_others_and_offers_the_next_step(ope
         expect(card.get_by_role("button", name="Reject")).to_have_count(0)
     expect(inbox).to_be_visible()
     second.get_by_role("button", name="Onboard now").click()
-    expect(chat.page.get_by_text("Command: onboard")).to_be_visible()
+    expect(chat.page.locator("[data-step-type=user_message]").last).to_have_text("/onboard")
 
 
 def test_approve_is_reached_and_pressed_by_keyboard_alone(open_chat: OpenChat, stand_in: StandIn) -> None:
@@ -174,20 +174,20 @@ def test_a_run_says_for_whom_it_waits_and_goes_on_when_the_budget_is_raised(
     expect(card).to_contain_text("For: strategy, ops.")
     expect(card.locator(".adr-working")).to_have_count(0)
     card.get_by_role("button", name="Raise by $2 and go on").click()
-    expect(card).to_contain_text("of $4.00")
+    assert any("approvals/ap3/decision" in asked for asked in stand_in.control("asked")["asked"])
     expect(card.locator(".adr-working")).to_have_count(1)
 
 
 def test_what_is_typed_into_the_intake_is_saved_and_not_lost_when_messages_arrive(open_chat: OpenChat) -> None:
     chat = open_chat()
     card = chat.show("IntakeForm", '{"clientId": "c1"}')
-    expect(card.locator(".adr-bad")).to_contain_text("This is not an email address.")
+    expect(card.locator(".adr-bad")).to_contain_text("email")
     card.get_by_label("Contact email").fill("hello@lumen.example")
     expect(card).to_contain_text("Saved", timeout=10_000)
     expect(card.locator(".adr-bad")).to_have_count(0)
-    card.get_by_label("Timezone").fill("Europe/Vienna")
+    card.get_by_label("Time zone").fill("Europe/Vienna")
     chat.say("hello")
-    expect(card.get_by_label("Timezone")).to_have_value("Europe/Vienna")
+    expect(card.get_by_label("Time zone")).to_have_value("Europe/Vienna")
 
 
 def test_extra_questions_appear_and_the_intake_is_approved_at_the_end(open_chat: OpenChat) -> None:
@@ -195,9 +195,9 @@ def test_extra_questions_appear_and_the_intake_is_approved_at_the_end(open_chat:
     sections = card.get_by_role("navigation", name="Sections")
     sections.get_by_role("button", name=re.compile("Goals")).click()
     card.get_by_role("button", name="Hiring").click()
-    expect(sections.get_by_role("button", name=re.compile("Hiring"))).to_be_visible()
+    expect(card.get_by_label("Employer value proposition")).to_be_visible()
     card.get_by_role("button", name="Sales").click()
-    expect(sections.get_by_role("button", name=re.compile("Hiring"))).to_have_count(0)
+    expect(card.get_by_label("Employer value proposition")).to_have_count(0)
     answers = {
         "Offer": {"Differentiators, 1": "Roasted on Tuesdays"},
         "Audience": {
@@ -226,6 +226,16 @@ def test_a_new_client_is_made_inline_and_a_mistake_stands_at_its_field(open_chat
     card.get_by_label("Name").fill("Kaffee & Söhne")
     card.get_by_role("button", name="Create client").click()
     expect(chat.page.get_by_text("Command: client, said: Kaffee & Söhne")).to_be_visible()
+
+
+def test_an_answer_beside_the_choices_can_be_typed_and_taken_back(open_chat: OpenChat) -> None:
+    card = open_chat(height=1100).show("IntakeForm", '{"clientId": "c1"}')
+    card.get_by_role("navigation", name="Sections").get_by_role("button", name=re.compile("Voice")).click()
+    card.get_by_label("Languages, something else").fill("Danish")
+    card.get_by_label("Languages, something else").press("Enter")
+    expect(card.get_by_role("button", name="Danish")).to_have_attribute("aria-pressed", "true")
+    card.get_by_role("button", name="Danish").click()
+    expect(card.get_by_role("button", name="Danish")).to_have_count(0)
 
 
 def test_markup_in_data_stays_text_and_fetches_nothing(open_chat: OpenChat) -> None:
