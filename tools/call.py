@@ -8,6 +8,7 @@ from knowledge.artifacts.plain_errors import field_errors
 from knowledge.errors import Denied, Invalid
 from tools.once import run_once
 from tools.spec import AnyTool, Caller, ToolContext
+from tools.storable import check_storable
 
 
 async def call(tool: AnyTool, context: ToolContext, given: dict[str, Any] | BaseModel) -> BaseModel:
@@ -27,6 +28,7 @@ def read_input(tool: AnyTool, given: dict[str, Any] | BaseModel) -> BaseModel:
     """The tool's input; one that a surface has validated already is taken as it is."""
     if isinstance(given, BaseModel):
         return given
+    check_storable(given)
     try:
         return tool.input.model_validate(given)
     except ValidationError as error:

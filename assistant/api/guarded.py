@@ -3,6 +3,7 @@
 An endpoint finds its ``Desk`` (caller, database, tools) in the request and knows nothing of the rest.
 """
 
+import json
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -15,11 +16,12 @@ from starlette.types import Message
 from assistant.api.auth import SAFE_METHODS, authenticate, check_host
 from assistant.api.idempotency import KeyedRequest, answer_once, read_key
 from assistant.api.ports import ApiParts
-from assistant.api.problems import TooLarge, problem_response
+from assistant.api.problems import Malformed, TooLarge, problem_response
 from knowledge.db import Connection
 from knowledge.people.models import Caller
 from tools.call import call, check_scope
 from tools.spec import I, O, Tool, ToolContext
+from tools.storable import check_storable
 
 #: bytes of a request's body; a brief may be larger
 LARGEST_BODY = 2_000_000
@@ -89,10 +91,12 @@ def _largest(request: Request, largest: int) -> int:
 
 async def _answer(request: Request, parts: ApiParts, endpoint: Handler, largest: int) -> Response:
     caller = await authenticate(request, parts)
+    check_storable(dict(request.query_params))
     if request.method in SAFE_METHODS:
         request.state.desk = _desk(parts, caller, None)
         return await endpoint(request)
     body = await _read_body(request, largest)
+    _check_values(request, body)
     keyed = read_key(request, caller, body)
     request.state.desk = _desk(parts, caller, keyed)
     again = _with_body(request, body)
@@ -117,6 +121,21 @@ async def _read_body(request: Request, largest: int) -> bytes:
         else:
             return bytes(body)
     raise TooLarge(f"That is more than {largest // 1_000_000} MB.")
+
+
+def _check_values(request: Request, body: bytes) -> None:
+    """Refuse what no endpoint could keep, before any of them sees it. Raises Malformed, Invalid."""
+    if not body or "json" not in request.headers.get("content-type", "json"):
+        return
+    try:
+        given = json.loads(body, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise Malformed() from error
+    check_storable(given)
+
+
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _with_body(request: Request, body: bytes) -> Request:

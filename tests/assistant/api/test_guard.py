@@ -134,6 +134,24 @@ async def test_a_body_that_is_no_json_and_one_that_is_too_large(door: Door) -> N
     assert response.status_code == 413
 
 
+async def test_what_no_database_can_keep_is_refused_with_its_field(door: Door) -> None:
+    send: dict[str, Any] = {"headers": {"Content-Type": "application/json"}}
+    name = await door.post("/clients", {"name": "A", "industry": "a\x00b"}, 422)
+    assert name["fields"] == [{"field": "industry", "message": "holds characters that cannot be stored"}]
+    for content, status in (
+        (b'{"name": "\\ud800"}', 422),
+        (b'{"name": NaN}', 400),
+        (b'{"name": ' + b"9" * 5000 + b"}", 400),
+        (b'{"a":' * 60 + b"1" + b"}" * 60, 422),
+        (b"[" * 100_000, 400),
+        (b"\xff\xfe{", 400),
+    ):
+        response = await door.http.post("/api/clients", content=content, **send)
+        assert response.status_code == status, (content[:20], response.text)
+    await door.get("/runs?kind=%00", 422)
+    await door.get("/clients?query=" + "x" * 5000, 422)
+
+
 async def test_a_bug_is_one_sentence_with_an_incident_and_the_log_has_the_rest(
     door: Door, caplog: pytest.LogCaptureFixture
 ) -> None:
