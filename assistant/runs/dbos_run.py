@@ -350,10 +350,13 @@ class DbosRun:
                 subject_version=subject.version,
                 subject_hash=subject.hash,
             )
+            asked.append(approval)
+            event = _asked_event(approval, subject)
             if approval.decision is None and status != "waiting":
                 await queries.update_status(conn, self.id, "waiting")
-            asked.append(approval)
-            return _fresh([_asked_event(approval, subject)], self._log.known)
+                if event.dedup_key in self._log.known:  # it was stopped meanwhile, and waits again
+                    return [event.model_copy(update={"dedup_key": None, "data": event.data | {"again": True}})]
+            return _fresh([event], self._log.known)
 
         await self._log.write_with(change)
         return asked[-1]

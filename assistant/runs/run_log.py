@@ -23,6 +23,11 @@ from knowledge.runs.models import ACTIVE, NewEvent, RunStatus
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
+#: how long events are gathered before they are written, in seconds; a step of milliseconds costs no transaction
+GATHER = 0.02
+#: the events that bring a planned step or gate behind the run
+DONE = ("step_completed", "approval_decided")
+
 
 class Fenced(Exception):
     """The run was stopped or has ended meanwhile: what still works on it must not write any more."""
@@ -45,11 +50,12 @@ class RunLog:
     _pending: list[NewEvent] = field(default_factory=list[NewEvent])
     _done: set[str] = field(default_factory=set[str])
     _writer: asyncio.Task[None] | None = None
+    _timer: asyncio.TimerHandle | None = None
     _fault: Exception | None = None
 
     def add(self, event: NewEvent) -> None:
         """Take an event to be written soon; nothing when it is written already."""
-        if event.type in ("step_completed", "approval_decided") and event.step in self.planned:
+        if event.type in DONE and event.step in self.planned:
             self._done.add(event.step)
         if event.dedup_key is not None:
             if event.dedup_key in self.known:
@@ -61,9 +67,9 @@ class RunLog:
     async def flush(self) -> None:
         """Wait until everything added so far is written. Raises ``Fenced``."""
         while self._pending or self._writer is not None:
-            self._write_soon()
-            assert self._writer is not None  # noqa: S101 - _write_soon made it
-            await asyncio.shield(self._writer)
+            self._write_now()
+            if self._writer is not None:
+                await asyncio.shield(self._writer)
         if self._fault is not None:
             raise self._fault
 
@@ -76,19 +82,27 @@ class RunLog:
         await through_outages(lambda: self._transact([], change))
 
     def _write_soon(self) -> None:
-        if self._writer is None and self._pending:
+        if self._timer is None and self._writer is None:
+            self._timer = asyncio.get_running_loop().call_later(GATHER, self._write_now)
+
+    def _write_now(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._pending and self._writer is None:
             self._writer = asyncio.create_task(self._write(), name=f"log {self.run_id}")
 
     async def _write(self) -> None:
+        batch, self._pending = self._pending, []
         try:
-            while self._pending:
-                batch, self._pending = self._pending, []
-                await self.live.flush()  # text of a message goes out before the finished message
-                await through_outages(lambda batch=batch: self._transact(batch, None))
+            await self.live.flush()  # text of a message goes out before the finished message
+            await through_outages(lambda: self._transact(batch, None))
         except Exception as error:  # noqa: BLE001 - not swallowed: the next flush raises it in the body
             self._fault = error
         finally:
             self._writer = None
+            if self._pending:
+                self._write_soon()
 
     async def _transact(
         self,
@@ -102,23 +116,21 @@ class RunLog:
             written = batch + (await change(conn, status) if change else [])
             if written:
                 await events.append(conn, self.run_id, written, locked=status)
-            if any(_moves_progress(event) for event in written):
-                await queries.update_progress(conn, self.run_id, **self._progress(written))
+            progress = self._progress(written)
+            if progress:
+                await queries.update_progress(conn, self.run_id, **progress)
         self.known.update(event.dedup_key for event in written if event.dedup_key)
 
     def _progress(self, written: list[NewEvent]) -> dict[str, Any]:
+        """What these events change of the run's progress, state and iteration."""
         values: dict[str, Any] = {}
-        if self.planned:
+        if any(event.step in self.planned for event in written if event.type in DONE):
             # 100 is for the run that has ended
             values["progress"] = min(99, len(self._done) * 100 // len(self.planned))
         for event in written:
             if event.type == "progress":
                 values |= {key: event.data[key] for key in ("progress", "state", "iteration") if key in event.data}
         return values
-
-
-def _moves_progress(event: NewEvent) -> bool:
-    return event.type in ("step_completed", "approval_decided", "progress")
 
 
 async def through_outages(work: Callable[[], Awaitable[T]], *, longest_pause: float = 5.0) -> T:

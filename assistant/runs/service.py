@@ -187,7 +187,7 @@ class RunService:
                     return
                 if status != "stopped":
                     raise Conflict(_ended_sentence(await _get(conn, run_id), "resume"))
-                await queries.update_status(conn, run_id, "queued")
+                await queries.update_status(conn, run_id, "running")
                 event = NewEvent(type="run_resumed", data={"by": str(caller.user_id)})
                 await events.append(conn, run_id, [event], locked=status)
         except psycopg.errors.UniqueViolation:

@@ -73,17 +73,17 @@ async def live_through(case: Case, points: list[str], answer: Answer = approve, 
     db = Database(case.app_url, min_size=1, max_size=2)
     await db.open()
     caller = Caller(OrgId(case.org_id), UserId(case.user_id), "admin")
-    lives, left = 0, list(points)
+    lives, left = 0, [*points, ""]  # the last life is let live
     child: BaseProcess | None = None
     try:
         async with asyncio.timeout(within):
             while True:
                 if child is None or not child.is_alive():
                     assert child is None or child.exitcode == -signal.SIGKILL, f"died of {child.exitcode}"
-                    child = _be_born(case, left.pop(0) if left else "")
+                    child = _be_born(case, left.pop(0))
                     lives += 1
                 run = await _look(db, case, caller, answer)
-                if run is not None and run.status not in ACTIVE and not left and child.is_alive():
+                if run is not None and run.status not in ACTIVE and not left:
                     break
                 await asyncio.sleep(0.02)
         return await _outcome(db, case, run, lives)

@@ -1,0 +1,210 @@
+"""Live events: every stored one once and in order, whatever breaks in between; text deltas while they last."""
+
+import asyncio
+import random
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from assistant.runs.bus import FULL, OVERFULL, Delta, EventBus
+from knowledge.db import Database
+from knowledge.errors import NotFound
+from knowledge.ids import OrgId, RunId
+from knowledge.runs import events, queries
+from knowledge.runs.models import Event, NewEvent, NewRun
+from tests.conftest import People, TestDatabase, make_people
+
+
+@pytest.fixture
+async def bus(db: Database) -> AsyncIterator[EventBus]:
+    opened = EventBus(db)
+    await opened.start()
+    yield opened
+    await opened.stop()
+
+
+@pytest.fixture
+async def run_id(db: Database, people: People) -> RunId:
+    run_id = RunId(uuid4())
+    async with db.org(people.org_id) as conn:
+        new = NewRun(id=run_id, org_id=people.org_id, kind="k", title="t", input={}, engine="dbos", started_by=None)
+        assert await queries.insert_run(conn, new)
+    return run_id
+
+
+async def write(db: Database, org_id: OrgId, run_id: RunId, *numbers: int) -> None:
+    async with db.org(org_id) as conn:
+        await events.append(conn, run_id, [NewEvent(type="progress", data={"n": n}) for n in numbers])
+
+
+async def collect(bus: EventBus, org_id: OrgId, run_id: RunId, until: int, after: int = 0) -> list[Event | Delta]:
+    """Everything a watcher gets until the event with this sequence number."""
+    seen: list[Event | Delta] = []
+    async for item in bus.watch(org_id, run_id, after):
+        seen.append(item)
+        if isinstance(item, Event) and item.seq >= until:
+            return seen
+    raise AssertionError
+
+
+def seqs(seen: list[Event | Delta]) -> list[int]:
+    return [item.seq for item in seen if isinstance(item, Event)]
+
+
+async def test_fifty_watchers_from_any_point_get_every_event_once_and_in_order(
+    db: Database, bus: EventBus, people: People, run_id: RunId
+) -> None:
+    chance = random.Random(1)
+    await write(db, people.org_id, run_id, *range(20))
+    starts = [chance.randint(0, 25) for _ in range(50)]
+    watchers = [asyncio.create_task(collect(bus, people.org_id, run_id, 80, after)) for after in starts]
+    for n in range(20):
+        await asyncio.gather(*(write(db, people.org_id, run_id, n) for _ in range(3)))
+    for after, watcher in zip(starts, watchers, strict=True):
+        async with asyncio.timeout(10):
+            assert seqs(await watcher) == list(range(after + 1, 81))
+
+
+async def test_a_stranger_watches_nothing(db: Database, bus: EventBus, run_id: RunId) -> None:
+    other = await make_people(db, "Other")
+    with pytest.raises(NotFound):
+        await anext(bus.watch(other.org_id, run_id))
+
+
+async def test_text_is_gathered_and_comes_before_what_is_written_after_it_and_is_not_stored(
+    db: Database, bus: EventBus, people: People, run_id: RunId
+) -> None:
+    watcher = asyncio.create_task(collect(bus, people.org_id, run_id, 2))
+    await write(db, people.org_id, run_id, 1)
+    await asyncio.sleep(0.2)
+    for n in range(100):
+        bus.delta(run_id, f"{n} ", message="m", agent="cmo")
+    await bus.flush()
+    await write(db, people.org_id, run_id, 2)
+    seen = await watcher
+    deltas = [item for item in seen if isinstance(item, Delta)]
+    assert 1 <= len(deltas) <= 3
+    assert "".join(delta.text for delta in deltas) == "".join(f"{n} " for n in range(100))
+    assert isinstance(seen[-1], Event)
+    assert seen[-1].seq == 2
+    async with db.org(people.org_id) as conn:
+        assert len(await events.list_events(conn, run_id)) == 2
+
+
+async def test_a_long_text_with_any_characters_arrives_whole_in_numbered_pieces(
+    db: Database, bus: EventBus, people: People, run_id: RunId
+) -> None:
+    text = '„Käse“ 🧀 \x00\x01"\\ \ud800' * 2000
+    watcher = asyncio.create_task(collect(bus, people.org_id, run_id, 2))
+    await write(db, people.org_id, run_id, 1)
+    await asyncio.sleep(0.2)
+    bus.delta(run_id, text)
+    await bus.flush()
+    await write(db, people.org_id, run_id, 2)
+    deltas = [item for item in await watcher if isinstance(item, Delta)]
+    whole = "".join(delta.text for delta in deltas)
+    assert whole == text.encode("utf-8", "replace").decode()
+    assert [delta.offset for delta in deltas] == [
+        sum(len(before.text) for before in deltas[:n]) for n in range(len(deltas))
+    ]
+
+
+async def test_a_slow_watcher_loses_text_first_and_never_an_event(
+    db: Database, bus: EventBus, people: People, run_id: RunId
+) -> None:
+    slow = bus.watch(people.org_id, run_id)
+    await write(db, people.org_id, run_id, 0)
+    assert seqs([await anext(slow)]) == [1]
+    reading = asyncio.create_task(anext(slow))
+    await asyncio.sleep(0.05)
+    await write(db, people.org_id, run_id, 1)
+    await asyncio.wait_for(reading, 5)
+    for n in range(3 * FULL):
+        bus.delta(run_id, "x", message=str(n))
+        if n % 100 == 0:
+            await bus.flush()
+    await bus.flush()
+    await write(db, people.org_id, run_id, *range(2 * OVERFULL))
+    await asyncio.sleep(0.5)
+    feed = bus._feeds[run_id]
+    assert all(len(watcher.inbox) <= OVERFULL for watcher in feed.watchers), "memory is bounded"
+    seen: list[Event | Delta] = []
+    while not seen or not isinstance(seen[-1], Event) or seen[-1].seq < 2 + 2 * OVERFULL:
+        seen.append(await asyncio.wait_for(anext(slow), 5))
+    assert seqs(seen) == list(range(3, 3 + 2 * OVERFULL))
+    await slow.aclose()  # type: ignore[attr-defined]
+    assert run_id not in bus._feeds
+
+
+async def test_what_was_written_while_the_connection_was_broken_is_not_lost(
+    db: Database, bus: EventBus, people: People, run_id: RunId, database: TestDatabase
+) -> None:
+    told: list[RunId] = []
+    bus.on("progress", told.append)
+    watcher = asyncio.create_task(collect(bus, people.org_id, run_id, 5))
+    await write(db, people.org_id, run_id, 1)
+    await asyncio.sleep(0.1)
+    with psycopg.connect(database.owner_url, autocommit=True) as conn:
+        conn.execute("select pg_terminate_backend(pid) from pg_stat_activity where query ilike 'listen%%adroom%%'")
+    await write(db, people.org_id, run_id, 2, 3)
+    await asyncio.sleep(0.6)
+    await write(db, people.org_id, run_id, 4, 5)
+    async with asyncio.timeout(10):
+        assert seqs(await watcher) == [1, 2, 3, 4, 5]
+    assert RunId(type(run_id)(int=0)) in told, "listeners learn that they may have missed something"
+
+
+def _redis(folder: Path, *more: str) -> "subprocess.Popen[bytes]":
+    words = ["redis-server", "--port", "0", "--unixsocket", str(folder / "redis.sock"), "--save", "", *more]
+    return subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+async def _answers(folder: Path) -> None:
+    for _ in range(200):
+        try:
+            _, writer = await asyncio.open_unix_connection(str(folder / "redis.sock"))
+            writer.close()
+            return
+        except OSError:
+            await asyncio.sleep(0.05)
+    raise AssertionError("redis-server did not come up")
+
+
+async def test_text_goes_over_redis_and_a_restart_of_it_costs_only_the_text_meanwhile(
+    db: Database, people: People, run_id: RunId, tmp_path: Path
+) -> None:
+    server = _redis(tmp_path)
+    bus = EventBus(db, f"unix://{tmp_path}/redis.sock")
+    try:
+        await _answers(tmp_path)
+        await bus.start()
+        watcher = asyncio.create_task(collect(bus, people.org_id, run_id, 3))
+        await write(db, people.org_id, run_id, 1)
+        await asyncio.sleep(0.2)
+        bus.delta(run_id, "one")
+        await bus.flush()
+        await asyncio.sleep(0.2)
+        server.kill()
+        server.wait()
+        bus.delta(run_id, "lost")
+        await bus.flush()
+        await write(db, people.org_id, run_id, 2)
+        server = _redis(tmp_path)
+        await _answers(tmp_path)
+        await asyncio.sleep(1.5)
+        bus.delta(run_id, "two")
+        await bus.flush()
+        await asyncio.sleep(0.2)
+        await write(db, people.org_id, run_id, 3)
+        async with asyncio.timeout(10):
+            seen = await watcher
+    finally:
+        await bus.stop()
+        server.kill()
+        server.wait()
+    assert seqs(seen) == [1, 2, 3]
+    assert [item.text for item in seen if isinstance(item, Delta)] == ["one", "two"]
