@@ -148,7 +148,9 @@ def _wishes(requests: list[Request]) -> _Wishes:
 def _sections(article: Article, pen: Pen, wishes: _Wishes) -> list[Document]:
     material = article.material
     native = [fact for role in {fact.role for fact in material.facts} for fact in material.of(role)]
-    stock = _Stock([fact for fact in material.facts if fact in native], list(material.quotes), material.common, article.brief.text)
+    stock = _Stock(
+        [fact for fact in material.facts if fact in native], list(material.quotes), material.common, article.brief.text
+    )
     if article.brief.pattern == "comparison":
         stock.facts = [fact for fact in stock.facts if fact.role != "strength"]
     kept_back = {"objections": _answers_to_objections(stock)}
@@ -289,7 +291,9 @@ def _notes(article: Article, sections: list[Document]) -> list[str]:
     missing = [wish for wish in article.brief.include if not any(overlap(f.text, wish) >= 0.5 for f in material.facts)]
     found += [f"The brief asks for “{wish}”; no source says anything about it, so it was left out." for wish in missing]
     if len(sections) < 5:
-        found.append("The sources are thin, so the article is short. More offers, pains and customer voices would help.")
+        found.append(
+            "The sources are thin, so the article is short. More offers, pains and customer voices would help."
+        )
     if not material.quotes:
         found.append("There are no printable customer quotes; the article has none.")
     foreign = sum(fact.foreign for fact in material.facts)

@@ -114,7 +114,10 @@ class SectionWriter:
         """Which quote belongs to which point, and the quotes that belong to none."""
         left = list(quotes)
         pairs: dict[str, Quote] = {}
-        for point in sorted(points, key=lambda point: -max((affinity(q.text, point.text, self.material.common) for q in quotes), default=0)):
+        for point in sorted(
+            points,
+            key=lambda point: -max((affinity(q.text, point.text, self.material.common) for q in quotes), default=0),
+        ):
             quote = closest(point.text, left, self.material.common)
             if quote:
                 pairs[point.text] = quote
@@ -183,7 +186,13 @@ class SectionWriter:
         audience = inline(brief.audience, self.language) if brief.audience else ""
         first = " ".join(filter(None, [pen.say("answer.first"), pen.say("answer.outcome", x=said.get("outcome", ""))]))
         second = " ".join(
-            filter(None, [pen.say("answer.pain", x=said.get("pain", "")), pen.say("answer.strength", x=said.get("strength", ""))])
+            filter(
+                None,
+                [
+                    pen.say("answer.pain", x=said.get("pain", "")),
+                    pen.say("answer.strength", x=said.get("strength", "")),
+                ],
+            )
         )
         quote = [block for item in quotes for block in self.introduced(item)]
         about = [self.comment(quotes[0].theme, "gain" if quotes[0].mood == "gain" else "worry")] if quotes else []
@@ -276,7 +285,9 @@ def _kind(quote: Quote) -> str:
 def call_to_action(article: Article, pen: Pen) -> tuple[str, str | None]:
     """Label and address: the brief's own, else the booking page or the website on file; no address is made up."""
     view = article.material.view
-    url = article.brief.url or next((link for link in (view.booking_url, view.website) if link.startswith("http")), None)
+    url = article.brief.url or next(
+        (link for link in (view.booking_url, view.website) if link.startswith("http")), None
+    )
     shop = not view.booking_url and url
     label = article.brief.call_to_action or pen.fill("next.buy_cta" if shop else "next.default_cta")[0]
     return label, url

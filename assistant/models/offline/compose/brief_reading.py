@@ -7,18 +7,22 @@ read; instructions in it that have nothing to do with the text to be written are
 import re
 from dataclasses import dataclass, field
 
+from assistant.models.offline.compose.intake_reading import as_document, as_list, phrase_of, read_intake
 from assistant.models.offline.compose.sources import Sources
 from assistant.models.offline.compose.wording import bare, capital, clip, digest, fold, inline, tidy, words
 
 PATTERNS = ("problem-agitate-solve", "before-after-bridge", "how-to", "comparison")
 
 _LABELS = {
-    "keyphrase": r"(?:focus )?key ?(?:phrase|word)s?|(?:fokus-?)?key(?:phrase|word)|suchbegriff|palabra clave|palavra-chave|frase clave",
+    "keyphrase": r"(?:focus )?key ?(?:phrase|word)s?|(?:fokus-?)?key(?:phrase|word)|suchbegriff|palabra clave|"
+    r"palavra-chave|frase clave",
     "topic": r"topic|title|subject|thema|titel|tema|título|assunto",
-    "audience": r"(?:target )?audience|target group|readers?|zielgruppe|leser|público(?:-alvo| objetivo)?|audiencia|para quem",
+    "audience": r"(?:target )?audience|target group|readers?|zielgruppe|leser|público(?:-alvo| objetivo)?|"
+    r"audiencia|para quem",
     "cta": r"cta|call to action|handlungsaufforderung|llamada a la acción|chamada (?:para|à) ação|ação",
     "pattern": r"pattern|structure|aufbau|struktur|format|estructura|estrutura|formato",
-    "include": r"must include|mention|include|points?|erwähnen|muss enthalten|inhalte?|incluir|mencionar|puntos|pontos",
+    "include": r"must include|mention|include|points?|erwähnen|muss enthalten|inhalte?|incluir|mencionar|puntos|"
+    r"pontos",
     "avoid": r"avoid|do not mention|must avoid|vermeiden|nicht erwähnen|evitar",
     "goal": r"goal|ziel|objetivo|meta",
     "tone": r"tone|ton|tonfall|tono|tom",
@@ -27,63 +31,83 @@ _LABELS = {
     "length": r"length|länge|words|wörter|longitud|extensión|extensão|tamanho",
 }
 _LABEL = re.compile(
-    r"(?:^|(?<=[.;\n])\s*|(?<=\s))(?:" + "|".join(f"(?P<{name}>{names})" for name, names in _LABELS.items()) + r")\s*[:=]\s*",
+    r"(?:^|(?<=[.;\n])\s*|(?<=\s))(?:"
+    + "|".join(f"(?P<{name}>{names})" for name, names in _LABELS.items())
+    + r")\s*[:=]\s*",
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://[^\s<>\"“”)\]]+[^\s<>\"“”)\].,;!?]")
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{3,90})[\"”“»]")
 _ASK = re.compile(
-    r"^(?:please |bitte |por favor,? )?(?:(?:can|could) you |ich (?:brauche|möchte|will) |wir brauchen |i (?:need|want) |we need |"
+    r"^(?:please |bitte |por favor,? )?(?:(?:can|could) you |ich (?:brauche|möchte|will) |wir brauchen |i (?:need|"
+    r"want) |we need |"
     r"quiero |necesito |necesitamos |quero |preciso(?: de)? |precisamos de )?"
-    r"(?:(?:write|draft|create|compose|make|prepare|schreib\w*|erstell\w*|verfass\w*|entw[iu]rf\w*|escrib\w+|redact\w+|crea\w*|"
+    r"(?:(?:write|draft|create|compose|make|prepare|schreib\w*|erstell\w*|verfass\w*|entw[iu]rf\w*|escrib\w+|"
+    r"redact\w+|crea\w*|"
     r"prepara\w*|escrev\w+|redig\w+|cri[ae]\w*|faz\w*|haz)\s+)?(?:me |us |mir |uns )?"
     r"(?:(?:an?|the|one|einen?|eine|den|die|un|una|el|la|um|uma|o|a|el)\s+)?"
-    r"(?:(?:long|short|blog|seo|new|in-depth|detailed|helpful|langen?|kurzen?|ausführlichen?|neuen?|largo|corto|nuevo|longo|curto|novo|"
+    r"(?:(?:long|short|blog|seo|new|in-depth|detailed|helpful|langen?|kurzen?|ausführlichen?|neuen?|largo|corto|"
+    r"nuevo|longo|curto|novo|"
     r"welcome|launch|promo\w*|reminder|single)\s+|seo-)*"
-    r"(?:(?:blog-?)?(?:article|post|guide|piece|text|artikel|beitrag|ratgeber|blogbeitrag|blogartikel|artículo|entrada|guía|artigo|guia|"
+    r"(?:(?:blog-?)?(?:article|post|guide|piece|text|artikel|beitrag|ratgeber|blogbeitrag|blogartikel|artículo|"
+    r"entrada|guía|artigo|guia|"
     r"texto|e-?mail|newsletter|mail|correo(?: electrónico)?|boletín)s?)\b"
     r"(?:\s+(?:de|para|for|für|do|no|en el|no)\s+(?:el |o |the |den |das )?blog)?\s*",
     re.IGNORECASE,
 )
 _ABOUT = re.compile(
-    r"^(?:that (?:explains|shows)|which explains|about|on|regarding|covering|explaining|über|zum thema|zu|zum|zur|darüber|rund um|"
+    r"^(?:that (?:explains|shows)|which explains|about|on|regarding|covering|explaining|über|zum thema|zu|zum|zur|"
+    r"darüber|rund um|"
     r"sobre|acerca de|de|del|que explique|que explica|for|für|para|:|,|-|–)\s+",
     re.IGNORECASE,
 )
 _LANGUAGE_TAIL = re.compile(
-    r",?\s*\b(?:in|auf|en|em)\s+(?:english|german|spanish|portuguese|englisch|deutsch|spanisch|portugiesisch|inglés|alemán|español|"
+    r",?\s*\b(?:in|auf|en|em)\s+(?:english|german|spanish|portuguese|englisch|deutsch|spanisch|portugiesisch|"
+    r"inglés|alemán|español|"
     r"portugués|inglês|alemão|espanhol|português)\b",
     re.IGNORECASE,
 )
 _PATTERN_WORDS = {
-    "how-to": r"how to|how do|guide|steps?|step.by.step|checklist|tutorial|wie (?:man|sie|du|wir|finde|wähl\w*)|anleitung|schritte?|"
-    r"schritt für schritt|leitfaden|ratgeber|checkliste|cómo|guía|pasos?|paso a paso|como (?!as?\b|os?\b|um)|guia|passos?|passo a passo",
-    "comparison": r"compar\w+|versus|vs\.?|alternatives?|difference|which|best|or\b.*\?|vergleich\w*|gegenüber|alternativen?|unterschied\w*|"
+    "how-to": r"how to|how do|guide|steps?|step.by.step|checklist|tutorial|wie (?:man|sie|du|wir|finde|wähl\w*)|"
+    r"anleitung|schritte?|"
+    r"schritt für schritt|leitfaden|ratgeber|checkliste|cómo|guía|pasos?|paso a paso|como (?!as?\b|os?\b|um)|guia|"
+    r"passos?|passo a passo",
+    "comparison": r"compar\w+|versus|vs\.?|alternatives?|difference|which|best|or\b.*\?|vergleich\w*|gegenüber|"
+    r"alternativen?|unterschied\w*|"
     r"welche\w*|oder|diferencia\w*|cuál|mejor(?:es)?|diferença\w*|qual|melhor(?:es)?",
-    "before-after-bridge": r"before and after|before.?after|transform\w*|switch\w*|chang\w+|story|journey|migrat\w*|move (?:from|to)|vorher|nachher|"
-    r"wechsel\w*|umstieg|umstell\w*|geschichte|antes y después|cambi\w+|historia|pasar de|antes e depois|mud\w+|história|trocar|passar de",
-    "problem-agitate-solve": r"problems?|pains?|mistakes?|why|errors?|stop|avoid|struggl\w*|fear|trouble|probleme?|fehler|warum|angst|ärger|vermeid\w*|"
+    "before-after-bridge": r"before and after|before.?after|transform\w*|switch\w*|chang\w+|story|journey|"
+    r"migrat\w*|move (?:from|to)|vorher|nachher|"
+    r"wechsel\w*|umstieg|umstell\w*|geschichte|antes y después|cambi\w+|historia|pasar de|antes e depois|mud\w+|"
+    r"história|trocar|passar de",
+    "problem-agitate-solve": r"problems?|pains?|mistakes?|why|errors?|stop|avoid|struggl\w*|fear|trouble|probleme?|"
+    r"fehler|warum|angst|ärger|vermeid\w*|"
     r"problemas?|errores|por qué|miedo|evitar|dolor\w*|erros?|por que|porquê|medo|dor(?:es)?",
 }
 _NAMED = {
-    "problem-agitate-solve": r"problem.{0,3}agitat|\bpas\b|problem.{1,3}lösung|problema.{1,3}soluci|problema.{1,3}soluç",
+    "problem-agitate-solve": r"problem.{0,3}agitat|\bpas\b|problem.{1,3}lösung|problema.{1,3}soluci|"
+    r"problema.{1,3}soluç",
     "before-after-bridge": r"before.{0,3}after|\bbab\b|vorher.{0,3}nachher|antes.{1,5}despu|antes.{1,5}depois",
     "how-to": r"how.?to|anleitung|schritt|paso a paso|passo a passo|guide|guía|guia",
     "comparison": r"compar|vergleich|versus",
 }
 _QUESTION_HEAD = re.compile(
-    r"^(?:how to (?:choose|find|pick|select|buy|get|make|plan|do|use|switch to|move to)|how to|how do (?:i|you|we)|how|why(?: is| are| do)?|what(?: is| are)|which|"
-    r"when to|wie (?:man|sie|du|wir|ich)|wie|warum(?: ist| sind)?|was(?: ist| sind)?|welche[rsnm]?|wann|cómo (?:elegir|encontrar|escoger|comprar|hacer|planificar|cambiar|preparar)|"
-    r"cómo|por qué|qué(?: es| son)?|cuál(?:es)? es|cuál|como (?:escolher|encontrar|comprar|fazer|planear|planejar|mudar|trocar|preparar)|como|por ?que|porquê|"
+    r"^(?:how to (?:choose|find|pick|select|buy|get|make|plan|do|use|switch to|move to)|how to|how do (?:i|you|we)|"
+    r"how|why(?: is| are| do)?|what(?: is| are)|which|"
+    r"when to|wie (?:man|sie|du|wir|ich)|wie|warum(?: ist| sind)?|was(?: ist| sind)?|welche[rsnm]?|wann|"
+    r"cómo (?:elegir|encontrar|escoger|comprar|hacer|planificar|cambiar|preparar)|"
+    r"cómo|por qué|qué(?: es| son)?|cuál(?:es)? es|cuál|como (?:escolher|encontrar|comprar|fazer|planear|planejar|"
+    r"mudar|trocar|preparar)|como|por ?que|porquê|"
     r"o que (?:é|são)|qual(?: é)?)\s+",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(
-    r"^(?:the|an?|your|my|our|der|die|das|den|dem|ein|eine[nmrs]?|ihre?[nms]?|unsere?|el|la|los|las|un|una|su|tu|o|a|os|as|um|uma|seu|sua|right)\s+",
+    r"^(?:the|an?|your|my|our|der|die|das|den|dem|ein|eine[nmrs]?|ihre?[nms]?|unsere?|el|la|los|las|un|una|su|tu|o|"
+    r"a|os|as|um|uma|seu|sua|right)\s+",
     re.IGNORECASE,
 )
 _KEY_CUT = re.compile(
-    r"\s*[:?!,;–—(]\s*|\s+-\s+|\.\s|\s+(?:without|with|so that|before|when|because|and (?:how|why|what)|ohne|damit|bevor|wenn|weil|und wie|sin|para que|"
+    r"\s*[:?!,;–—(]\s*|\s+-\s+|\.\s|\s+(?:without|with|so that|before|when|because|and (?:how|why|what)|ohne|damit|"
+    r"bevor|wenn|weil|und wie|sin|para que|"
     r"antes de|cuando|porque|sem|quando)\s+",
     re.IGNORECASE,
 )  # fmt: skip
@@ -141,30 +165,50 @@ def _labelled(text: str) -> tuple[dict[str, str], str]:
         end = matches[place + 1].start() if place + 1 < len(matches) else len(text)
         value = text[match.end() : end].strip().rstrip(";")
         name = str(match.lastgroup)
-        found.setdefault(name, _first_part(value) if name in {"keyphrase", "audience", "cta", "topic", "pattern"} else value)
+        found.setdefault(
+            name, _first_part(value) if name in {"keyphrase", "audience", "cta", "topic", "pattern"} else value
+        )
     return found, text[: matches[0].start()] if matches else text
 
 
 def _first_part(value: str) -> str:
     line = value.splitlines()[0] if value else ""
-    return re.split(r"(?<=[^\s.][.!])\s+(?=[A-ZÀ-Þ])", line)[0].strip().strip("\"“”„«»").rstrip(".;,")
+    return re.split(r"(?<=[^\s.][.!])\s+(?=[A-ZÀ-Þ])", line)[0].strip().strip('"“”„«»').rstrip(".;,")
+
+
+#: "an email to people who …": what follows are the readers, not the subject
+_RECIPIENT = re.compile(
+    r"^(?:to|an|a (?:los|las|quienes)|aos|às|a quem|(?:for|für|para|a) (?=(?:all |our |alle |unsere |nuestros |os |"
+    r"as |los |las |todos )*"
+    r"(?:people|customers|clients|subscribers|leads|users|visitors|members|kund\w+|interessent\w+|abonnent\w+|"
+    r"nutzer\w*|clientes|"
+    r"suscriptor\w*|usuari\w+|subscritor\w*|assinantes|utilizador\w*|quien\w*|quem)))\s+",
+    re.IGNORECASE,
+)
+_ABOUT_LATER = re.compile(r"\s(?:about|on the subject of|über|zum thema|sobre|acerca de)\s+", re.IGNORECASE)
 
 
 def _topic(text: str) -> str:
     plain = tidy(_LANGUAGE_TAIL.sub("", _URL.sub("", text)))
     plain = re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ\"“„«])", plain)[0]
     plain = _ASK.sub("", plain, count=1)
+    if recipient := _RECIPIENT.match(plain):
+        parts = _ABOUT_LATER.split(plain[recipient.end() :], maxsplit=1)
+        return clip(bare(parts[1]), 110) if len(parts) > 1 else ""
     for _ in range(2):
         plain = _ABOUT.sub("", plain)
-    return clip(bare(plain.strip("\"“”„«» ")), 110)
+    return clip(bare(plain.strip('"“”„«» ')), 110)
 
 
 def _fallback_topic(sources: Sources) -> str:
-    canon_offers = (sources.canon or {}).get("offers") or []
-    intake_offers = ((sources.intake or {}).get("offer") or {}).get("primaryOffers") or []
-    if canon_offers:
-        return str(canon_offers[0].get("primary", "")) or sources.client.name
-    return str(intake_offers[0]) if intake_offers else sources.client.name or "—"
+    known = [phrase_of(as_document(item).get("primary")) for item in as_list((sources.canon or {}).get("offers"))]
+    known += read_intake(sources.intake, sources.client).offers
+    return next((_head(offer) for offer in known if offer), "") or sources.client.name or "—"
+
+
+def _head(offer: str) -> str:
+    """The first of several things named in one offer."""
+    return re.split(r",|\s(?:and|und|y|e|mit|with|con|com|für|for|para)\s", offer, maxsplit=1)[0].strip()
 
 
 def _core(topic: str, language: str, keep_article: bool = False) -> str:
@@ -178,7 +222,9 @@ def _core(topic: str, language: str, keep_article: bool = False) -> str:
     if language == "de":
         plain = _german_core(plain)
     parts = plain.split()
-    while len(parts) > 6 or (parts and len(parts) > 1 and len(parts[-1]) <= 3 and parts[-1].islower()):
+    while len(parts) > 6 or (
+        parts and len(parts) > 1 and ((len(parts[-1]) <= 3 and parts[-1].islower()) or parts[-1].isdigit())
+    ):
         parts = parts[:-1]
     core = inline(" ".join(parts) or bare(topic), language)
     return f"{article.group().strip().lower()} {core}" if keep_article and article else core
@@ -203,7 +249,8 @@ def _pattern(text: str, label: str, sources: Sources) -> str:
             if wanted and re.search(expression, wanted, re.IGNORECASE):
                 return name
     scores = {
-        name: len(re.findall(rf"(?<!\w)(?:{expression})(?!\w)", text, re.IGNORECASE)) for name, expression in _PATTERN_WORDS.items()
+        name: len(re.findall(rf"(?<!\w)(?:{expression})(?!\w)", text, re.IGNORECASE))
+        for name, expression in _PATTERN_WORDS.items()
     }
     best = max(scores.values())
     ties = [name for name in PATTERNS if scores[name] == best]

@@ -24,7 +24,8 @@ _NEGATIVE = re.compile(
 _KINDS = {"support": "supportSnippets", "sales_call": "salesCallSnippets", "survey": "surveySnippets"}
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 _PRICE = re.compile(
-    r"(?P<before>[€$£]|EUR|USD|GBP|CHF|BRL|R\$)?\s?(?P<amount>\d{1,3}(?:[.,\s]\d{3})+(?:[.,]\d{2})?|\d+(?:[.,]\d{1,2})?)"
+    r"(?P<before>[€$£]|EUR|USD|GBP|CHF|BRL|R\$)?\s?(?P<amount>\d{1,3}(?:[.,\s]\d{3})+(?:[.,]\d{2})?|"
+    r"\d+(?:[.,]\d{1,2})?)"
     r"\s?(?P<after>€|EUR|USD|GBP|CHF|BRL|euros?|Euro)?"
 )
 _CURRENCY = {"€": "EUR", "$": "USD", "£": "GBP", "r$": "BRL", "euro": "EUR", "euros": "EUR"}

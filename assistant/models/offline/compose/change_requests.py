@@ -11,23 +11,30 @@ from dataclasses import dataclass
 from assistant.models.offline.compose.wording import tidy
 
 _OPS = {
-    "replace": r"replace|change|rename|rewrite|set|raise|increase|lower|reduce|move|make|ersetz\w*|änder\w*|setz\w*|erhöh\w*|"
-    r"senk\w*|reemplaza\w*|cambi\w+|sustituy\w*|sub[ae]\w*|baja\w*|substitu\w*|mud[ae]\w*|troc\w+|aument\w+|baix\w+|reduz\w*",
+    "replace": r"replace|change|rename|rewrite|set|raise|increase|lower|reduce|move|make|ersetz\w*|änder\w*|"
+    r"setz\w*|erhöh\w*|"
+    r"senk\w*|reemplaza\w*|cambi\w+|sustituy\w*|sub[ae]\w*|baja\w*|substitu\w*|mud[ae]\w*|troc\w+|aument\w+|"
+    r"baix\w+|reduz\w*",
     "forbid": r"ban|forbid|never (?:use|say|write)|(?:do not|don't) (?:use|say|write)|avoid|verbiete\w*|"
     r"nicht (?:verwenden|sagen|schreiben)|vermeide\w*|prohíb\w*|no (?:uses|usar|decir|digas|escribir)|evita\w*|"
     r"proíb\w*|não (?:uses|usar|dizer|escrever)",
-    "shorten": r"shorten|shorter|too long|more concise|tighten|kürz\w+|knapper|zu lang|acort\w+|más (?:corto|corta|breve)|"
+    "shorten": r"shorten|shorter|too long|more concise|tighten|kürz\w+|knapper|zu lang|acort\w+|más (?:corto|corta|"
+    r"breve)|"
     r"demasiado larg\w+|encurt\w+|mais (?:curto|curta|breve)|resum\w+",
-    "focus": r"focus(?: more)? on|concentrate on|aim at|fokus\w* auf|konzentrier\w* (?:dich|sich)? ?auf|céntra\w* en|"
+    "focus": r"focus(?: more)? on|concentrate on|aim at|fokus\w* auf|konzentrier\w* (?:dich|sich)? ?auf|"
+    r"céntra\w* en|"
     r"enfoc\w+ (?:en|a)|concéntra\w* en|foc\w+ (?:em|no|na|nos|nas)|concentr\w+ (?:em|no|na|nos|nas)",
-    "remove": r"drop|remove|delete|leave out|cut|take out|without|no more|streich\w*|entfern\w*|lösch\w*|lass\w* .+ weg|ohne|"
+    "remove": r"drop|remove|delete|leave out|cut|take out|without|no more|streich\w*|entfern\w*|lösch\w*|"
+    r"lass\w* .+ weg|ohne|"
     r"quita\w*|elimin\w+|borra\w*|retir\w+|tira\w*|apag\w+|sem|sin",
-    "add": r"add|include|mention|also use|bring in|use|ergänz\w*|füg\w*|nimm|nehm\w*|erwähn\w*|aufnehmen|añad\w+|agreg\w+|"
+    "add": r"add|include|mention|also use|bring in|use|ergänz\w*|füg\w*|nimm|nehm\w*|erwähn\w*|aufnehmen|añad\w+|"
+    r"agreg\w+|"
     r"incluy\w+|incluir|mencion\w+|adicion\w+|acrescent\w+|inclu[ai]\w*|junt\w+|more|mehr|más|mais",
 }
 _OP = {op: re.compile(rf"(?<!\w)(?:{verbs})(?!\w)", re.IGNORECASE) for op, verbs in _OPS.items()}
 _TONE = re.compile(
-    r"(?<!\w)(?:tone|voice|sound\w*|formal\w*|informal\w*|casual\w*|friendl\w+|warmer|tonfall|tonalität|ton|kling\w+|förmlich\w*|locker\w*|"
+    r"(?<!\w)(?:tone|voice|sound\w*|formal\w*|informal\w*|casual\w*|friendl\w+|warmer|tonfall|tonalität|ton|"
+    r"kling\w+|förmlich\w*|locker\w*|"
     r"freundlich\w*|tono|son[ae]r?|cercan\w+|tom|soar|próxim\w+)(?!\w)",
     re.IGNORECASE,
 )
@@ -52,7 +59,8 @@ _NOUNS = {
     "preheader": r"preheader|vorschautext|preencabezado|pré-cabeçalho",
     "title": r"titles?|headline|titel|überschrift|título",
     "cta": r"cta|call to action|button|handlungsaufforderung|llamada a la acción|botón|botão|chamada para ação",
-    "quote": r"(?:customer )?quotes?|zitate?|kundenstimmen?|kundenzitate?|citas?|testimonios?|citaç(?:ão|ões)|testemunhos?|reviews?",
+    "quote": r"(?:customer )?quotes?|zitate?|kundenstimmen?|kundenzitate?|citas?|testimonios?|citaç(?:ão|ões)|"
+    r"testemunhos?|reviews?",
     "budget": r"budgets?|presupuesto|orçamento",
     "target": r"targets?|zielwert|ziel|objetivo|meta",
     "timeframe": r"time ?frame|duration|zeitraum|laufzeit|plazo|prazo|duración|duração",
@@ -66,19 +74,22 @@ _NOUN = {name: re.compile(rf"(?<!\w)(?:{nouns})(?!\w)", re.IGNORECASE) for name,
 _QUOTED = re.compile(r"[\"“„«‘']([^\"“”„«»]{2,200})[\"”“»’'](?!\w)")
 _TO = re.compile(r"\s(?:with|to|by|into|durch|auf|in|zu|por|para|con|com|pelo|pela)\s+", re.IGNORECASE)
 _TRIM = re.compile(
-    r"^(?:(?:please|also|bitte|auch|por favor|también|também|the|a|an|any|all|our|more|every|der|die|das|den|dem|ein|"
+    r"^(?:(?:please|also|bitte|auch|por favor|también|também|the|a|an|any|all|our|more|every|der|die|das|den|dem|"
+    r"ein|"
     r"eine|einen|el|la|los|las|un|una|o|os|as|um|uma|ao|als|como|to|zu|zur|zum|for|für|para|of|von|de|do|da|on|auf|"
     r"en|em|new|neue|neuen|this|that)(?=[\s:]|$)\s*|[:,\-]\s*)+",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:\s+(?:as|als|como|to|zu|zur|zum|in|from|aus|de|del|do|da|the|a|an|la|el|o|hinzu|auf|weg|ein|eine|un|una|um|uma|"
+    r"(?:\s+(?:as|als|como|to|zu|zur|zum|in|from|aus|de|del|do|da|the|a|an|la|el|o|hinzu|auf|weg|ein|eine|un|una|"
+    r"um|uma|"
     r"please|bitte|por favor|den|die|der|das|unter|at|on|me|mir|em|en|no|na|new|our))+$|[\s:,.;!]+$",
     re.IGNORECASE,
 )
 _VERB_START = "|".join(_OPS[op] for op in ("replace", "forbid", "shorten", "focus", "remove", "add"))
 _CLAUSE = re.compile(
-    rf"\n+|;\s+|(?<=[.!?])\s+(?=\S)|,?\s+(?:and|und|y|e|but|aber|pero|mas|then|dann)\s+(?=(?:also |bitte |please )?(?:{_VERB_START})(?!\w))",
+    rf"\n+|;\s+|(?<=[.!?])\s+(?=\S)|,?\s+(?:and|und|y|e|but|aber|pero|mas|then|dann)\s+(?=(?:also |bitte |"
+    rf"please )?(?:{_VERB_START})(?!\w))",
     re.IGNORECASE,
 )
 

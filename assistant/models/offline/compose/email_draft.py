@@ -104,15 +104,26 @@ def _quote(quote: Quote, pen: Pen) -> str:
 def _body(article: Article, pen: Pen, pick: _Pick, call: tuple[str, str | None], short: bool) -> str:
     said = {
         name: _x(fact, article, pen) if fact else ""
-        for name, fact in (("pain", pick.pain), ("outcome", pick.outcome), ("price", pick.price), ("safe", pick.guarantee))
+        for name, fact in (
+            ("pain", pick.pain),
+            ("outcome", pick.outcome),
+            ("price", pick.price),
+            ("safe", pick.guarantee),
+        )
     }
-    opening = [pen.say("email.open-quote"), _quote(pick.opening, pen)] if pick.opening else [pen.say("email.open-pain", x=said["pain"])]
+    opening = (
+        [pen.say("email.open-quote"), _quote(pick.opening, pen)]
+        if pick.opening
+        else [pen.say("email.open-pain", x=said["pain"])]
+    )
     theme = pick.opening.theme if pick.opening else pick.pain.theme if pick.pain else "general"
     thought = "" if short else pen.say(f"worry.{theme}") or pen.say("worry.general")
     lines = "\n".join(f"- {capital(_x(fact, article, pen))}" for fact in pick.strengths)
     proof = [pen.say("email.proof"), _quote(pick.proof, pen)] if pick.proof else []
     doubt = (
-        pen.say("email.doubt", q=_sentence(_marked(pick.doubt[0].text, pen)), x=_x(pick.doubt[1], article, pen)) if pick.doubt else ""
+        pen.say("email.doubt", q=_sentence(_marked(pick.doubt[0].text, pen)), x=_x(pick.doubt[1], article, pen))
+        if pick.doubt
+        else ""
     )
     terms = [pen.say("email.price", x=said["price"]), pen.say("email.safety", x=said["safe"])]
     label, url = call
@@ -151,9 +162,14 @@ def _subject(article: Article, pick: _Pick) -> str:
     """At most 50 characters, whole words: the result, the keyphrase or the problem, whichever fits and is longest."""
     pen = article.pen("subject")
     named = [fact.text for fact in (pick.outcome, *pick.strengths[:1]) if fact and not fact.foreign]
-    found = [text for name in named for text in pen.fill("email.subject", X=capital(name))[:]]
+    found = [text for name in named for text in pen.fill("email.subject", X=capital(name))]
     found += pen.fill("email.subject", X=capital(article.brief.keyphrase))
-    fitting = [text for text in dict.fromkeys(found) if 12 <= len(text) <= SUBJECT_MOST]
+    quoted = bool(pick.opening or pick.proof)
+    fitting = [
+        text
+        for text in dict.fromkeys(found)
+        if 12 <= len(text) <= SUBJECT_MOST and (quoted or not _promises_quote(text))
+    ]
     if not fitting:
         return clip(capital(article.brief.keyphrase), SUBJECT_MOST)
     about = f"{article.brief.text}"
@@ -169,13 +185,20 @@ def _preheader(article: Article, pick: _Pick, subject: str) -> str:
     fitting = [
         text
         for text in found
-        if PREHEADER_LEAST <= len(text) <= PREHEADER_MOST and fold(subject) not in fold(text) and (quotes or not _promises_quote(text))
+        if PREHEADER_LEAST <= len(text) <= PREHEADER_MOST
+        and fold(subject) not in fold(text)
+        and (quotes or not _promises_quote(text))
     ]
     return fitting[0] if fitting else pen.word("email.preheader-any")
 
 
 def _promises_quote(text: str) -> bool:
-    return bool(re.search(r"customer's words|kundenstimme|voz de cliente", fold(text)))
+    return bool(
+        re.search(
+            r"customer's words|by a customer|kundenstimme|kundenworten|voz de cliente|por un cliente|por um cliente",
+            fold(text),
+        )
+    )
 
 
 def plain_text(markdown: str) -> str:
@@ -219,7 +242,8 @@ def _drop_block(data: Document, value: str) -> bool:
     """Take out the paragraphs and list lines that mention the value; quotes go with the sentence that leads to them."""
     plain = fold(bare(value))
     blocks = [
-        "\n".join(line for line in block.split("\n") if plain not in fold(line)) for block in data["bodyMarkdown"].split("\n\n")
+        "\n".join(line for line in block.split("\n") if plain not in fold(line))
+        for block in data["bodyMarkdown"].split("\n\n")
     ]
     body = "\n\n".join(block for block in blocks if block.strip())
     if body == data["bodyMarkdown"] or plain in fold(data["subject"] + data["preheader"]):

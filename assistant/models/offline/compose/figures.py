@@ -11,13 +11,15 @@ from assistant.models.offline.compose.wording import fold
 
 _NUMBER = re.compile(r"\d{1,3}(?:[.,\s]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d{1,2})?")
 _SPAN = re.compile(
-    r"(\d+)\s*(day|tage?|dias?|week|wochen?|semanas?|month|monat|mes(?:es)?|mês|meses|quarter|quartal|trimestre|year|jahr|año|ano)",
+    r"(\d+)\s*(day|tage?|dias?|week|wochen?|semanas?|month|monat|mes(?:es)?|mês|meses|quarter|quartal|trimestre|"
+    r"year|jahr|año|ano)",
     re.IGNORECASE,
 )
 _DAYS = {"day": 1, "tag": 1, "dia": 1, "wee": 7, "woc": 7, "sem": 7, "mon": 30, "mes": 30, "qua": 91, "tri": 91,
          "yea": 365, "jah": 365, "ano": 365}  # fmt: skip
 _RELATIVE = re.compile(
-    r"[+]\s*\d|\bby \d+ ?%|more\b|increase|double|grow|mehr\b|steiger|verdoppel|um \d+ ?%|más\b|aument|duplic|crecer|mais\b|crescer|dobrar",
+    r"[+]\s*\d|\bby \d+ ?%|more\b|increase|double|grow|mehr\b|steiger|verdoppel|um \d+ ?%|más\b|aument|duplic|"
+    r"crecer|mais\b|crescer|dobrar",
     re.IGNORECASE,
 )
 _BUDGET = re.compile(
@@ -30,8 +32,10 @@ _MONEY = re.compile(r"(?:€|\$|£)\s?(\d[\d.,\s]*k?)|(\d[\d.,\s]*k?)\s?(?:€|\
 #: words that name what a target counts, most specific first
 _COUNTED = {
     "cost_per_lead": r"cpl|cost per lead|kosten pro lead|coste por (?:lead|contacto)|custo por (?:lead|contacto)",
-    "cost_per_order": r"cpa|cac|cost per (?:order|sale|acquisition)|kosten pro bestellung|coste por pedido|custo por encomenda",
-    "purchase_rate": r"conversion rate|purchase rate|kaufrate|konversionsrate|conversion|tasa de (?:conversion|compra)|taxa de (?:conversao|compra)",
+    "cost_per_order": r"cpa|cac|cost per (?:order|sale|acquisition)|kosten pro bestellung|coste por pedido|"
+    r"custo por encomenda",
+    "purchase_rate": r"conversion rate|purchase rate|kaufrate|konversionsrate|conversion|tasa de (?:conversion|"
+    r"compra)|taxa de (?:conversao|compra)",
     "repeat_rate": r"repeat|wiederkauf|recompra|renewal|verlangerung|renovac|renovacao",
     "churn_rate": r"churn|kundigung|cancelac|cancelamento",
     "revenue": r"revenue|turnover|umsatz|ingresos|facturacion|receita|faturacao|faturamento",
@@ -39,7 +43,8 @@ _COUNTED = {
     "applications": r"applicat|applicants|bewerb|candidat",
     "agreements": r"agreement|partner|vereinbarung|acuerdo|acordo|parceri",
     "subscribers": r"subscriber|newsletter|abonn|suscri|subscri|assinant",
-    "leads": r"lead|demo|enquir|inquir|sign-?up|trial|appointment|booking|anfrage|termin|erstgesprach|contacto|cita|solicitud|reuni|pedidos? de (?:demo|contacto|orcamento)|marcac",
+    "leads": r"lead|demo|enquir|inquir|sign-?up|trial|appointment|booking|anfrage|termin|erstgesprach|contacto|"
+    r"cita|solicitud|reuni|pedidos? de (?:demo|contacto|orcamento)|marcac",
     "orders": r"order|sale|purchase|customers?|bestell|verkauf|kunden|pedido|venta|compra|cliente|encomenda|venda",
     "reach": r"reach|impression|reichweite|alcance|awareness",
     "visits": r"visit|traffic|session|besuch|trafico|trafego|visita",

@@ -6,6 +6,7 @@ Detection counts function words; it answers ``None`` rather than guess on a shor
 import re
 from functools import lru_cache
 
+from assistant.models.offline.compose.function_words import markers
 from assistant.models.offline.compose.sources import Sources
 from knowledge.errors import Invalid
 
@@ -31,29 +32,6 @@ _NAMES = {
 }
 _CODE_OF = {name: code for code, names in _NAMES.items() for name in names.split()}
 
-_MARKERS = {
-    "en": "the a an and or of to in for with without is are was be been not no you your we our they their it its this "
-    "that these those from by on at as than do does did don't doesn't can't i my me have has who which what how when "
-    "before after more most too every any all only before about into but if because he she them there out up so get "
-    "until while same just one over off per never write make us day days week weeks month",
-    "de": "der die das den dem des ein eine einen einem einer und oder von zu im in mit ohne ist sind war nicht kein "
-    "keine sie wir unser unsere ihre ihr es dass für auf aus bei als wie was wer nach vor über unter mehr zum zur am "
-    "auch noch nur schon wenn weil aber ich mich mir haben hat wird werden sich durch um an bis jede jeder jeden man "
-    "alle kann können muss viel sehr zwischen gegen dann beim vom statt",
-    "es": "el la los las un una unos unas y o de del al en con sin es son fue no que se su sus nuestro nuestra para "
-    "por como más muy pero si porque yo mi me he ha han está están lo le les ya cuando antes después cada todo toda "
-    "todos qué cómo quién desde hasta sobre entre este esta tu te nos hay ser también uno días día",
-    "pt": "o a os as um uma uns umas e ou de do da dos das ao à no na nos nas em com sem é são foi não que se seu sua "
-    "nosso nossa para por pelo pela como mais muito mas porque eu meu minha me já há está estão lhe isto este esta "
-    "quando antes depois cada todo toda todos qual quem desde até sobre entre num numa você também são ser só às dia dias",
-    "fr": "le la les un une des et ou de du au aux en avec sans est sont pas que qui ce cette ces nous vous ils elle "
-    "pour par sur dans plus très mais je mon ma notre votre leur leurs être avoir écrivez rédigez article comment",
-    "it": "il lo la gli le un uno una e o di del della dei delle al alla in con senza è sono non che si per da nel "
-    "nella come più molto ma se perché io mio mia nostro nostra scrivi articolo questo questa anche",
-    "nl": "de het een en of van naar in met zonder is zijn niet geen wij ons onze jij je uw voor op uit bij als dat "
-    "die dit meer maar ik mijn heeft hebben wordt worden ook nog schrijf over artikel",
-}
-_MARKER_SETS = {code: frozenset(words.split()) for code, words in _MARKERS.items()}
 _TELLTALE = {"de": "ßäöü", "es": "ñ¿¡", "pt": "ãõç", "fr": "èêœ"}
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
@@ -69,7 +47,7 @@ def code_of(name: str) -> str:
 def detect(text: str) -> str | None:
     """The language of ``text`` as a code, or ``None`` when it does not show."""
     words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
-    scores = {code: float(sum(word in marks for word in words)) for code, marks in _MARKER_SETS.items()}
+    scores = {code: float(sum(word in marks for word in words)) for code, marks in markers().items()}
     for code, letters in _TELLTALE.items():
         scores[code] += 0.6 * min(3, sum(letter in letters for letter in text.lower()))
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))

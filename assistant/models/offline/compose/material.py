@@ -24,8 +24,10 @@ from assistant.models.offline.compose.themes import mood_of, theme_of
 from assistant.models.offline.compose.wording import bare, distinct, fold, overlap, sentences, words
 
 _GUARANTEE = re.compile(
-    r"guarantee|money[- ]back|refund|return(?:s|ed)?\b|exchange|cancel|free trial|trial\b|garantie|rückgabe|umtausch|"
-    r"kündbar|probe(?:monat|zeit)|geld zurück|testphase|garantía|devoluci|cambio gratis|prueba gratis|sin permanencia|"
+    r"guarantee|money[- ]back|refund|return(?:s|ed)?\b|exchange|cancel|free trial|trial\b|garantie|rückgabe|"
+    r"umtausch|"
+    r"kündbar|probe(?:monat|zeit)|geld zurück|testphase|garantía|devoluci|cambio gratis|prueba gratis|"
+    r"sin permanencia|"
     r"garantia|devolu[cç]|troca|sem fideliza",
     re.IGNORECASE,
 )

@@ -72,12 +72,14 @@ _PROPERTIES = {
 }  # fmt: skip
 _SOURCES = ["analytics", "ads", "billing", "crm", "email", "other"]
 _IN_PLACE = re.compile(
-    r"\b(?:yes|ready|live|installed|in place|set up|connected|active|running|ga4|vorhanden|eingerichtet|läuft|aktiv|ja|bereit|"
+    r"\b(?:yes|ready|live|installed|in place|set up|connected|active|running|ga4|vorhanden|eingerichtet|läuft|"
+    r"aktiv|ja|bereit|"
     r"listo|instalad[oa]|activ[oa]|sí|funciona|pront[oa]|ativ[oa]|sim|configurad[oa])\b",
     re.IGNORECASE,
 )
 _NOT_YET = re.compile(
-    r"\b(?:not|no|none|missing|planned|nicht|kein\w*|noch|geplant|fehlt|falta|sin|não|nenhum\w*|sem|ainda|todavía)\b",
+    r"\b(?:not|no|none|missing|planned|nicht|kein\w*|noch|geplant|fehlt|falta|sin|não|nenhum\w*|sem|ainda|"
+    r"todavía)\b",
     re.IGNORECASE,
 )
 _SHOP = re.compile(r"commerce|shop|retail|store|handel|tienda|comercio|loja", re.IGNORECASE)

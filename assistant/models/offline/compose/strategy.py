@@ -81,7 +81,7 @@ def _goal(sources: Sources, view: IntakeView, schema: Document, primary: str) ->
         "metricId": metric_id,
         "baseline": kpi.get("baseline"),
         "target": figure if figure is not None else kpi.get("target"),
-        "timeframeDays": read_days(sources.goal) or (view.weeks or 0) * 7 or DEFAULT_DAYS,
+        "timeframeDays": _days(sources, view) or DEFAULT_DAYS,
         "budgetMin": _money(low),
         "budgetMax": _money(high),
         "currency": (view.currency or None) if low is not None or high is not None else None,
@@ -90,6 +90,11 @@ def _goal(sources: Sources, view: IntakeView, schema: Document, primary: str) ->
 
 #: a quarter; used when nobody has named a timeframe, and then listed as an assumption
 DEFAULT_DAYS = 90
+
+
+def _days(sources: Sources, view: IntakeView) -> int | None:
+    """The goal's timeframe, else the intake's duration, else the one inside a KPI target."""
+    return read_days(sources.goal) or (view.weeks or 0) * 7 or read_days(" ".join(view.kpi_targets)) or None
 
 
 def _money(value: float | None) -> str | None:
@@ -206,7 +211,7 @@ def _measurement(schema: Document, primary: str, pen: Pen) -> str:
 def _assumptions(sources: Sources, view: IntakeView, goal: Document, pen: Pen, schema: Document) -> list[str]:
     names = {item["id"]: item["name"] for item in as_list(schema.get("metrics"))}
     found = [pen.say("strategy.assume_share")]
-    if not read_days(sources.goal) and not view.weeks:
+    if _days(sources, view) is None:
         found.append(pen.say("strategy.assume_time", days=str(DEFAULT_DAYS)))
     if goal["budgetMin"] is None and goal["budgetMax"] is None:
         found.append(pen.say("strategy.assume_budget"))

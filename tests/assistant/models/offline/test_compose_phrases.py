@@ -1,0 +1,44 @@
+"""The sentence patterns: every language has what the others have."""
+
+import pytest
+
+from assistant.models.offline.compose.language import WRITABLE, code_of, detect
+from assistant.models.offline.compose.pen import Pen, phrases, slots
+
+
+@pytest.mark.parametrize("language", sorted(WRITABLE))
+def test_every_language_has_the_same_keys(language: str) -> None:
+    assert phrases(language).keys() == phrases("en").keys()
+
+
+@pytest.mark.parametrize("language", sorted(WRITABLE))
+def test_patterns_use_only_known_slots_and_end_well(language: str) -> None:
+    known = {slot for patterns in phrases("en").values() for pattern in patterns for slot in slots(pattern)}
+    for key, patterns in phrases(language).items():
+        assert len(patterns) == len(set(patterns)), key
+        for pattern in patterns:
+            assert slots(pattern) <= known | {"kp", "kpa"}, (key, pattern)
+            assert "  " not in pattern and pattern == pattern.strip(), (key, pattern)
+            if key.split(".")[0] in {"worry", "gain", "lead", "close", "tip"}:
+                assert pattern[-1] in ".?:!", (key, pattern)
+
+
+@pytest.mark.parametrize("language", sorted(WRITABLE))
+def test_each_pattern_is_in_its_language(language: str) -> None:
+    for key, patterns in phrases(language).items():
+        for pattern in patterns:
+            if len(pattern.split()) >= 9 and "{" not in pattern:
+                assert detect(pattern) in {language, None}, (key, pattern)
+
+
+def test_a_pattern_is_said_once_and_never_with_a_forbidden_word() -> None:
+    pen = Pen("en", "seed", {"client": "Nord"}, ("checklist",))
+    said = [pen.say("tip.solution") for _ in range(3)]
+    assert all("checklist" not in text for text in said)
+    several = [pen.say("worry.price") for _ in range(5)]
+    assert len([text for text in several if text]) == len(set(filter(None, several))) == 3
+
+
+@pytest.mark.parametrize(("name", "code"), [("pt-BR", "pt"), ("Deutsch", "de"), ("Español", "es"), ("en_US", "en"), ("Klingon", "")])
+def test_a_language_is_known_by_code_locale_or_name(name: str, code: str) -> None:
+    assert code_of(name) == code
