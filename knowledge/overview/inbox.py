@@ -22,7 +22,8 @@ from approvals p
 left join runs r on r.id = p.run_id
 left join artifacts a on p.subject_type = 'artifact' and a.id = p.subject_id
 left join assets s on p.subject_type = 'asset' and s.id = p.subject_id
-left join budgets b on p.subject_type = 'budget' and b.id = p.subject_id
+left join budgets b on p.subject_type = 'budget' and b.scope_id = p.subject_id
+  and b.scope || ':' || b.period = p.subject_hash
 left join clients c on c.id = coalesce(a.client_id, s.client_id, r.client_id)
 left join campaigns k on k.id = coalesce(a.campaign_id, s.campaign_id, r.campaign_id)
 where p.decision is null and p.withdrawn_at is null and (p.expires_at is null or p.expires_at > now())

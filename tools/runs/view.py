@@ -13,6 +13,8 @@ from knowledge.artifacts.store import get as get_artifact
 from knowledge.db import Connection
 from knowledge.errors import NotFound
 from knowledge.ids import ApprovalId, CampaignId, ClientId, RunId
+from knowledge.money.models import Period, Scope, ScopeKeys
+from knowledge.money.queries import find_budget
 from knowledge.money.service import dollars
 from knowledge.overview.numbers import spend_of_runs
 from knowledge.overview.questions import asked_sentence, last_work
@@ -48,6 +50,7 @@ class WaitingFor(Wire):
     content_hash: str
     since: datetime
     sentence: str
+    limit: Decimal | None = Field(description="Of a budget that is used up: its limit, in US dollars.")
 
 
 class RunSummary(Wire):
@@ -156,7 +159,15 @@ async def _waiting_for(conn: Connection, caller: Caller, run: RunRow, waiting: W
         since=waiting.requested_at,
         sentence=await asked_sentence(conn, run.id, waiting.approval_id)
         or _sentence(waiting, document.type if document else None),
+        limit=await _limit(conn, caller, waiting) if waiting.subject_type == "budget" else None,
     )
+
+
+async def _limit(conn: Connection, caller: Caller, waiting: Waiting) -> Decimal | None:
+    scope, _, period = waiting.subject_hash.partition(":")
+    keys = ScopeKeys(caller.org_id)
+    budget = await find_budget(conn, keys, cast(Scope, scope), waiting.subject_id, cast(Period, period))
+    return budget.limit_amount if budget else None
 
 
 async def _who(conn: Connection, roles: frozenset[str] | None) -> list[str]:

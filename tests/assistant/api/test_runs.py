@@ -1,14 +1,18 @@
 """Runs, live events, the inbox, budgets and the command centre through the door."""
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from assistant.api import sse
 from assistant.runs.bus import Delta
 from knowledge.approvals import service as approvals
 from knowledge.ids import RunId
 from knowledge.runs import queries
+from knowledge.runs.models import Event, RunRow
 from tests.assistant.api.conftest import Door, add_asset, add_document, add_run, say
 
 
@@ -104,6 +108,55 @@ async def test_a_decision_on_the_document_answers_the_run_that_asked(door: Door)
     assert view["runId"] == str(run_id)
     await door.post(f"/artifacts/{intake.id}/decision", {"decision": "approved", "contentHash": view["contentHash"]})
     assert [one["type"] for one in (await door.get(f"/runs/{run_id}/timeline"))["items"]] == ["approval_decided"]
+
+
+async def test_a_used_up_budget_is_raised_at_its_gate_by_those_who_may(door: Door) -> None:
+    run_id = await run_in(door, "waiting")
+    await door.put(f"/budgets/run/{run_id}", {"limit": "2"})
+    async with door.parts.db.org(door.people.org_id) as conn:
+        await approvals.request(
+            conn,
+            org_id=door.people.org_id,
+            gate="budget",
+            subject_type="budget",
+            subject_id=run_id,
+            subject_hash="run:total",
+            run_id=run_id,
+        )
+    (item,) = (await door.get("/inbox"))["items"]
+    assert item["title"] == "Article has used up its budget (limit $2.00)"
+    waits = (await door.get(f"/runs/{run_id}"))["waitingFor"]
+    assert (Decimal(waits["limit"]), waits["contentHash"]) == (Decimal(2), "run:total")
+    path = f"/approvals/{item['approvalId']}/decision"
+    shown = {"decision": "approved", "contentHash": item["contentHash"]}
+    door.sit("creative")
+    await door.post(path, {**shown, "raiseTo": "4"}, 403)
+    door.sit("ops")
+    assert (await door.post(path, shown, 422))["fields"][0]["field"] == "raiseTo"
+    await door.post(path, {**shown, "raiseTo": "4"})
+    scopes = (await door.get(f"/budgets?runId={run_id}"))["scopes"]
+    assert [Decimal(scope["limit"]) for scope in scopes if scope["scope"] == "run"] == [Decimal(4)]
+
+
+async def test_a_silent_run_keeps_its_line_open_with_a_sign_of_life() -> None:
+    closed = asyncio.Event()
+
+    async def silent() -> AsyncIterator[Event | Delta]:
+        try:
+            await asyncio.sleep(0.05)
+            yield Delta(RunId(uuid4()), "late", 0)
+            await asyncio.sleep(60)
+        finally:
+            closed.set()
+
+    run = RunRow.model_construct(status="running", last_seq=0)
+    lines = sse.stream(run, silent(), ping=0.02)
+    sent = [await anext(lines) for _ in range(2)]
+    assert sent == ["retry: 2000\n\n", ": still here\n\n"]
+    while not (line := await anext(lines)).startswith("event: delta"):
+        assert line == ": still here\n\n"
+    await lines.aclose()
+    assert closed.is_set(), "who goes away is not watched for any longer"
 
 
 async def test_the_stream_gives_every_event_once_then_ends_with_the_run(door: Door) -> None:
