@@ -34,6 +34,8 @@ logger = logging.getLogger(__name__)
 GATHER = 0.05
 #: what may lie unread with one watcher before deltas are dropped, and before stored events are left to the table
 FULL, OVERFULL = 256, 1024
+#: messages whose length sent so far is remembered
+MESSAGES = 10_000
 #: rows a watcher reads at once
 PAGE = 200
 #: the longest piece of text in one delta, in characters: 6 bytes each at worst, and NOTIFY takes 8,000 bytes
@@ -179,6 +181,8 @@ class EventBus:
             return
         gathered = self._gathered.setdefault((run_id, message, step), _Gathered(run_id, message, agent, step))
         gathered.text.append(text)
+        if len(self._gathered) > MESSAGES:  # the oldest is long finished
+            del self._gathered[next(iter(self._gathered))]
         if self._tick is None:
             self._tick = asyncio.get_running_loop().call_later(GATHER, self._send_soon)
 

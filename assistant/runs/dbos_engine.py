@@ -21,7 +21,7 @@ from uuid import UUID
 
 import psycopg
 from dbos import DBOS, DBOSConfig, SetWorkflowID
-from dbos._error import DBOSAwaitedWorkflowCancelledError
+from dbos._error import DBOSAwaitedWorkflowCancelledError, DBOSNonExistentWorkflowError
 from dbos._utils import INTERNAL_QUEUE_NAME
 
 from assistant.runs.approvals import Outbox, list_orgs
@@ -131,9 +131,12 @@ class DbosEngine:
             return execution.task.done()
         return True
 
-    async def take_up(self, run_id: RunId) -> None:
+    async def take_up(self, run: RunRow) -> None:
         """Go on with an interrupted run after its last completed step."""
-        await _outside(lambda: DBOS.resume_workflow_async(str(run_id)))
+        try:
+            await _outside(lambda: DBOS.resume_workflow_async(str(run.id)))
+        except DBOSNonExistentWorkflowError:  # stopped before the engine ever heard of it
+            await self.begin(run)
 
     async def deliver(self, approval: Approval) -> None:
         """Wake the run that waits for this decision; the first message counts, the others are the same."""
@@ -186,7 +189,7 @@ class DbosEngine:
         elif state is None:  # died between writing the run and starting it
             await self.begin(run)
         elif state == "CANCELLED":  # died between writing that it goes on and saying so to the engine
-            await self.take_up(run.id)
+            await self.take_up(run)
         elif state not in ("PENDING", "ENQUEUED", "DELAYED"):
             logger.error("run %s is %s here and %s in the engine", run.id, run.status, state)
             async with self.db.org(run.org_id) as conn:

@@ -146,8 +146,7 @@ async def _begin(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> tuple[Ru
 
 async def _work(engine: "DbosEngine", execution: Execution, row: RunRow) -> None:
     workflow = engine.workflows[row.kind]
-    async with engine.db.org(row.org_id) as conn:
-        known = await events.known_keys(conn, row.id)
+    known = await through_outages(lambda: _known_keys(engine, row))
     log = RunLog(engine.db, engine.bus, row.org_id, row.id, workflow.steps, known)
     run = DbosRun(engine, execution, facts_of(row), log)
     try:
@@ -160,6 +159,11 @@ async def _work(engine: "DbosEngine", execution: Execution, row: RunRow) -> None
     except Exception:
         logger.exception("run %s (%s) ended in a bug", row.id, row.kind)
         await _fail(log, f"{StepBug().message}", "bug")
+
+
+async def _known_keys(engine: "DbosEngine", row: RunRow) -> set[str]:
+    async with engine.db.org(row.org_id) as conn:
+        return await events.known_keys(conn, row.id)
 
 
 async def _complete(log: RunLog, output: BaseModel | None) -> None:

@@ -39,7 +39,7 @@ class Engine(Protocol):
     async def begin(self, run: RunRow) -> None: ...
     async def interrupt(self, run_id: RunId) -> None: ...
     async def ended(self, run_id: RunId, within: float = 15.0) -> bool: ...
-    async def take_up(self, run_id: RunId) -> None: ...
+    async def take_up(self, run: RunRow) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -192,7 +192,7 @@ class RunService:
                 await events.append(conn, run_id, [event], locked=status)
         except psycopg.errors.UniqueViolation:
             raise await self._taken(run) from None
-        await self.engine.take_up(run_id)
+        await self.engine.take_up(run)
 
     # ---------------------------------------------------------------- look
 

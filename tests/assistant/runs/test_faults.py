@@ -1,12 +1,17 @@
 """What goes wrong in a step, and what becomes of the run."""
 
+import asyncio
 import logging
 
+import psycopg
 import pytest
 
+from assistant.runs.run_log import through_outages
 from knowledge.errors import Invalid, Upstream
+from knowledge.ids import RunId
 from tests.assistant.runs import toys
 from tests.assistant.runs.toys import Room, check_log
+from tests.conftest import TestDatabase
 
 
 async def test_a_transient_fault_is_tried_again_without_asking_anybody(room: Room) -> None:
@@ -81,3 +86,25 @@ async def test_a_step_that_takes_too_long_is_broken_off_and_people_are_asked(roo
     run = await room.start("slow", "hello", pause=30)
     asked = await room.until_event(run.id, "approval_requested", "retry")
     assert asked.data["sentence"] == "‘say’ took longer than 0.2 seconds. Try again, or stop here?"
+
+
+async def test_a_run_outlives_every_connection_to_the_database_being_cut(room: Room, database: TestDatabase) -> None:
+    run = await room.start("speak", *"abcdefgh", pause=0.05)
+    with psycopg.connect(database.owner_url, autocommit=True) as conn:
+        for _ in range(4):
+            await asyncio.sleep(0.15)
+            conn.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity "
+                "where datname = current_database() and pid <> pg_backend_pid()"
+            )
+    async with asyncio.timeout(30):
+        while (await _status(room, run.id)) != "waiting":
+            await asyncio.sleep(0.1)
+    await room.decide(run.id, "canon")
+    done = await room.until(run.id, "completed")
+    assert done.output == {"text": "a b c d e f g h"}
+    check_log(await room.log(run.id))
+
+
+async def _status(room: Room, run_id: RunId) -> str:
+    return (await through_outages(lambda: room.runs.get(room.org_id, run_id))).status

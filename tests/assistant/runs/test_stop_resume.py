@@ -204,3 +204,17 @@ async def test_pages_list_every_run_once_newest_first(room: Room) -> None:
     assert len(odd) == 3
     with pytest.raises(Invalid):
         await room.runs.page(room.org_id, cursor="nonsense")
+
+
+async def test_a_run_stopped_before_the_engine_heard_of_it_can_be_resumed(room: Room) -> None:
+    begin = room.engine.begin
+
+    async def deaf(_: object) -> None: ...
+
+    room.engine.begin = deaf  # type: ignore[method-assign]
+    run = await room.start("chatter", "one")
+    await room.runs.stop(room.caller, run.id)
+    room.engine.begin = begin  # type: ignore[method-assign]
+    await room.runs.resume(room.caller, run.id)
+    done = await room.until(run.id, "completed")
+    assert done.output == {"text": "one"}
