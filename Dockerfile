@@ -5,5 +5,6 @@ WORKDIR /srv/adroom
 COPY requirements.txt .
 RUN pip install --no-cache-dir --require-hashes -r requirements.txt
 COPY --chown=adroom . .
+RUN mkdir /srv/data && chown adroom /srv/data
 USER adroom
 CMD ["python", "app.py"]

@@ -71,7 +71,8 @@ def _serve(settings: Settings, listener: socket.socket) -> int:
         config = uvicorn.Config(
             _telling(app, settings), log_level="warning", lifespan="on", timeout_graceful_shutdown=5
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is stopped; uvicorn has let go of everything
+            uvicorn.Server(config).run(sockets=[listener])
     finally:
         database.close()
     return 0
