@@ -68,12 +68,14 @@ class SectionWriter:
             "answer": self._answer, "steps": self._steps, "table": self._table, "objections": self._objections,
             "proof": self._proof, "next": self._next, "fit": self._fit, "criteria": self._criteria,
         }  # fmt: skip
-        body = forms.get(purpose, self._points)(points, quotes)
         known = purpose if purpose in _ROLE_OF else "other"
         if purpose == "proof" and not quotes:
             known = "proof-facts"
-        around = ["", ""] if purpose == "answer" else [self.pen.say(f"lead.{known}"), self._end(known)]
-        return "\n\n".join(filter(None, [f"## {bare(phrase_of(section['heading']))}", around[0], *body, around[1]]))
+        lead = "" if purpose == "answer" else self.pen.say(f"lead.{known}")
+        body = forms.get(purpose, self._points)(points, quotes)
+        end = "" if purpose == "answer" else self._end(known)
+        heading = f"## {bare(phrase_of(section['heading']))}"
+        return "\n\n".join(filter(None, [heading, lead, *body, end]))
 
     def _end(self, purpose: str) -> str:
         """Something to do, and the sentence that closes the section."""
@@ -89,7 +91,9 @@ class SectionWriter:
         return self._marked(fact.text) if fact.foreign else inline(fact.text, self.language)
 
     def head(self, fact: Fact) -> str:
-        return self._marked(capital(fact.text)) if fact.foreign else capital(fact.text)
+        text = self._marked(capital(fact.text)) if fact.foreign else capital(fact.text)
+        self.pen.note(text)
+        return text
 
     def _marked(self, text: str) -> str:
         return f"{self.pen.word('marks.open')}{text}{self.pen.word('marks.close')}"
@@ -261,15 +265,14 @@ class SectionWriter:
         return self.pen.say("link.answer", x=self.x(best))
 
     def _next(self, points: list[Fact], quotes: list[Quote]) -> list[str]:
-        pen = self.pen
+        outcome = next(iter(self.material.of("outcome")), None)
+        prepare = self.pen.say("next.prepare", x=self.x(outcome)) if outcome else ""
         lines: list[str] = []
         for key, role in (("offers", "offer"), ("price", "price"), ("guarantee", "guarantee")):
             texts = [self.x(point) for point in points if point.role == role]
-            said = pen.say(f"next.{key}", x="; ".join(texts)) if texts else ""
+            said = self.pen.say(f"next.{key}", x="; ".join(texts)) if texts else ""
             if said:
                 lines.append(f"- {said}")
-        outcome = next(iter(self.material.of("outcome")), None)
-        prepare = pen.say("next.prepare", x=self.x(outcome)) if outcome else ""
         return [prepare, "\n".join(lines), self.call()]
 
     def call(self) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from assistant.models.offline.compose.wording import tidy
 
 _OPS = {
-    "replace": r"replace|change|rename|rewrite|set|raise|increase|lower|reduce|move|make|ersetz\w*|änder\w*|"
+    "replace": r"replace|changed?|rename|rewrite|set|raise|increase|lower|reduce|move|make|ersetz\w*|änder\w*|"
     r"setz\w*|erhöh\w*|"
     r"senk\w*|reemplaza\w*|cambi\w+|sustituy\w*|sub[ae]\w*|baja\w*|substitu\w*|mud[ae]\w*|troc\w+|aument\w+|"
     r"baix\w+|reduz\w*",
@@ -112,8 +112,21 @@ def read_requests(note: str, comments: Iterable[str] = ()) -> list[Request]:
         for clause in _CLAUSE.split(text):
             plain = tidy(clause).strip(" .-•*")
             if len(plain) > 2:
-                found.append(read_clause(plain))
+                found += _parted(plain)
     return found
+
+
+_JOINER = re.compile(r",?\s+(?:and|und|y|e|sowie)\s+", re.IGNORECASE)
+
+
+def _parted(text: str) -> list[Request]:
+    """A clause as two requests when both sides of an "and" ask for something; verbs may stand last, as in German."""
+    for joiner in _JOINER.finditer(text):
+        head, tail = text[: joiner.start()], text[joiner.end() :]
+        balanced = len(re.findall(r"[\"“„«”»]", head)) % 2 == 0
+        if balanced and all(read_clause(side).op != "unknown" for side in (head, tail)):
+            return [read_clause(head), *_parted(tail)]
+    return [read_clause(text)]
 
 
 def read_clause(text: str) -> Request:
@@ -129,7 +142,9 @@ def read_clause(text: str) -> Request:
     rest = text[verb.end() :] if verb else text
     if op == "replace":
         old, new = _old_and_new(rest, quoted)
-        return Request(text, op, target, value=_trim(_without_noun(old, target)), new=_trim(new))
+        return Request(
+            text, op, target, value=_trim(_without_noun(old, target)), new=new if new in quoted else _trim(new)
+        )
     value = quoted[0] if quoted else _trim(_without_noun(_after_colon(rest), target))
     if not value and verb:
         value = _trim(_without_noun(text[: verb.start()], target))

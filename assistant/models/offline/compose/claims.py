@@ -35,8 +35,13 @@ _MARKS = "“”„«»\"'‘’ \t"
 
 
 def source_texts(sources: Sources) -> list[str]:
-    """Every text that may carry a claim: intake, canon, strategy, brief, goal, note and customers' words."""
-    documents = [sources.intake, sources.canon, sources.strategy]
+    """Every text that may carry a claim: intake, canon, strategy, brief, goal, note and customers' words.
+
+    Rules about wording (constraints, tone) carry none: "no claim of being the best" proves nothing.
+    """
+    canon = {key: part for key, part in (sources.canon or {}).items() if key != "constraints"}
+    canon["brand"] = {key: part for key, part in as_document(canon.get("brand")).items() if key != "toneOfVoice"}
+    documents = [sources.intake, canon, sources.strategy]
     found = [sources.brief, sources.goal, sources.note, *sources.open_comments]
     found += [snippet.text for snippet in sources.voc]
     found += [sources.client.name, sources.client.website]

@@ -147,8 +147,9 @@ def _first_place(claim: str, text: str) -> Span | None:
 
 
 def _red_lines(findings: Findings, sources: Sources, text: str) -> None:
-    findings.rule("personal-attribute", "Nothing implies a personal attribute of the reader (Meta red line).", "major",
-                  _spans(_PERSONAL, text), "“{span}” speaks to a personal attribute.", "Speak about the situation instead.")  # fmt: skip
+    rule = "Nothing implies a personal attribute of the reader (Meta red line)."
+    findings.rule("personal-attribute", rule, "major", _spans(_PERSONAL, text),
+                  "“{span}” speaks to a personal attribute.", "Speak about the situation instead.")  # fmt: skip
     platform = as_document(as_document((sources.canon or {}).get("constraints")).get("platform"))
     past = [span for item in as_list(platform.get("pastViolations")) for span in places(text, phrase_of(item))]
     findings.rule("past-violation", "Nothing that a platform refused before.", "major", past,

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from assistant.models.offline.compose.wording import digest, fold, words
+from assistant.models.offline.compose.wording import digest, fold, sentences, words
 
 _FOLDER = Path(__file__).parent / "phrases"
 #: all patterns of a language: dotted key to its variants
@@ -78,8 +78,12 @@ class Pen:
         chosen = (fresh or order)[0]
         self._used.add(chosen)
         text = _SLOT.sub(lambda slot: known[slot.group(1)], chosen)
-        self._openers.append(_opener(text))
+        self.note(text)
         return text
+
+    def note(self, text: str) -> None:
+        """Remember how the sentences of a text begin that was not said by this pen."""
+        self._openers += [_opener(sentence) for sentence in sentences(text)]
 
     def word(self, key: str) -> str:
         """A fixed word or label; it may be used again."""

@@ -17,7 +17,11 @@ ORDERS = [
     ("fill in the intake", "fill_intake", {}),
     ("Preencher o formulário", "fill_intake", {}),
     ("Tone: warm, direct", "fill_intake", {"voice.tone": "warm, direct"}),
-    ("Name: Nord\nWebsite: https://nord.example", "fill_intake", {"identity.name": "Nord", "identity.website": "https://nord.example"}),
+    (
+        "Name: Nord\nWebsite: https://nord.example",
+        "fill_intake",
+        {"identity.name": "Nord", "identity.website": "https://nord.example"},
+    ),
     ("start onboarding", "onboard", {}),
     ("Build the canon", "onboard", {}),
     ("plan a strategy: 300 orders in 12 weeks", "strategy", {"goal": "300 orders in 12 weeks"}),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from assistant.models.offline.compose import Sources, review_brand, review_compliance
 from assistant.models.offline.compose.language import WRITABLE, code_of, detect
 from assistant.models.offline.compose.pen import Pen, phrases, slots
 
@@ -31,6 +32,20 @@ def test_each_pattern_is_in_its_language(language: str) -> None:
                 assert detect(pattern) in {language, None}, (key, pattern)
 
 
+@pytest.mark.parametrize("language", sorted(WRITABLE))
+def test_no_pattern_makes_a_claim_the_reviews_would_object_to(language: str) -> None:
+    texts = [
+        pattern
+        for key, patterns in phrases(language).items()
+        for pattern in patterns
+        if key.split(".")[0] not in {"canon", "strategy"}
+    ]
+    for text in texts:
+        found = [*review_compliance(Sources(), text)["checks"], *review_brand(Sources(), text)["checks"]]
+        broken = [check for check in found if not check["passed"] and not check["id"].startswith("placeholder")]
+        assert not broken, text
+
+
 def test_a_pattern_is_said_once_and_never_with_a_forbidden_word() -> None:
     pen = Pen("en", "seed", {"client": "Nord"}, ("checklist",))
     said = [pen.say("tip.solution") for _ in range(3)]
@@ -39,6 +54,8 @@ def test_a_pattern_is_said_once_and_never_with_a_forbidden_word() -> None:
     assert len([text for text in several if text]) == len(set(filter(None, several))) == 3
 
 
-@pytest.mark.parametrize(("name", "code"), [("pt-BR", "pt"), ("Deutsch", "de"), ("Español", "es"), ("en_US", "en"), ("Klingon", "")])
+@pytest.mark.parametrize(
+    ("name", "code"), [("pt-BR", "pt"), ("Deutsch", "de"), ("Español", "es"), ("en_US", "en"), ("Klingon", "")]
+)
 def test_a_language_is_known_by_code_locale_or_name(name: str, code: str) -> None:
     assert code_of(name) == code

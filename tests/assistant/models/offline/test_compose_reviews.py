@@ -1,16 +1,16 @@
 """The offline critics: findings with the exact span, and no complaint about clean text."""
 
 import pytest
-from tests.assistant.models.offline.clients import builder, padel, padel_pt, payroll
-from tests.assistant.models.offline.written import with_canon, write_article
 
 from assistant.models.offline.compose import Sources, answer_question, review_brand, review_compliance, write_email
 from knowledge.artifacts.registry import validate
+from tests.assistant.models.offline.clients import builder, padel, padel_pt, payroll
+from tests.assistant.models.offline.written import with_canon, write_article
 
 BAD = (
     "In today's world we are the best. Studies show that 73% save money!!! "
     "“They changed my life forever and ever” — Anna. Cheap rackets at https://evil.example for {name}. "
-    "Do you suffer from elbow pain? Revolutionary cheap rackets!!!"
+    "Do you suffer from elbow pain? Revolutionary cheap rackets for everybody, only today!!!"
 )
 
 
@@ -45,7 +45,12 @@ def test_brand_finds_banned_words_gaps_empty_openers_and_bad_examples() -> None:
 
 @pytest.mark.parametrize(
     ("client", "brief"),
-    [(padel, "How to choose a padel racket"), (payroll, "Fehler in der Lohnabrechnung"), (builder, "Reforma de baño"), (padel_pt, "Primeira raquete")],
+    [
+        (padel, "How to choose a padel racket"),
+        (payroll, "Fehler in der Lohnabrechnung"),
+        (builder, "Reforma de baño"),
+        (padel_pt, "Primeira raquete"),
+    ],
 )
 def test_what_the_writer_writes_passes_both_reviews(client, brief: str) -> None:
     sources = with_canon(client(brief=brief))
@@ -79,7 +84,9 @@ def test_mixed_address_in_german_is_found() -> None:
 
 def test_customers_are_quoted_with_ids_about_the_subject_asked_for() -> None:
     answer = answer_question(with_canon(padel()), "What do customers say about price?")
-    assert "“A bit more expensive than Amazon, but nobody at Amazon watched me play.” — Rui S., review [voc:v4]" in answer
+    assert (
+        "“A bit more expensive than Amazon, but nobody at Amazon watched me play.” — Rui S., review [voc:v4]" in answer
+    )
     assert "[voc:v7]" not in answer
 
 

@@ -5,8 +5,6 @@ from collections.abc import Callable
 from time import perf_counter
 
 import pytest
-from tests.assistant.models.offline.clients import builder, padel, padel_pt, payroll
-from tests.assistant.models.offline.written import likeness, with_canon, write_article
 
 from assistant.models.offline.compose import (
     ClientFacts,
@@ -21,6 +19,8 @@ from assistant.models.offline.compose.claims import is_verbatim, quoted_spans, s
 from assistant.models.offline.compose.language import detect
 from assistant.models.offline.compose.wording import sentences, words
 from knowledge.errors import Invalid
+from tests.assistant.models.offline.clients import builder, padel, padel_pt, payroll
+from tests.assistant.models.offline.written import likeness, with_canon, write_article
 
 Client = Callable[..., Sources]
 
@@ -182,7 +182,9 @@ def test_a_required_disclaimer_closes_the_article_and_the_email() -> None:
 
 
 def test_what_the_brief_wants_and_no_source_says_is_left_out_and_reported() -> None:
-    outline = outline_article(padel(brief="Article on rackets. Must include: lifetime warranty; free delivery to Spain"))
+    outline = outline_article(
+        padel(brief="Article on rackets. Must include: lifetime warranty; free delivery to Spain")
+    )
     assert sum("no source says" in note for note in outline.notes) == 2
     assert "warranty" not in str(outline.data["sections"])
 
@@ -204,14 +206,18 @@ def test_a_section_that_does_not_exist_is_refused() -> None:
 
 @pytest.mark.parametrize("language", ["fr", "French", "Klingon", "italiano"])
 def test_other_languages_are_refused_with_the_ones_that_work(language: str) -> None:
-    with pytest.raises(Invalid, match="The offline writer cannot write .*; it writes English, German, Spanish"):
+    with pytest.raises(Invalid, match=r"The offline writer cannot write .*; it writes English, German, Spanish"):
         outline_article(padel(brief="x", language=language))
 
 
 def test_a_brief_in_french_is_refused_and_one_that_asks_for_german_is_german() -> None:
     with pytest.raises(Invalid, match="cannot write French"):
-        write_email(padel(brief="Écrivez un article sur les raquettes pour les débutants avec nos conseils", language=""))
-    assert outline_article(payroll(brief="Article about payroll errors in German", language="")).data["language"] == "de"
+        write_email(
+            padel(brief="Écrivez un article sur les raquettes pour les débutants avec nos conseils", language="")
+        )
+    assert (
+        outline_article(payroll(brief="Article about payroll errors in German", language="")).data["language"] == "de"
+    )
 
 
 def test_a_note_changes_the_next_outline_and_only_what_was_done_is_claimed() -> None:
@@ -248,7 +254,9 @@ def test_an_email_keeps_its_limits_and_quotes_verbatim(client: Client, brief: st
 
 
 def test_an_email_without_an_address_on_file_has_no_link() -> None:
-    sources = Sources(client=ClientFacts(name="Nord"), intake={"offer": {"primaryOffers": ["Bread"]}}, brief="Email about bread")
+    sources = Sources(
+        client=ClientFacts(name="Nord"), intake={"offer": {"primaryOffers": ["Bread"]}}, brief="Email about bread"
+    )
     email = write_email(sources)
     assert email.data["callToAction"]["url"] is None and any("no link" in note for note in email.notes)
 
