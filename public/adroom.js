@@ -16,10 +16,11 @@ let due = false;
 function place() {
   due = false;
   const footnote = document.querySelector(".watermark");
-  const home = footnote || (document.querySelector("#welcome-screen") ? document.body : null);
+  const welcome = document.querySelector("#welcome-screen");
+  const home = footnote || welcome;
   if (!home) return line.remove();
   if (line.parentNode !== home) home.append(line);
-  line.classList.toggle("adr-fixed", home === document.body);
+  line.classList.toggle("adr-atfoot", home === welcome);
 }
 
 function soon() {

@@ -125,7 +125,7 @@ export function decisions({ React, h, useAct, useData, useKept, useSay, Button, 
     }
     const may = waiting.mayDecide !== false;
     return h("div", { className: "adr-decide adr-gate" },
-      h("p", { className: "adr-hush" }, h(Icon, { name: "CirclePause" }), h("span", null, waiting.sentence || "Waits for a decision.", waiting.who?.length ? ` For: ${waiting.who.join(", ")}.` : "", waiting.since ? ` Since ${duration((Date.now() - new Date(waiting.since)) / 1000)}.` : "")),
+      h("p", { className: "adr-hush" }, h(Icon, { name: "CirclePause" }), h("span", null, waiting.sentence || "Waits for a decision.", waiting.who?.length ? ` For: ${waiting.who.join(", ")}.` : "", waiting.since && Date.now() - new Date(waiting.since) > 90e3 ? ` Since ${duration((Date.now() - new Date(waiting.since)) / 1000)}.` : "")),
       h("div", { className: "adr-row", role: "group", "aria-label": "Decide" },
         onOpen && h(Button, { kind: may ? "quiet" : "primary", icon: "PanelRightOpen", onClick: onOpen }, "Open"),
         may && choices.map((choice) => h(Button, { key: choice.label, kind: choice.kind, icon: choice.icon, disabled: Boolean(busy), busy: choice.body && busy === JSON.stringify(choice.body), "aria-expanded": choice.note ? asking === choice.note : undefined, onClick: () => (choice.note ? setAsking(asking === choice.note ? null : choice.note) : decide(choice.body)) }, choice.label))),

@@ -138,7 +138,7 @@ export function forms({ React, h, Button, Icon }) {
   }
 
   function AnyObject({ value, onChange, schema, ...rest }) {
-    const keys = [...new Set([...Object.keys(value), ...Object.keys(schema?.properties || {})])];
+    const keys = [...new Set([...Object.keys(schema?.properties || {}), ...Object.keys(value)])];
     return keys.map((key) => h(AnyField, { ...rest, key, name: key, value: value[key] ?? null, schema: schema?.properties?.[key], path: rest.path ? `${rest.path}.${key}` : key, onChange: (next) => onChange({ ...value, [key]: next }) }));
   }
 

@@ -1,15 +1,17 @@
 // Markdown as React elements. No HTML passes, no image is fetched, links go to http(s) and mail only, colons stay colons.
 
 const SAFE_LINK = /^(https?:\/\/|mailto:)/i;
+const DEEPEST = 24;
 const INLINE = new RegExp(
   [
     "(`+)([\\s\\S]*?[^`])\\1(?!`)", // 1,2 code
-    "!\\[([^\\]]*)\\]\\(([^)\\s]*)[^)]*\\)", // 3,4 image
-    "\\[([^\\]]+)\\]\\(([^)\\s]+)[^)]*\\)", // 5,6 link
-    "\\*\\*(\\S(?:[\\s\\S]*?\\S)?)\\*\\*", // 7 bold
-    "(?<![\\w*])\\*(\\S(?:[^*]*?\\S)?)\\*(?![\\w*])", // 8 italic
-    "(?<!\\w)_(\\S(?:[^_]*?\\S)?)_(?!\\w)", // 9 italic
+    "!\\[([^\\]]{0,1000})\\]\\(([^)\\s]{0,2000})[^)]{0,500}\\)", // 3,4 image
+    "\\[([^\\]]{1,1000})\\]\\(([^)\\s]{1,2000})[^)]{0,500}\\)", // 5,6 link
+    "\\*\\*(\\S(?:[\\s\\S]{0,2000}?\\S)?)\\*\\*", // 7 bold
+    "(?<![\\w*])\\*(\\S(?:[^*]{0,2000}?\\S)?)\\*(?![\\w*])", // 8 italic
+    "(?<!\\w)_(\\S(?:[^_]{0,2000}?\\S)?)_(?!\\w)", // 9 italic
     "\\\\([\\\\`*_{}\\[\\]()#+\\-.!|>~])", // 10 escaped
+    "\\[((?:voc|swipe|doc|document|asset|source):[\\w-]{4,})\\]", // 11 where a quote or a fact comes from
   ].join("|"),
   "g",
 );
@@ -22,6 +24,16 @@ const INLINE = new RegExp(
 export function render(React, text, marks = []) {
   const h = React.createElement;
   const wanted = marks.filter(Boolean);
+  let depth = 0;
+
+  /** Text may nest what it likes; beyond DEEPEST it is shown as it stands. */
+  function within(draw, otherwise) {
+    if (depth >= DEEPEST) return otherwise;
+    depth += 1;
+    const drawn = draw();
+    depth -= 1;
+    return drawn;
+  }
 
   function plain(words, key) {
     if (!wanted.length) return words;
@@ -29,7 +41,9 @@ export function render(React, text, marks = []) {
     return words.split(new RegExp(`(${escaped.join("|")})`)).map((part, i) => (wanted.includes(part) ? h("mark", { key: `${key}m${i}` }, part) : part));
   }
 
-  function inline(words, key = "i") {
+  const inline = (words, key = "i") => within(() => spans(words, key), words);
+
+  function spans(words, key) {
     const out = [];
     let from = 0;
     for (const found of words.matchAll(INLINE)) {
@@ -42,18 +56,23 @@ export function render(React, text, marks = []) {
   }
 
   function span(found, key) {
-    const [whole, , code, alt, source, label, address, bold, italic, slanted, escaped] = found;
+    const [whole, , code, alt, source, label, address, bold, italic, slanted, escaped, origin] = found;
     if (code !== undefined) return h("code", { key }, code.trim());
     if (alt !== undefined) return h("span", { key, className: "adr-noimage" }, `Image: ${alt || "no description"} (${source || "no address"})`);
     if (label !== undefined) return SAFE_LINK.test(address) ? h("a", { key, href: address, target: "_blank", rel: "noopener noreferrer nofollow" }, inline(label, key)) : h("span", { key }, whole);
     if (bold !== undefined) return h("strong", { key }, inline(bold, key));
     if (italic !== undefined || slanted !== undefined) return h("em", { key }, inline(italic ?? slanted, key));
+    if (origin !== undefined) return h("sup", { key, className: "adr-cite", title: origin }, "source");
     return escaped;
   }
 
   return h("div", { className: "adr-md" }, blocks(String(text ?? "").replace(/\r\n?/g, "\n").split("\n"), "b"));
 
   function blocks(lines, key) {
+    return within(() => parted(lines, key), h("p", { key }, lines.join("\n")));
+  }
+
+  function parted(lines, key) {
     const out = [];
     let at = 0;
     while (at < lines.length) {
@@ -127,7 +146,9 @@ export function render(React, text, marks = []) {
 
 /** The first words of a document as plain text, for a card. */
 export function excerpt(text, length = 240) {
-  const first = String(text ?? "").split("\n").filter((line) => line.trim() && !/^(#|>|\||```|---|[-*+]\s|\d+[.)]\s)/.test(line.trim())).join(" ");
-  const words = first.replace(/!\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/\[([^\]]+)\]\([^)]*\)/g, "$1").replace(/[*_`]/g, "").replace(/^[-+]\s+/, "");
+  const lines = String(text ?? "").split("\n").map((line) => line.trim()).filter((line) => line && !/^(#|>|\||```|---)/.test(line));
+  const prose = lines.filter((line) => !/^([-*+]|\d+[.)])\s/.test(line));
+  const first = prose.length ? prose.join(" ") : lines.map((line) => line.replace(/^([-*+]|\d+[.)])\s+/, "")).join(" · ");
+  const words = first.replace(/!\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/\[([^\]]+)\]\([^)]*\)/g, "$1").replace(/\\([\\`*_{}[\]()#+\-.!|>~])|[*`]|(?<!\w)_|_(?!\w)/g, "$1").replace(/^[-+]\s+/, "");
   return words.length > length ? `${words.slice(0, length).replace(/\s+\S*$/, "")} …` : words;
 }

@@ -191,6 +191,8 @@ function Filled({ form, intake, clientId }) {
       <Bar value={total - missing} max={total} label="Required answers given" tone={missing ? 'indigo' : 'green'} />
       <p className="adr-hint"><Icon name="Paperclip" size={14} /> Have a brief already? Drop it into the chat (YAML, JSON, Markdown, DOCX, PDF) and the form fills itself.
         {' '}<Button kind="link" onClick={() => say('Ask me what is missing in the intake')}>Answer in conversation instead</Button></p>
+      {view.status === 'approved' && <p className="adr-hint"><Icon name="Info" size={14} /> Changing an answer makes a new version, which has to be approved again.</p>}
+      {view.status === 'flagged_for_review' && <p className="adr-flag"><Icon name="TriangleAlert" />{view.flaggedReason}</p>}
       <div className="adr-intakebody">
         <Nav stand={stand} at={here} go={go} />
         <div className="adr-section" ref={body} tabIndex={-1} role="group" aria-label={section.title}>

@@ -40,10 +40,27 @@ function useRun(runId) {
   return { ...run, link, active };
 }
 
+/** Of a long list only what is near: the last done, what is at work, the next ones. The rest is one line, to be opened. */
+function near(steps, over) {
+  if (over) return { before: steps.length, shown: [], after: 0 };
+  if (steps.length <= 9) return { before: 0, shown: steps, after: 0 };
+  const done = steps.findIndex((step) => !['completed', 'skipped'].includes(step.status));
+  const from = Math.max(0, (done < 0 ? steps.length : done) - 2);
+  const shown = steps.slice(from, from + 6);
+  return { before: from, shown, after: steps.length - from - shown.length };
+}
+
 function Steps({ run, at }) {
+  const [all, setAll] = useKept(`steps:${run.id}`, false);
+  const steps = run.steps || [];
+  const cut = near(steps, run.status === 'completed');
+  const toggle = (text, open) => <li className="adr-more"><Button kind="link" icon={open ? 'ChevronDown' : 'ChevronRight'} aria-expanded={open} onClick={() => setAll(!open)}>{text}</Button></li>;
+  if (!steps.length) return null;
   return (
     <ol className="adr-steps">
-      {(run.steps || []).map((step, i) => {
+      {all && (cut.before || cut.after) ? toggle('Fewer steps', true) : null}
+      {!all && cut.before > 0 && toggle(`${words.count(cut.before, 'step')} done`, false)}
+      {(all ? steps : cut.shown).map((step, i) => {
         const taken = step.startedAt && (step.finishedAt || step.status === 'running') ? words.secondsBetween(step.startedAt, step.finishedAt) : null;
         return (
           <li key={i} data-state={step.status}>
@@ -53,6 +70,7 @@ function Steps({ run, at }) {
           </li>
         );
       })}
+      {!all && cut.after > 0 && toggle(`${words.count(cut.after, 'step')} to come`, false)}
     </ol>
   );
 }
@@ -97,7 +115,7 @@ function Finished({ run }) {
   if (run.status !== 'completed') return run.finishedAt ? <p className="adr-hush"><Icon name="Square" />Ended <When at={run.finishedAt} />. What was finished is kept.</p> : null;
   return (
     <div className="adr-row adr-links">
-      <span className="adr-done"><Icon name="CircleCheck" />{out.sentence || 'Finished'} · <When at={run.finishedAt} /></span>
+      <span className="adr-done"><Icon name="CircleCheck" /><span>{out.sentence || 'Finished'} · <When at={run.finishedAt} /></span></span>
       {out.artifactId && <Button kind="link" icon="PanelRightOpen" onClick={() => openPanel('Document', { artifactId: out.artifactId })}>Open the document</Button>}
       {out.assetId && <Button kind="link" icon="PanelRightOpen" onClick={() => openPanel('Asset', { assetId: out.assetId })}>Open the result</Button>}
     </div>
@@ -155,7 +173,7 @@ function RunCard({ runId }) {
             <div className="adr-progress">
               <Bar value={view.progress || 0} max={100} label="Progress" tone={words.status(view.status).tone} />
               <p className="adr-facts adr-split">
-                <span>{view.progressText || (view.steps?.length ? `Step ${Math.min(done + (run.active ? 1 : 0), view.steps.length)} of ${view.steps.length}` : '')}</span>
+                <span>{view.progressText || (view.steps?.length && view.status !== 'completed' ? `Step ${Math.min(done + (run.active ? 1 : 0), view.steps.length)} of ${view.steps.length}` : '')}</span>
                 <span>{words.money(view.spend)}{view.limit ? ` of ${words.money(view.limit)}` : ''}</span>
               </p>
             </div>
