@@ -18,6 +18,8 @@ from assistant.models.offline.compose.wording import bare, capital, inline, over
 
 #: most quotes in one answer
 MOST_QUOTES = 6
+#: characters of a question that are read
+LONGEST_QUESTION = 1_000
 
 _TOPICS = {
     "next": r"what'?s next|what now|next step|what should (?:i|we) do|was (?:jetzt|nun|kommt als nächstes)|"
@@ -86,6 +88,7 @@ class _Asked:
 
 def answer_question(sources: Sources, question: str) -> str:
     """The answer as Markdown text. Says plainly when no source answers, and what is on file instead."""
+    question = question[:LONGEST_QUESTION]
     language = _language_of_question(question, sources)
     material = gather(sources, language)
     name = material.view.name or sources.client.name

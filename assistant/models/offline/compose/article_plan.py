@@ -15,6 +15,7 @@ from assistant.models.offline.compose.pen import Pen
 from assistant.models.offline.compose.relevance import affinity, by_relevance, closest
 from assistant.models.offline.compose.sources import Composed, Document, Sources
 from assistant.models.offline.compose.wording import capital, clip, digest, fold, overlap, slug
+from knowledge.errors import Invalid
 
 #: purpose: (roles of its points, most points, moods of its quotes, most quotes)
 _PARTS: dict[str, tuple[tuple[str, ...], int, tuple[str, ...], int]] = {
@@ -55,7 +56,7 @@ class _Stock:
 
     def take_facts(self, role: str, most: int) -> list[Fact]:
         chosen = [fact for fact in self.facts if fact.role == role][:most]
-        self.facts = [fact for fact in self.facts if fact not in chosen]
+        self.facts = [fact for fact in self.facts if fact not in chosen or role == "offer"]
         return chosen
 
     def take_quotes(self, moods: tuple[str, ...], most: int, about: str) -> list[Quote]:
@@ -91,10 +92,15 @@ class Article:
 
 
 def open_article(sources: Sources) -> Article:
-    """Read language, brief and material. Raises ``Invalid`` for a language that cannot be written."""
+    """Read language, brief and material.
+
+    Raises ``Invalid`` for a language that cannot be written, and when there is nothing to write from.
+    """
     language = language_of(sources)
     brief = read_brief(sources, language)
     material = gather(sources, language)
+    if not (brief.text or material.facts or material.quotes):
+        raise Invalid("There is nothing to write from: no brief, no canon and no customer voices.")
     facts = [fact for fact in material.facts if not names_any(fact.text, brief.avoid)]
     about = f"{brief.text} {brief.keyphrase} {brief.audience} {' '.join(brief.include)}"
     ranked = _varied(by_relevance(facts, about), about)
@@ -200,7 +206,8 @@ def _section(
     if not points and not quotes and purpose not in {"answer", "next"}:
         return None
     with_phrase = place % 2 == 1
-    heading = pen.say(f"heading.{purpose}.{'with' if with_phrase else 'without'}") or pen.say(f"heading.{purpose}.with")
+    keys = [f"heading.{purpose}.with", f"heading.{purpose}.without"]
+    heading = pen.say(keys[not with_phrase]) or pen.say(keys[with_phrase]) or pen.word("marks.section")
     return {
         "heading": heading,
         "purpose": purpose,
@@ -232,7 +239,7 @@ def _meta(pen: Pen) -> str:
                     return text
                 if len(text) <= META_MOST and len(text) > len(longest):
                     longest = text
-    return longest or clip(pen.fill("meta.base")[0], META_MOST)
+    return longest or pen.first("title.how-to")
 
 
 def _account(requests: list[Request], data: Document, article: Article) -> tuple[list[str], list[str]]:
@@ -294,11 +301,14 @@ def _notes(article: Article, sections: list[Document]) -> list[str]:
         found.append(
             "The sources are thin, so the article is short. More offers, pains and customer voices would help."
         )
+    if not article.pen().allows(article.brief.keyphrase):
+        found.append(f"The keyphrase “{article.brief.keyphrase}” holds a word that this client forbids.")
     if not material.quotes:
         found.append("There are no printable customer quotes; the article has none.")
     foreign = sum(fact.foreign for fact in material.facts)
     if foreign:
         found.append(
-            f"{foreign} statements of the client are in another language; they were left out or quoted as they are."
+            f"{foreign} statements of the client are in another language; the offline writer does not translate: they were "
+            "left out, or stand in quotation marks as they are."
         )
     return found

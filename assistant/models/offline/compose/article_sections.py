@@ -179,8 +179,9 @@ class SectionWriter:
             shown = [self._marked(fact.text) if step == "ask" else self.x(fact) for fact in found if fact]
             named = "; ".join(shown)
             body = self.pen.say(f"step.{step}", x=named)
-            if body:
-                lines.append(f"{len(lines) + 1}. **{self.pen.word(f'step.{step}-title')}** {body}")
+            title = self.pen.first(f"step.{step}-title")
+            if body and title:
+                lines.append(f"{len(lines) + 1}. **{title}** {body}")
         return ["\n".join(lines), *self._with_comment(quotes)]
 
     def _answer(self, points: list[Fact], quotes: list[Quote]) -> list[str]:
@@ -217,7 +218,7 @@ class SectionWriter:
             thoughts.append(f"- *{self.head(point)}:* {self.comment(point.theme, 'worry')}")
         if not rows:
             return self._points(points, quotes)
-        need, answer_head = self.pen.word("table.need"), self.pen.fill("table.answer")[0]
+        need, answer_head = self.pen.word("table.need"), self.pen.first("table.answer") or self.material.view.name
         return [f"| {need} | {answer_head} |\n|---|---|\n" + "\n".join(rows), "\n".join(thoughts)]
 
     def _fit(self, points: list[Fact], quotes: list[Quote]) -> list[str]:
@@ -292,5 +293,6 @@ def call_to_action(article: Article, pen: Pen) -> tuple[str, str | None]:
         (link for link in (view.booking_url, view.website) if link.startswith("http")), None
     )
     shop = not view.booking_url and url
-    label = article.brief.call_to_action or pen.fill("next.buy_cta" if shop else "next.default_cta")[0]
+    label = article.brief.call_to_action or pen.first("next.buy_cta" if shop else "next.default_cta")
+    label = label or pen.word("email.cta-ask")
     return label, url

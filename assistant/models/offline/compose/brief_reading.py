@@ -11,6 +11,9 @@ from assistant.models.offline.compose.intake_reading import as_document, as_list
 from assistant.models.offline.compose.sources import Sources
 from assistant.models.offline.compose.wording import bare, capital, clip, digest, fold, inline, tidy, words
 
+#: characters of a brief that are read; more than a page is no brief
+LONGEST_BRIEF = 6_000
+
 PATTERNS = ("problem-agitate-solve", "before-after-bridge", "how-to", "comparison")
 
 _LABELS = {
@@ -135,12 +138,14 @@ class Brief:
 
 def read_brief(sources: Sources, language: str) -> Brief:
     """The brief of ``sources``; without one the goal, the first offer or the client's name is the topic."""
-    text = sources.brief.strip() or sources.goal.strip()
+    text = re.sub(r"<[^<>]*>|[{}<>]", " ", (sources.brief.strip() or sources.goal.strip())[:LONGEST_BRIEF])
     labels, rest = _labelled(text)
     asked = _topic(labels.get("topic", "") or rest)
     topic = asked or _fallback_topic(sources)
     quoted = _QUOTED.search(rest)
     keyphrase = labels.get("keyphrase") or (quoted[1] if quoted and len(words(quoted[1])) <= 7 else "") or topic
+    if _PREPOSITION.match(keyphrase):
+        keyphrase = _fallback_topic(sources)
     url = _URL.search(labels.get("url", "") or labels.get("cta", "") or text)
     return Brief(
         topic=capital(bare(topic)),
@@ -200,6 +205,10 @@ def _topic(text: str) -> str:
     return clip(bare(plain.strip('"“”„«» ')), 110)
 
 
+#: a topic that begins like this names a way rather than a thing
+_PREPOSITION = re.compile(r"(?:from|with|without|von|vom|mit|ohne|beim|desde|sin|con|sem|com|do|da)\s", re.IGNORECASE)
+
+
 def _fallback_topic(sources: Sources) -> str:
     known = [phrase_of(as_document(item).get("primary")) for item in as_list((sources.canon or {}).get("offers"))]
     known += read_intake(sources.intake, sources.client).offers
@@ -236,10 +245,12 @@ _COMPARED = re.compile(
 
 
 def _german_core(text: str) -> str:
-    """Up to the last noun: German verbs of a question stand at the end, in lower case."""
+    """From the first noun to the last: adjectives before it are inflected, verbs of a question stand at the end."""
     parts = text.split()
     while len(parts) > 1 and parts[-1][:1].islower():
         parts = parts[:-1]
+    while len(parts) > 1 and parts[0][:1].islower() and any(part[:1].isupper() for part in parts):
+        parts = parts[1:]
     return " ".join(parts)
 
 

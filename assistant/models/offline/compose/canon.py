@@ -111,7 +111,7 @@ def _tone(sources: Sources, view: IntakeView, pen: Pen) -> Document:
         pen.say("canon.tone_answer"),
         pen.say("canon.tone_words", words=short.text, id=short.id) if short else "",
     ]
-    bans = pen.fill("canon.tone_ban", word="\x00")[0]
+    bans = pen.first("canon.tone_ban", word="\x00")
     dont = [
         *map(capital, negative),
         pen.say("canon.tone_claims"),
@@ -225,7 +225,7 @@ def _icps(view: IntakeView, pen: Pen) -> list[Document]:
 
 
 def _fixed_icp(pen: Pen) -> str:
-    return pen.fill("canon.icp_default")[0]
+    return pen.first("canon.icp_default")
 
 
 def _icp_name(who: str) -> str:

@@ -94,6 +94,10 @@ _CLAUSE = re.compile(
 )
 
 
+#: characters of a note that are read
+LONGEST_NOTE = 6_000
+
+
 @dataclass(frozen=True)
 class Request:
     """One change that was asked for. ``target`` is the kind of field it names, ``value`` the words it gives."""
@@ -108,7 +112,7 @@ class Request:
 def read_requests(note: str, comments: Iterable[str] = ()) -> list[Request]:
     """The changes asked for in a note and in comments, one for each clause."""
     found: list[Request] = []
-    for text in [note, *comments]:
+    for text in [part[:LONGEST_NOTE] for part in (note, *comments)]:
         for clause in _CLAUSE.split(text):
             plain = tidy(clause).strip(" .-•*")
             if len(plain) > 2:

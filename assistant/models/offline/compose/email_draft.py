@@ -117,7 +117,7 @@ def _body(article: Article, pen: Pen, pick: _Pick, call: tuple[str, str | None],
         else [pen.say("email.open-pain", x=said["pain"])]
     )
     theme = pick.opening.theme if pick.opening else pick.pain.theme if pick.pain else "general"
-    thought = "" if short else pen.say(f"worry.{theme}") or pen.say("worry.general")
+    thought = "" if short or not (pick.pain or pick.opening) else pen.say(f"worry.{theme}") or pen.say("worry.general")
     lines = "\n".join(f"- {capital(_x(fact, article, pen))}" for fact in pick.strengths)
     proof = [pen.say("email.proof"), _quote(pick.proof, pen)] if pick.proof else []
     doubt = (
@@ -155,7 +155,7 @@ def _call(article: Article, pen: Pen) -> tuple[str, str | None]:
     brief, view = article.brief, article.material.view
     url = brief.url or next((link for link in (view.booking_url, view.website) if link.startswith("http")), None)
     key = "email.cta-book" if url and url == view.booking_url else "email.cta" if url else "email.cta-ask"
-    return brief.call_to_action or pen.fill(key)[0], url
+    return brief.call_to_action or pen.first(key) or pen.word("email.cta-ask"), url
 
 
 def _subject(article: Article, pick: _Pick) -> str:

@@ -43,9 +43,17 @@ def code_of(name: str) -> str:
     return head if head in _NAMES else _CODE_OF.get(plain) or _CODE_OF.get(head, "")
 
 
-@lru_cache(maxsize=4096)
+#: characters that are enough to tell a language by
+LONGEST_SAMPLE = 4_000
+
+
 def detect(text: str) -> str | None:
     """The language of ``text`` as a code, or ``None`` when it does not show."""
+    return _detected(text[:LONGEST_SAMPLE])
+
+
+@lru_cache(maxsize=4096)
+def _detected(text: str) -> str | None:
     words = [word.lower().replace("’", "'") for word in _WORD.findall(text)]
     scores = {code: float(sum(word in marks for word in words)) for code, marks in markers().items()}
     for code, letters in _TELLTALE.items():
@@ -72,7 +80,7 @@ def language_of(sources: Sources) -> str:
     """
     if sources.language.strip():
         return writable(sources.language)
-    text = " ".join(part for part in (sources.brief, sources.goal) if part)
+    text = " ".join(part for part in (sources.brief[:LONGEST_SAMPLE], sources.goal[:LONGEST_SAMPLE]) if part)
     if asked := _asked_for(text):
         return writable(asked)
     if len(text.split()) >= 4 and (seen := detect(text)):

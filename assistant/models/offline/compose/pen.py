@@ -98,6 +98,10 @@ class Pen:
         first, second = (_SLOT.sub(lambda slot: known[slot.group(1)], pattern) for pattern in patterns)
         return first, second
 
+    def first(self, key: str, **values: str) -> str:
+        """The first variant that can be filled, or ``""``; it may be used again."""
+        return next(iter(self.fill(key, **values)), "")
+
     def fill(self, key: str, **values: str) -> list[str]:
         """Every variant under ``key`` that can be filled, in seeded order; nothing is marked as used."""
         known = {**self._values, **{name: value for name, value in values.items() if value}}

@@ -134,8 +134,8 @@ def _messaging(picked: dict[str, list[Fact]], quotes: list[Quote], material: Mat
     )
     pillars = [
         pen.say("strategy.pillar_pain", x=_first(picked, "pain")),
-        *(pen.fill("strategy.pillar_strength", x=fact.text)[0] for fact in picked["strength"][:2]),
-        *(pen.fill("strategy.pillar_outcome", x=fact.text)[0] for fact in picked["outcome"][1:2]),
+        *(pen.first("strategy.pillar_strength", x=fact.text) for fact in picked["strength"][:2]),
+        *(pen.first("strategy.pillar_outcome", x=fact.text) for fact in picked["outcome"][1:2]),
         pen.say("strategy.pillar_objection", x=_first(picked, "objection")),
     ]
     proof = [{"claim": f"“{quote.text}”", "evidenceIds": [quote.id]} for quote in quotes[:4]]
@@ -166,7 +166,7 @@ def _concepts(
     taken: set[str] = set()
 
     def concept(angle: str, x: str, promise: str, evidence: list[str], place: int) -> Document:
-        name = clip(pen.fill(f"strategy.concept_{angle}", x=bare(x))[0], 200)
+        name = clip(pen.first(f"strategy.concept_{angle}", x=bare(x)) or capital(x), 200)
         icp = focus[min(place, len(focus) - 1)]
         stage = stages[min(place, len(stages) - 1)]
         return {"id": unique_id(f"{angle} {x}", taken), "name": name, "icpId": icp, "funnelStageId": stage,
@@ -205,7 +205,7 @@ def _measurement(schema: Document, primary: str, pen: Pen) -> str:
         pen.say("strategy.measure_guard", guardrails=", ".join(guards)),
         pen.say("strategy.measure_gap", gaps=" ".join(gaps)),
     ]
-    return " ".join(filter(None, parts))
+    return " ".join(filter(None, parts)) or phrase_of(chosen.get("name"))
 
 
 def _assumptions(sources: Sources, view: IntakeView, goal: Document, pen: Pen, schema: Document) -> list[str]:

@@ -128,7 +128,9 @@ def test_a_relative_target_is_a_gap_and_not_a_figure() -> None:
 
 def test_metric_notes_set_targets_windows_and_metrics() -> None:
     first = build_metric_schema(padel()).data
-    note = "Set the target for orders to 450. Add the metric repeat rate. Change the attribution window to 14 days. Sing a song."
+    note = (
+        "Set the target for orders to 450. Add the metric repeat rate. Change the attribution window to 14 days. Sing."
+    )
     second = build_metric_schema(padel(note=note, previous=first))
     validate("metric_schema", second.data)
     assert next(kpi for kpi in second.data["kpis"] if kpi["metricId"] == "orders")["target"] == 450

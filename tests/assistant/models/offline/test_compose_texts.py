@@ -277,3 +277,44 @@ def test_a_call_is_quick_enough_for_a_chat_turn() -> None:
     for _ in range(5):
         write_section(sources, outline, len(outline["sections"]) - 1)
     assert (perf_counter() - started) / 5 < 0.25  # 10 ms on a quiet machine; room for a busy one
+
+
+def test_common_words_can_be_forbidden_and_a_text_still_comes_about() -> None:
+    banned = ["offer", "customer", "customers", "price", "question", "questions", "step", "help", "helps", "look"]
+    intake = {**(padel().intake or {}), "voice": {"bannedWords": banned, "languages": ["en"]}}
+    sources = with_canon(padel(brief=BRIEFS[0][1], intake=intake, voc=[]))
+    article, email = write_article(sources)[2].data, write_email(sources).data
+    for text in (
+        article["markdown"],
+        article["metaDescription"],
+        email["plainText"],
+        email["subject"],
+        email["preheader"],
+    ):
+        assert text and not {word.lower() for word in words(text)} & set(banned), text
+
+
+def test_sources_in_another_language_stand_as_quotations_and_that_is_reported() -> None:
+    sources = with_canon(padel(brief="Wie man einen Padelschläger für Einsteiger findet", language="de"))
+    outline, _, article = write_article(sources)
+    assert any("does not translate" in note for note in outline.notes)
+    assert "**„Elbow pain after a long match“.**" in article.data["markdown"]
+
+
+@pytest.mark.parametrize(
+    "brief", ["x" * 1_000_000, "<b>rackets</b> {name} " * 40_000, "\n" * 50_000 + "rackets", "?", "…"]
+)
+def test_a_brief_that_is_no_brief_is_survived(brief: str) -> None:
+    outline = outline_article(padel(brief=brief))
+    assert outline.data["sections"] and len(outline.data["title"]) <= 60
+    assert not re.search(r"[<>{}]", outline.data["title"] + outline.data["metaDescription"])
+
+
+def test_with_nothing_at_all_there_is_nothing_to_write() -> None:
+    with pytest.raises(Invalid, match="nothing to write from"):
+        outline_article(Sources())
+
+
+def test_an_email_to_people_is_not_about_these_people() -> None:
+    email = write_email(padel(brief="Email to customers who have not bought for a year about elbow pain")).data
+    assert "customers who" not in email["subject"].lower() and "elbow" in email["bodyMarkdown"]
