@@ -20,6 +20,7 @@ from knowledge.ids import OrgId
 APP_ROLE = "adroom_app"
 
 Connection = AsyncConnection[TupleRow]
+SET_SCOPE = "select set_config('app.org_id', %s, true)"
 R = TypeVar("R", bound=BaseModel)
 
 
@@ -35,7 +36,13 @@ class Database:
     def __init__(self, url: str, *, min_size: int = 2, max_size: int = 16) -> None:
         self.url = url
         self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
-            url, min_size=min_size, max_size=max_size, open=False, reset=_refuse_leaked_scope, timeout=30
+            url,
+            min_size=min_size,
+            max_size=max_size,
+            open=False,
+            reset=_refuse_leaked_scope,
+            timeout=30,
+            kwargs={"autocommit": True},  # a transaction is always opened by name, through org()
         )
 
     async def open(self) -> None:
@@ -48,7 +55,7 @@ class Database:
     async def org(self, org_id: OrgId) -> AsyncGenerator[Connection]:
         """One transaction in the scope of ``org_id``: commits at the end, rolls back on any exception."""
         async with self.pool.connection() as conn, conn.transaction():
-            await conn.execute("select set_config('app.org_id', %s, true)", (str(org_id),))
+            await conn.execute(SET_SCOPE, (str(org_id),))
             yield conn
 
     async def ping(self) -> str:
@@ -60,7 +67,6 @@ class Database:
 
 async def _refuse_leaked_scope(conn: Connection) -> None:
     row = await (await conn.execute("select coalesce(current_setting('app.org_id', true), '')")).fetchone()
-    await conn.rollback()
     if row and row[0]:
         raise RuntimeError("a connection came back with an organisation still set: set it inside db.org() only")
 

@@ -16,6 +16,7 @@ from assistant.chat.identity import chat_user, password_fits
 from assistant.chat.room import Room, room
 from assistant.chat.showing import cards_of
 from assistant.commands import COMMANDS, read_command, run_command
+from assistant.commands.desk import Desk
 from knowledge.errors import AdroomError
 from knowledge.ids import UserId
 from knowledge.people.models import Caller
@@ -80,7 +81,7 @@ async def message(said: cl.Message) -> None:
                 return
         command = _command(said)
         if command is not None:
-            await _show_back(here, thread_id, said, f"/{' '.join(command)}".strip())
+            await _show_back(said, f"/{' '.join(command)}".strip())
             await _command_answer(here, caller, thread_id, *command)
         else:
             await answer_turn(here, caller, session.id, said.content)
@@ -91,17 +92,23 @@ async def _command_answer(here: Room, caller: Caller, thread_id: str, name: str,
     answer = await run_command(desk, name, words)
     await say(uuid4(), answer.text, cards_of(answer))
     await here.remember(await desk.session(), f"/{name} {words}".strip(), answer.text)
+    await _name_thread(here, thread_id, desk, f"/{name} {words}".strip())
 
 
-async def _show_back(here: Room, thread_id: str, said: cl.Message, typed: str) -> None:
+async def _name_thread(here: Room, thread_id: str, desk: Desk, typed: str) -> None:
+    """A thread that began with a command is called after the client it is about, once there is one."""
+    client = await desk.client()
+    name = f"{client.name} · {typed}" if client else typed
+    if await here.store.name_thread(thread_id, name):
+        await cl.context.emitter.emit("first_interaction", {"interaction": name, "thread_id": thread_id})
+
+
+async def _show_back(said: cl.Message, typed: str) -> None:
     """A command chosen from the menu leaves an empty message with a badge that a reload loses: write it out."""
     if not said.command:
         return
-    unnamed = not said.content.strip()
     said.content, said.command = typed, None
     await said.update()
-    if unnamed and await here.store.name_thread(thread_id, typed):
-        await cl.context.emitter.emit("first_interaction", {"interaction": typed, "thread_id": thread_id})
 
 
 def _command(said: cl.Message) -> tuple[str, str] | None:

@@ -46,7 +46,7 @@ async def strategy(desk: Desk, words: str) -> Answer:
     started = await desk.use(
         "start_run", kind="campaign_planning", clientId=str(client.id), campaignId=str(campaign.id), goal=goal
     )
-    told = f" for “{goal}”" if goal else ""
+    told = f" for “{goal}”" if goal and not goal.startswith(campaign.name) else ""
     text = f"Planning **{campaign.name}**{told}. The strategy sheet comes here for your approval."
     return Answer(text, (Card("RunCard", {"runId": str(run_id_of(started))}),))
 

@@ -13,6 +13,7 @@ from knowledge.artifacts.intake_fields import FIELDS, SECTIONS
 from knowledge.artifacts.labels import label
 from knowledge.artifacts.languages import NAMES
 from knowledge.artifacts.markdown import inline, paragraphs, quotation
+from knowledge.artifacts.ordering import in_schema_order
 from knowledge.artifacts.registry import SPECS, ArtifactType
 
 #: shares of one, shown in per cent
@@ -26,6 +27,8 @@ _WORDS = frozenset({"type", "kind", "verdict", "status", "model", "context"})
 _WIDEST_TABLE = 8
 _LONGEST_CELL = 120
 _LONGEST_HEADING = 160
+#: what tells a program which row is meant and a reader nothing
+_UNSAID = frozenset({"clientId", "offerId"})
 #: tried in this order as the heading of an entry
 _HEADINGS = ("name", "title", "primary", "label", "pattern", "channel", "rule", "subject", "text", "id")
 
@@ -35,6 +38,7 @@ Labels = Callable[[str], str]
 def to_markdown(artifact_type: ArtifactType, document: dict[str, Any]) -> str:
     """Return the stored document as Markdown in which no value can start markup, a link or a picture."""
     title = SPECS[artifact_type].title
+    document = in_schema_order(SPECS[artifact_type].schema, document)
     blocks = _intake_blocks(document) if artifact_type == "intake" else _blocks(document, 2, label)
     body = "\n\n".join(blocks)
     return f"# {title}\n\n{body or '*Nothing has been written yet.*'}\n"
@@ -79,7 +83,7 @@ def _is_estimate(value: Any) -> bool:
 
 def _blocks(fields: dict[str, Any], level: int, labels: Labels) -> Iterator[str]:
     """Yield short fields first as one list of facts, then each longer field under a heading of its own."""
-    told = {name: value for name, value in fields.items() if not _says_nothing(value)}
+    told = {name: value for name, value in fields.items() if name not in _UNSAID and not _says_nothing(value)}
     if told.get("noWebsiteYet") is False:
         del told["noWebsiteYet"]
     facts = [name for name, value in told.items() if _is_fact(value)]
@@ -135,7 +139,10 @@ def _entry_blocks(position: int, entry: dict[str, Any], level: int, labels: Labe
     words = inline(_shortened(str(entry[heading]))) if heading else ""
     yield f"{'#' * min(level, 6)} {position}. {words}".rstrip()
     whole = heading is not None and len(str(entry[heading])) <= _LONGEST_HEADING
-    rest = {name: value for name, value in entry.items() if name != heading or not whole}
+    named = heading not in (None, "id")
+    rest = {
+        name: value for name, value in entry.items() if (name != heading or not whole) and not (named and name == "id")
+    }
     yield from _blocks(rest, level + 1, labels)
 
 
