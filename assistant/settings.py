@@ -94,7 +94,14 @@ def _models(given: Mapping[str, str], wrong: dict[str, str]) -> ModelRoomSetting
     except Invalid as error:
         wrong.update(error.fields)
     return ModelRoomSettings(
-        api_key=api_key, base_url=base_url, api=apis.get(api, "responses"), names=names, own_prices=prices
+        api_key=api_key,
+        base_url=base_url,
+        api=apis.get(api, "responses"),
+        names=names,
+        own_prices=prices,
+        max_output_tokens=_count(given, "ADROOM_MAX_OUTPUT_TOKENS", 16_384, wrong),
+        request_timeout=float(_count(given, "ADROOM_MODEL_TIMEOUT", 600, wrong)),
+        silence_timeout=float(_count(given, "ADROOM_MODEL_SILENCE", 120, wrong)),
     )
 
 
@@ -119,6 +126,14 @@ def _port(given: Mapping[str, str], wrong: dict[str, str]) -> int:
     if not text.isdigit() or not 1 <= int(text) <= 65535:
         wrong["ADROOM_PORT"] = f"{text!r} is not a port; use a number from 1 to 65535"
         return 0
+    return int(text)
+
+
+def _count(given: Mapping[str, str], name: str, default: int, wrong: dict[str, str]) -> int:
+    text = given.get(name, str(default))
+    if not text.isdigit() or int(text) == 0:
+        wrong[name] = f"{text!r} is not a whole number above zero"
+        return default
     return int(text)
 
 

@@ -16,9 +16,11 @@ from assistant.chat.identity import chat_user, password_fits
 from assistant.chat.room import Room, room
 from assistant.chat.showing import cards_of
 from assistant.commands import COMMANDS, read_command, run_command
+from assistant.commands.answer import Card
 from assistant.commands.desk import Desk
 from knowledge.errors import AdroomError
 from knowledge.ids import UserId
+from knowledge.money.models import State
 from knowledge.people.models import Caller
 
 STARTERS = (
@@ -84,7 +86,9 @@ async def message(said: cl.Message) -> None:
             await _show_back(said, f"/{' '.join(command)}".strip())
             await _command_answer(here, caller, thread_id, *command)
         else:
+            before = await here.budget_state(caller, session.id)
             await answer_turn(here, caller, session.id, said.content)
+            await _warn_of_budget(before, await here.budget_state(caller, session.id))
 
 
 async def _command_answer(here: Room, caller: Caller, thread_id: str, name: str, words: str) -> None:
@@ -101,6 +105,15 @@ async def _name_thread(here: Room, thread_id: str, desk: Desk, typed: str) -> No
     name = f"{client.name} · {typed}" if client else typed
     if await here.store.name_thread(thread_id, name):
         await cl.context.emitter.emit("first_interaction", {"interaction": name, "thread_id": thread_id})
+
+
+async def _warn_of_budget(before: State, now: State) -> None:
+    """Say it once, when this message crossed the mark."""
+    if now == before or now == "ok":
+        return
+    used = "used up" if now == "reached" else "at 80 %"
+    text = f"This conversation's budget is {used}. `/budget 20` sets another limit."
+    await say(uuid4(), text, [Card("Meter")])
 
 
 async def _show_back(said: cl.Message, typed: str) -> None:

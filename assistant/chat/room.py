@@ -8,9 +8,9 @@ from assistant.commands.desk import Desk
 from assistant.services import Services
 from assistant.turns.runner import Turns
 from knowledge.errors import Conflict
-from knowledge.ids import UserId
+from knowledge.ids import SessionId, UserId
 from knowledge.money import service as money
-from knowledge.money.models import ScopeKeys
+from knowledge.money.models import ScopeKeys, State
 from knowledge.people.models import Caller
 from knowledge.sessions import queries
 from knowledge.sessions.models import Session
@@ -45,6 +45,13 @@ class Room:
         if found.user_id != caller.user_id:
             raise Conflict("This conversation belongs to somebody else.")
         return found
+
+    async def budget_state(self, caller: Caller, session_id: SessionId) -> State:
+        """How far the conversation's own budget is used: ``ok``, ``warn`` or ``reached``."""
+        keys = ScopeKeys(caller.org_id, caller.user_id, session_id)
+        async with self.services.db.org(caller.org_id) as conn:
+            standings = await money.standings(conn, keys)
+        return next((one.state for one in standings if one.scope == "session"), "ok")
 
     async def desk(self, caller: Caller, thread_id: str) -> Desk:
         session = await self.session(caller, thread_id)
