@@ -13,7 +13,7 @@ from assistant.models.offline.compose.language import language_of
 from assistant.models.offline.compose.material import Fact, Material, Quote, gather
 from assistant.models.offline.compose.metric_schema import build_metric_schema, objective_of
 from assistant.models.offline.compose.pen import Pen
-from assistant.models.offline.compose.relevance import by_relevance
+from assistant.models.offline.compose.relevance import by_relevance, closest
 from assistant.models.offline.compose.revision import Revision, unique_id
 from assistant.models.offline.compose.sources import Composed, Document, Sources
 from assistant.models.offline.compose.strategy_changes import strategy_fields
@@ -120,7 +120,11 @@ def _positioning(sources: Sources, picked: dict[str, list[Fact]], view: IntakeVi
     icps = as_list((sources.canon or {}).get("icps"))
     audience = phrase_of(as_document(icps[0]).get("name")) if icps else next(iter(view.audience), "")
     parts = [
-        pen.say("strategy.positioning", audience=inline(audience, pen.language), strength=_first(picked, "strength"))
+        pen.say(
+            "strategy.positioning",
+            audience=inline(audience, pen.language),
+            strength=inline(_first(picked, "strength"), pen.language),
+        )
         or pen.say("strategy.positioning_plain", offer=_first(picked, "offer")),
         pen.say("strategy.positioning_against", competitors=", ".join(view.competitors[:3])),
     ]
@@ -128,9 +132,12 @@ def _positioning(sources: Sources, picked: dict[str, list[Fact]], view: IntakeVi
 
 
 def _messaging(picked: dict[str, list[Fact]], quotes: list[Quote], material: Material, pen: Pen) -> Document:
-    outcome, strength = _first(picked, "outcome"), _first(picked, "strength")
+    outcome = _first(picked, "outcome")
+    # only a strength about the same thing may stand behind a promise; anything else would claim a cause
+    behind = closest(outcome, picked["strength"], at_least=1.0) if outcome else None
+    strength = inline(behind.text, pen.language) if behind else ""
     promise = pen.say("strategy.promise_with", outcome=capital(outcome), strength=strength) or capital(
-        outcome or strength or _first(picked, "offer") or material.view.name or "—"
+        outcome or _first(picked, "strength") or _first(picked, "offer") or material.view.name or "—"
     )
     pillars = [
         pen.say("strategy.pillar_pain", x=_first(picked, "pain")),

@@ -169,7 +169,7 @@ def test_two_goals_give_two_strategies() -> None:
 
 
 def test_a_channel_is_added_and_one_dropped_and_shares_still_add_up() -> None:
-    composed = strategy_after("Add TikTok as a channel and drop the blog. Please shorten the promise.")
+    composed = strategy_after("Add TikTok as a channel and drop the blog. Please shorten the promise.", payroll)
     names = {item["channel"]: item["budgetShare"] for item in composed.data["channels"]}
     assert "tiktok" in names and "blog" not in names and abs(sum(names.values()) - 1) < 1e-9
     assert len(composed.answered) == 3 and composed.unanswered == []
@@ -219,3 +219,13 @@ def test_open_comments_are_answered_like_a_note() -> None:
     update = {"open_comments": ["Drop the blog", "why so late?"], "previous": first}
     second = build_strategy(sources.model_copy(update=update))
     assert len(second.answered) == 1 and len(second.unanswered) == 1
+
+
+def test_a_promise_claims_no_cause_that_no_source_names() -> None:
+    promise = build_strategy(with_metrics(padel(goal="Players with elbow pain"))).data["messaging"]["promise"]
+    assert promise == "Play a whole evening without pain."
+
+
+def test_a_promise_that_is_one_short_sentence_cannot_be_shortened_and_that_is_said() -> None:
+    composed = strategy_after("Shorten the promise", goal="Players with elbow pain")
+    assert composed.answered == [] and len(composed.unanswered) == 1
