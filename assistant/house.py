@@ -11,7 +11,7 @@ from assistant.models.offline.model import OfflineModel
 from assistant.models.roles import Role
 from assistant.models.room import CallScope, ModelRoom
 from assistant.runs.bus import EventBus
-from assistant.runs.dbos_engine import DbosEngine
+from assistant.runs.dbos_engine import DbosEngine, EngineOptions
 from assistant.runs.service import RunService
 from assistant.services import Services
 from assistant.settings import Settings
@@ -24,13 +24,13 @@ from knowledge.db import Database
 class House:
     """Built without any I/O; ``open`` it to work in it. Raises Invalid when a model or its price is unknown."""
 
-    def __init__(self, settings: Settings, owner_url: str, app_url: str) -> None:
+    def __init__(self, settings: Settings, owner_url: str, app_url: str, options: EngineOptions | None = None) -> None:
         self.settings = settings
         self.db = Database(app_url)
         self.events = EventBus(self.db, settings.redis_url)
         self.models = ModelRoom(settings.models, self.db, offline_writer)
         self.services = Services(settings, self.db, self.events, self.models)
-        self.engine = DbosEngine(owner_url, self.db, self.events, WORKFLOWS)
+        self.engine = DbosEngine(owner_url, self.db, self.events, WORKFLOWS, options or EngineOptions())
         self.runs = RunService(self.db, self.engine, WORKFLOWS)
         self.work = RunWork(self.runs, settings.run_budget)
         self.turns = Turns(self.db, self.models, self.work)

@@ -1,5 +1,6 @@
 """What the server answers: replies in a queue, or a function of the request."""
 
+import hashlib
 import importlib.util
 import json
 from collections import deque
@@ -72,6 +73,11 @@ class ModelRequest:
     tools: tuple[str, ...]
     max_tokens: int | None
     body: dict[str, Any]
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same request made again: who answers it twice is paid twice."""
+        return hashlib.sha256(json.dumps(self.body, sort_keys=True).encode()).hexdigest()[:16]
 
     @property
     def last_user(self) -> str:

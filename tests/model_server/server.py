@@ -60,6 +60,12 @@ class ModelServer:
         """How many calls the provider would bill."""
         return sum(recorded.paid for recorded in self.requests)
 
+    def paid_twice(self) -> list[ModelRequest]:
+        """Requests that were billed before, one for each time they came again."""
+        paid = [recorded.request for recorded in self.requests if recorded.paid]
+        seen: set[str] = set()
+        return [r for r in paid if r.fingerprint in seen or seen.add(r.fingerprint)]
+
     def replies(self, *replies: Reply) -> None:
         self.script.add(*replies)
 
@@ -127,6 +133,7 @@ class ModelServer:
         line = {
             "api": request.api,
             "model": request.model,
+            "request": request.fingerprint,
             "stream": request.stream,
             "paid": recorded.paid,
             "fault": recorded.reply.fault,
