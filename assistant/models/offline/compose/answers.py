@@ -58,6 +58,7 @@ _TOPICS = {
     r"über (?:den|die) (?:kund|mark)|"
     r"cuéntame|quién es|historia|fala-me|quem é|história",
 }
+_TOPIC_PATTERNS = {topic: re.compile(pattern, re.IGNORECASE) for topic, pattern in _TOPICS.items()}
 _ABOUT = re.compile(
     r"\b(?:about|regarding|concerning|on|über|zum thema|zum|zur|sobre|acerca de|quanto a)\s+"
     r"(?:(?:the|our|das|den|die|dem|der|el|la|los|las|o|a|os|as)\s+)?([^?.!]+)",
@@ -120,7 +121,7 @@ def _language_of_question(question: str, sources: Sources) -> str:
 
 
 def _topics(question: str) -> list[str]:
-    return [topic for topic, pattern in _TOPICS.items() if re.search(pattern, question, re.IGNORECASE)]
+    return [topic for topic, pattern in _TOPIC_PATTERNS.items() if pattern.search(question)]
 
 
 def _subject(question: str) -> str:
