@@ -26,9 +26,10 @@ from dbos._utils import INTERNAL_QUEUE_NAME
 
 from assistant.runs.approvals import Outbox, list_orgs
 from assistant.runs.bus import EventBus
-from assistant.runs.dbos_run import Execution, execute
 from assistant.runs.encoding import JsonSerializer
+from assistant.runs.execution import execute
 from assistant.runs.protocol import Services, Workflow
+from assistant.runs.stopping import Execution
 from knowledge.approvals.models import Approval
 from knowledge.db import Database
 from knowledge.ids import OrgId, RunId

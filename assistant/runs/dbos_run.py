@@ -9,18 +9,16 @@ the run with one plain sentence, and its traceback is in the log only.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, cast
 from uuid import uuid5
 
-import psycopg
 from dbos import DBOS
-from dbos._error import DBOSWorkflowCancelledError
-from psycopg_pool import PoolTimeout
 from pydantic import BaseModel
 
 from assistant.runs.approvals import gate_name
+from assistant.runs.faults import Fault, budget_subject, fault_of, passes
 from assistant.runs.protocol import (
     Decision,
     Output,
@@ -31,6 +29,7 @@ from assistant.runs.protocol import (
     Workflow,
 )
 from assistant.runs.run_log import Fenced, RunLog, through_outages
+from assistant.runs.stopping import Execution, stopped
 from knowledge.approvals import service as approvals
 from knowledge.approvals.models import Approval
 from knowledge.approvals.queries import find_gate
@@ -49,156 +48,6 @@ logger = logging.getLogger(__name__)
 
 #: ``recv`` knows no forever
 YEARS = 20 * 365 * 24 * 3600.0
-
-
-@dataclass
-class Execution:
-    """What of a run is at work in this process."""
-
-    task: asyncio.Task[Any]
-    stopping: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
-
-    def stop(self) -> None:
-        if not self.stopping.done():
-            self.stopping.set_result(None)
-
-    async def interruptible(self, work: Coroutine[Any, Any, T], limit: float | None = None) -> T:
-        """``work``, unless the run is stopped or ``limit`` seconds pass: then it is cancelled and waited for.
-
-        Raises ``DBOSWorkflowCancelledError`` or ``TimeoutError``.
-        """
-        task = asyncio.create_task(work)
-        try:
-            await asyncio.wait({task, self.stopping}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                return task.result()
-        finally:
-            if not task.done():
-                task.cancel()
-                await asyncio.wait({task})
-            if not task.cancelled():
-                task.exception()  # looked at, so that nobody reports it as forgotten
-        if self.stopping.done():
-            raise stopped()
-        raise TimeoutError
-
-
-def stopped() -> DBOSWorkflowCancelledError:
-    """What ends a body here without ending the run: the engine keeps nothing of the step under way."""
-    return DBOSWorkflowCancelledError("the run was stopped")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """How a step ended when it did not complete. ``bug`` is true for what nobody foresaw."""
-
-    error: AdroomError
-    bug: bool = False
-
-
-class StepBug(AdroomError):
-    """Something went wrong on our side. Everything finished before is kept."""
-
-
-async def execute(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> None:
-    """The workflow function of every kind: take the run where it stands and bring it to its end."""
-    task = cast("asyncio.Task[Any]", asyncio.current_task())
-    execution = engine.executions[run_id] = Execution(task)
-    try:
-        run, status = await through_outages(lambda: _begin(engine, org_id, run_id))
-        if status == "stopped":
-            raise Fenced(status)
-        if status in ACTIVE:
-            await _work(engine, execution, run)
-        if run.parent_id is not None:
-            await engine.send(run.parent_id, f"child:{run_id}", str(run_id))
-    except Fenced as fence:
-        if fence.status == "stopped":
-            await engine.interrupt(run_id)  # a crash may have come between our word and the engine's
-            raise stopped() from None
-    finally:
-        engine.bus.forget(run_id)
-        if engine.executions.get(run_id) is execution:
-            # the task itself ends a moment later; who waits for that holds on to the execution
-            task.add_done_callback(lambda _: _let_go(engine, run_id, execution))
-
-
-def _let_go(engine: "DbosEngine", run_id: RunId, execution: Execution) -> None:
-    if engine.executions.get(run_id) is execution:
-        del engine.executions[run_id]
-
-
-async def _begin(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> tuple[RunRow, RunStatus]:
-    async with engine.db.org(org_id) as conn:
-        run = await queries.lock_run(conn, run_id)
-        if run is None:
-            raise Fenced("cancelled")  # its organisation or client is gone
-        if run.status == "queued":
-            await queries.update_status(conn, run_id, "running")
-            data = {"kind": run.kind, "title": run.title}
-            begun = NewEvent(type="run_started", data=data, dedup_key="run_started")
-            await events.append(conn, run_id, [begun], locked=run.status)
-        if run.status in ACTIVE:
-            # the process that had an agent at work is dead
-            await queries.close_agent_runs(conn, run_id, "stopped")
-        return run, "running" if run.status == "queued" else run.status
-
-
-async def _work(engine: "DbosEngine", execution: Execution, row: RunRow) -> None:
-    workflow = engine.workflows[row.kind]
-    known = await through_outages(lambda: _known_keys(engine, row))
-    log = RunLog(engine.db, engine.bus, row.org_id, row.id, workflow.steps, known)
-    run = DbosRun(engine, execution, facts_of(row), log)
-    try:
-        output = await workflow.body(run, workflow.input_model.model_validate(row.input))
-        await _complete(log, output)
-    except (Fenced, asyncio.CancelledError):
-        raise
-    except AdroomError as error:
-        await _fail(log, error.message, error.code)
-    except Exception:
-        logger.exception("run %s (%s) ended in a bug", row.id, row.kind)
-        await _fail(log, f"{StepBug().message}", "bug")
-
-
-async def _known_keys(engine: "DbosEngine", row: RunRow) -> set[str]:
-    async with engine.db.org(row.org_id) as conn:
-        return await events.known_keys(conn, row.id)
-
-
-async def _complete(log: RunLog, output: BaseModel | None) -> None:
-    given: dict[str, Any] = output.model_dump(mode="json", by_alias=True) if output else {}
-
-    async def change(conn: Connection, _: RunStatus) -> list[NewEvent]:
-        await queries.update_status(conn, log.run_id, "completed", output=given, progress=100)
-        await queries.close_agent_runs(conn, log.run_id, "completed")
-        return [NewEvent(type="run_completed", data={"output": given}, dedup_key="run_ended")]
-
-    await log.write_with(change)
-
-
-async def _fail(log: RunLog, sentence: str, code: str) -> None:
-    async def change(conn: Connection, _: RunStatus) -> list[NewEvent]:
-        await queries.update_status(conn, log.run_id, "failed", error=sentence)
-        await queries.close_agent_runs(conn, log.run_id, "failed")
-        data = {"error": sentence, "code": code}
-        return [NewEvent(type="run_failed", data=data, dedup_key="run_ended")]
-
-    await log.write_with(change)
-
-
-def facts_of(row: RunRow) -> RunFacts:
-    return RunFacts(
-        id=row.id,
-        org_id=row.org_id,
-        client_id=row.client_id,
-        campaign_id=row.campaign_id,
-        session_id=row.session_id,
-        started_by=row.started_by,
-        kind=row.kind,
-        title=row.title,
-        budget_limit=row.budget_limit,
-    )
 
 
 class DbosRun:
@@ -275,8 +124,8 @@ class DbosRun:
                 except Fenced:
                     raise stopped() from None
                 except Exception as error:  # noqa: BLE001 - kept as the step's result, and logged when a bug
-                    fault = _fault_of(error, label, limit)
-                if attempt == retries or not _passes(fault.error):
+                    fault = fault_of(error, label, limit)
+                if attempt == retries or not passes(fault.error):
                     return {"error": fault.error, "bug": fault.bug}
                 pause = self._engine.options.retry_pause * 2**attempt
                 await self._execution.interruptible(asyncio.sleep(pause))
@@ -303,7 +152,7 @@ class DbosRun:
         if isinstance(error, BudgetExceeded):
             self._names[f"budget:{label}"] += 1
             self._event("budget_reached", label, key=self._names[f"budget:{label}"], **_plain(error.facts))
-            decision = await self.approval("budget", _budget_subject(error, self.id))
+            decision = await self.approval("budget", budget_subject(error, self.id))
         elif isinstance(error, Upstream):
             sentence = f"{error.message} Try again, or stop here?"
             decision = await self.approval("retry", Subject(type="run", id=self.id, sentence=sentence))
@@ -499,45 +348,6 @@ def _decision_of(approval: Approval, decision: Any) -> Decision:
 
 def _fresh(offered: list[NewEvent], known: set[str]) -> list[NewEvent]:
     return [event for event in offered if event.dedup_key not in known]
-
-
-def _fault_of(error: Exception, label: str, limit: float) -> Fault:
-    """What a step's exception means for the run; a bug is logged here and nowhere shown."""
-    known = _cause(error)
-    if known is not None:
-        return Fault(known)
-    if isinstance(error, TimeoutError):
-        return Fault(Upstream(f"‘{label}’ took longer than {_spoken(limit)}.", retryable=False))
-    if isinstance(error, psycopg.OperationalError | PoolTimeout):
-        return Fault(Upstream("The database did not answer.", retryable=True))
-    logger.error("a bug in step %s", label, exc_info=error)
-    return Fault(StepBug(f"Something went wrong on our side in ‘{label}’. Everything finished before is kept."), True)
-
-
-def _passes(error: AdroomError) -> bool:
-    """True for a fault that may be gone in a moment."""
-    return bool(error.facts.get("retryable")) and isinstance(error, Upstream | BudgetExceeded)
-
-
-def _budget_subject(error: BudgetExceeded, run_id: RunId) -> Subject:
-    """The budget that was too tight: its scope's id, and ``scope:period`` in place of a content hash."""
-    scope, period = error.facts.get("scope", "run"), error.facts.get("period", "total")
-    sentence = f"{error.message} Raise the budget, or stop here?"
-    about = error.facts.get("scope_id") or run_id
-    return Subject(type="budget", id=about, hash=f"{scope}:{period}", sentence=sentence)
-
-
-def _cause(error: BaseException | None) -> AdroomError | None:
-    """Our own error, also when a framework has wrapped it."""
-    while error is not None:
-        if isinstance(error, AdroomError):
-            return error
-        error = error.__cause__
-    return None
-
-
-def _spoken(seconds: float) -> str:
-    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:g} seconds"
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:

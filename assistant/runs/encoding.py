@@ -94,8 +94,10 @@ def _encode_dict(value: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _encode_error(error: BaseException) -> dict[str, Any]:
-    if isinstance(error, AdroomError) and KNOWN_ERRORS.get(type(error).__name__) is type(error):
-        return {"$error": type(error).__name__, "message": error.message, "facts": _facts(error.facts)}
+    if isinstance(error, AdroomError):
+        # a class made elsewhere comes back as the one of ours that it is a kind of
+        known = next(kind for kind in type(error).__mro__ if kind in KNOWN_ERRORS.values())
+        return {"$error": known.__name__, "message": error.message, "facts": _facts(error.facts)}
     return {"$error": "", "message": f"{type(error).__name__}: {error}"}
 
 

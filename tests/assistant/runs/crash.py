@@ -21,7 +21,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import dict_row
 
-from assistant.runs import dbos_run
+from assistant.runs import execution
 from assistant.runs.dbos_run import DbosRun
 from knowledge.approvals import queries as approval_queries
 from knowledge.approvals import service as approvals
@@ -209,7 +209,7 @@ def hook(trace: Path, point: str) -> None:
 
     patched._attempts, patched._attempt = traced_attempts, traced_attempt
     patched._ask, patched._answer = traced_ask, traced_answer
-    begin, complete = dbos_run._begin, dbos_run._complete
+    begin, complete = execution._begin, execution._complete
 
     async def traced_begin(*given: Any) -> Any:
         begun = await begin(*given)
@@ -220,7 +220,7 @@ def hook(trace: Path, point: str) -> None:
         await complete(*given)
         reached(point, "ended")
 
-    dbos_run._begin, dbos_run._complete = traced_begin, traced_complete
+    execution._begin, execution._complete = traced_begin, traced_complete
 
 
 __all__ = ["Case", "Outcome", "RunId", "approve", "check", "live_through"]

@@ -65,3 +65,10 @@ async def test_a_run_lives_through_deaths_at_random_moments(case: Case) -> None:
     outcome = await live_through(case, points)
     check(outcome)
     assert outcome.run.output == {"text": "good morning"}
+
+
+async def test_a_death_after_a_bug_was_recorded_still_ends_in_the_same_plain_sentence(case: Case) -> None:
+    outcome = await live_through(replace(case, kind="buggy"), ["completed divide"])
+    check(outcome, "failed")
+    assert outcome.run.error == "Something went wrong on our side in ‘divide’. Everything finished before is kept."
+    assert sum(what == "entered" for what, _ in outcome.trace) == 1

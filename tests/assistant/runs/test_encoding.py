@@ -86,6 +86,15 @@ def test_our_errors_come_back_with_their_words_and_facts(error: Upstream) -> Non
     assert vars(again) == vars(error)
 
 
+def test_a_kind_of_our_error_made_elsewhere_comes_back_as_ours() -> None:
+    class Overloaded(Upstream):
+        pass
+
+    again = back_and_forth(Overloaded("Too busy.", retryable=True))
+    assert type(again) is Upstream
+    assert (again.message, again.retryable) == ("Too busy.", True)
+
+
 def test_a_foreign_error_comes_back_as_its_words() -> None:
     again = back_and_forth(KeyError("x"))
     assert isinstance(again, EngineError)

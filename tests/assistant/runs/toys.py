@@ -106,6 +106,14 @@ async def broken(run: Run, input: Words) -> Text:
     raise ZeroDivisionError("secret detail")
 
 
+async def divide(_: StepContext) -> int:
+    return 1 // 0
+
+
+async def buggy(run: Run, _: Words) -> None:
+    await run.step("divide", divide)
+
+
 def _workflow(kind: str, body: Any, *steps: str) -> Workflow[Words]:
     return Workflow(kind, kind.title(), Words, body, steps, Text)
 
@@ -118,6 +126,7 @@ TOYS: Mapping[str, Workflow[Any]] = {
         _workflow("nap", nap, "before", "after"),
         _workflow("parent", parent),
         _workflow("broken", broken),
+        _workflow("buggy", buggy),
         _workflow("slow", slow),
         _workflow("settle", settle),
         _workflow("client_onboarding", speak),

@@ -1,0 +1,128 @@
+"""The workflow function behind every kind of run: take the run where it stands and bring it to its end.
+
+What always holds: our row says the run has ended before the engine does, in one transaction with its event; a run
+that was stopped meanwhile is left alone; a bug ends the run with one plain sentence, its traceback is only logged.
+"""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING, Any, cast
+
+from pydantic import BaseModel
+
+from assistant.runs.dbos_run import DbosRun
+from assistant.runs.faults import BUG
+from assistant.runs.protocol import RunFacts
+from assistant.runs.run_log import Fenced, RunLog, through_outages
+from assistant.runs.stopping import Execution, stopped
+from knowledge.db import Connection
+from knowledge.errors import AdroomError
+from knowledge.ids import OrgId, RunId
+from knowledge.runs import events, queries
+from knowledge.runs.models import ACTIVE, NewEvent, RunRow, RunStatus
+
+if TYPE_CHECKING:
+    from assistant.runs.dbos_engine import DbosEngine
+
+logger = logging.getLogger(__name__)
+
+
+async def execute(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> None:
+    """The workflow function of every kind: take the run where it stands and bring it to its end."""
+    task = cast("asyncio.Task[Any]", asyncio.current_task())
+    execution = engine.executions[run_id] = Execution(task)
+    try:
+        run, status = await through_outages(lambda: _begin(engine, org_id, run_id))
+        if status == "stopped":
+            raise Fenced(status)
+        if status in ACTIVE:
+            await _work(engine, execution, run)
+        if run.parent_id is not None:
+            await engine.send(run.parent_id, f"child:{run_id}", str(run_id))
+    except Fenced as fence:
+        if fence.status == "stopped":
+            await engine.interrupt(run_id)  # a crash may have come between our word and the engine's
+            raise stopped() from None
+    finally:
+        engine.bus.forget(run_id)
+        if engine.executions.get(run_id) is execution:
+            # the task itself ends a moment later; who waits for that holds on to the execution
+            task.add_done_callback(lambda _: _let_go(engine, run_id, execution))
+
+
+def _let_go(engine: "DbosEngine", run_id: RunId, execution: Execution) -> None:
+    if engine.executions.get(run_id) is execution:
+        del engine.executions[run_id]
+
+
+async def _begin(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> tuple[RunRow, RunStatus]:
+    async with engine.db.org(org_id) as conn:
+        run = await queries.lock_run(conn, run_id)
+        if run is None:
+            raise Fenced("cancelled")  # its organisation or client is gone
+        if run.status == "queued":
+            await queries.update_status(conn, run_id, "running")
+            data = {"kind": run.kind, "title": run.title}
+            begun = NewEvent(type="run_started", data=data, dedup_key="run_started")
+            await events.append(conn, run_id, [begun], locked=run.status)
+        if run.status in ACTIVE:
+            # the process that had an agent at work is dead
+            await queries.close_agent_runs(conn, run_id, "stopped")
+        return run, "running" if run.status == "queued" else run.status
+
+
+async def _work(engine: "DbosEngine", execution: Execution, row: RunRow) -> None:
+    workflow = engine.workflows[row.kind]
+    known = await through_outages(lambda: _known_keys(engine, row))
+    log = RunLog(engine.db, engine.bus, row.org_id, row.id, workflow.steps, known)
+    run = DbosRun(engine, execution, facts_of(row), log)
+    try:
+        output = await workflow.body(run, workflow.input_model.model_validate(row.input))
+        await _complete(log, output)
+    except (Fenced, asyncio.CancelledError):
+        raise
+    except AdroomError as error:
+        await _fail(log, error.message, error.code)
+    except Exception:
+        logger.exception("run %s (%s) ended in a bug", row.id, row.kind)
+        await _fail(log, BUG, "bug")
+
+
+async def _known_keys(engine: "DbosEngine", row: RunRow) -> set[str]:
+    async with engine.db.org(row.org_id) as conn:
+        return await events.known_keys(conn, row.id)
+
+
+async def _complete(log: RunLog, output: BaseModel | None) -> None:
+    given: dict[str, Any] = output.model_dump(mode="json", by_alias=True) if output else {}
+
+    async def change(conn: Connection, _: RunStatus) -> list[NewEvent]:
+        await queries.update_status(conn, log.run_id, "completed", output=given, progress=100)
+        await queries.close_agent_runs(conn, log.run_id, "completed")
+        return [NewEvent(type="run_completed", data={"output": given}, dedup_key="run_ended")]
+
+    await log.write_with(change)
+
+
+async def _fail(log: RunLog, sentence: str, code: str) -> None:
+    async def change(conn: Connection, _: RunStatus) -> list[NewEvent]:
+        await queries.update_status(conn, log.run_id, "failed", error=sentence)
+        await queries.close_agent_runs(conn, log.run_id, "failed")
+        data = {"error": sentence, "code": code}
+        return [NewEvent(type="run_failed", data=data, dedup_key="run_ended")]
+
+    await log.write_with(change)
+
+
+def facts_of(row: RunRow) -> RunFacts:
+    return RunFacts(
+        id=row.id,
+        org_id=row.org_id,
+        client_id=row.client_id,
+        campaign_id=row.campaign_id,
+        session_id=row.session_id,
+        started_by=row.started_by,
+        kind=row.kind,
+        title=row.title,
+        budget_limit=row.budget_limit,
+    )
