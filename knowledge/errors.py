@@ -48,9 +48,7 @@ class Invalid(AdroomError):
     code = "invalid"
     correctable = True
 
-    def __init__(
-        self, message: str | None = None, fields: dict[str, str] | None = None, **facts: Any
-    ) -> None:
+    def __init__(self, message: str | None = None, fields: dict[str, str] | None = None, **facts: Any) -> None:
         self.fields = fields or {}
         if message is None and self.fields:
             message = "; ".join(f"{name}: {wrong}" for name, wrong in self.fields.items())

@@ -21,6 +21,7 @@ from knowledge.errors import Conflict, Invalid, NotFound
 from knowledge.people.models import Caller
 from knowledge.people.queries import get_user
 from knowledge.plain_text import storable
+from knowledge.runs import events
 
 WORDS: dict[str, str] = {
     "approved": "approved",
@@ -225,6 +226,8 @@ async def _record(conn: Connection, approval: Approval, answer: Answer, outcome:
     decided = await queries.decide(conn, values)
     if decided is None:
         raise Conflict()
+    if decided.run_id is not None:  # wakes the run, and everybody who watches it
+        await events.append(conn, decided.run_id, [events.decided(decided)])
     return decided
 
 

@@ -1,6 +1,7 @@
 """An approval has one right outcome whenever, however often and by whomever it is given."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -167,3 +168,21 @@ async def test_a_request_names_the_budget_that_was_too_tight(room: Room) -> None
     assert (waiting.subject_type, waiting.subject_id) == ("budget", refused.facts["scope_id"])
     assert waiting.subject_hash == "run:total"
     assert "Raise the budget, or stop here?" in asked.data["sentence"]
+
+
+async def test_a_decision_written_by_any_surface_wakes_the_run_without_being_delivered(
+    database: TestDatabase, people: People
+) -> None:
+    given = (database.owner_url, database.app_url, people.org_id, people["admin"])
+    patient = replace(toys.QUICK, sweep_seconds=600)
+    async with open_room(*given, options=patient) as room:
+        run = await room.start("speak", "hello")
+        await room.until(run.id, "waiting")
+        waiting = (await room.runs.view(room.org_id, run.id)).waiting
+        assert waiting is not None
+        async with room.db.org(room.org_id) as conn:
+            await approvals.decide(
+                conn, caller=room.caller, approval_id=waiting.approval_id, decision="approved", shown_hash=""
+            )
+        await room.until(run.id, "completed", within=5)
+        check_log(await room.log(run.id))
