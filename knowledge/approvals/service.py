@@ -24,9 +24,9 @@ from knowledge.plain_text import storable
 from knowledge.runs import events
 
 WORDS: dict[str, str] = {
-    "approved": "approved",
-    "rejected": "rejected",
-    "changes_requested": "sent back with changes requested",
+    "approved": "approved this",
+    "rejected": "rejected this",
+    "changes_requested": "sent this back with changes requested",
 }
 
 
@@ -208,7 +208,7 @@ async def _check_open(conn: Connection, approval: Approval) -> None:
 async def _too_late(conn: Connection, decided: Approval) -> Conflict:
     who = await get_user(conn, decided.decided_by) if decided.decided_by else None
     name = who.display_name if who else "Somebody"
-    return Conflict(f"{name} has already {WORDS[decided.decision or '']} this.", decision=decided.decision)
+    return Conflict(f"{name} has already {WORDS[decided.decision or '']}.", decision=decided.decision)
 
 
 async def _record(conn: Connection, approval: Approval, answer: Answer, outcome: Outcome) -> Approval:
