@@ -8,11 +8,13 @@ from tools.artifacts.decide_artifact import DECIDE_ARTIFACT
 from tools.artifacts.edit_artifact import EDIT_ARTIFACT
 from tools.artifacts.get_artifact import GET_ARTIFACT
 from tools.artifacts.list_artifacts import LIST_ARTIFACTS
+from tools.artifacts.show_document import SHOW_DOCUMENT
 from tools.assets.decide_asset import DECIDE_ASSET
 from tools.assets.edit_asset import EDIT_ASSET
 from tools.assets.get_asset import GET_ASSET
 from tools.assets.list_assets import LIST_ASSETS
 from tools.assets.publish_asset import PUBLISH_ASSET
+from tools.assets.show_asset import SHOW_ASSET
 from tools.budget.get_budget import GET_BUDGET
 from tools.budget.new_budget_period import NEW_BUDGET_PERIOD
 from tools.budget.set_budget import SET_BUDGET
@@ -56,6 +58,7 @@ _ALL: tuple[AnyTool, ...] = (
     EDIT_ARTIFACT,
     GET_ARTIFACT,
     LIST_ARTIFACTS,
+    SHOW_DOCUMENT,
     ADD_COMMENT,
     LIST_COMMENTS,
     RESOLVE_COMMENT,
@@ -64,6 +67,7 @@ _ALL: tuple[AnyTool, ...] = (
     GET_ASSET,
     LIST_ASSETS,
     PUBLISH_ASSET,
+    SHOW_ASSET,
     DECIDE_APPROVAL,
     LIST_INBOX,
     GET_BUDGET,

@@ -88,12 +88,12 @@ def cards_for(used: Used) -> list[Card]:
     if data is None:
         return []
     match used.tool:
-        case "start_run" | "get_run" | "stop_run" | "resume_run":
+        case "start_run" | "stop_run" | "resume_run":
             return _by_id("RunCard", "runId", data.get("runId") or _inner(data, "run"))
-        case "get_artifact" | "edit_artifact" | "fill_intake":
+        case "show_document" | "edit_artifact":
             return _by_id("DocumentCard", "artifactId", data.get("artifactId") or data.get("id"))
-        case "get_asset" | "edit_asset":
-            return _by_id("AssetCard", "assetId", data.get("id"))
+        case "show_asset" | "edit_asset":
+            return _by_id("AssetCard", "assetId", data.get("assetId") or data.get("id"))
         case "get_budget":
             return [Card("Meter")]
         case "list_inbox":

@@ -88,7 +88,7 @@ async def message(said: cl.Message) -> None:
         else:
             before = await here.budget_state(caller, session.id)
             await answer_turn(here, caller, session.id, said.content)
-            await _warn_of_budget(before, await here.budget_state(caller, session.id))
+            await _warn_of_budget(session.id, before, await here.budget_state(caller, session.id))
 
 
 async def _command_answer(here: Room, caller: Caller, thread_id: str, name: str, words: str) -> None:
@@ -107,13 +107,13 @@ async def _name_thread(here: Room, thread_id: str, desk: Desk, typed: str) -> No
         await cl.context.emitter.emit("first_interaction", {"interaction": name, "thread_id": thread_id})
 
 
-async def _warn_of_budget(before: State, now: State) -> None:
+async def _warn_of_budget(session_id: UUID, before: State, now: State) -> None:
     """Say it once, when this message crossed the mark."""
     if now == before or now == "ok":
         return
     used = "used up" if now == "reached" else "at 80 %"
     text = f"This conversation's budget is {used}. `/budget 20` sets another limit."
-    await say(uuid4(), text, [Card("Meter")])
+    await say(uuid4(), text, [Card("Meter", {"sessionId": str(session_id)})])
 
 
 async def _show_back(said: cl.Message, typed: str) -> None:

@@ -51,7 +51,8 @@ class Room:
         keys = ScopeKeys(caller.org_id, caller.user_id, session_id)
         async with self.services.db.org(caller.org_id) as conn:
             standings = await money.standings(conn, keys)
-        return next((one.state for one in standings if one.scope == "session"), "ok")
+        mine: list[State] = [one.state for one in standings if one.scope == "session"]
+        return mine[0] if mine else "ok"
 
     async def desk(self, caller: Caller, thread_id: str) -> Desk:
         session = await self.session(caller, thread_id)

@@ -17,12 +17,19 @@ async def budget(desk: Desk, words: str) -> Answer:
     session_id = str(desk.session_id)
     if words.strip().lower() == "new":
         await desk.use("new_budget_period", scope="session", scopeId=session_id)
-        return Answer("Counting from zero again. What was spent stays in the ledger.", (Card("Meter", {}),))
+        return Answer(
+            "Counting from zero again. What was spent stays in the ledger.", (Card("Meter", {"sessionId": session_id}),)
+        )
     if words:
         amount = _amount(words)
         await desk.use("set_budget", scope="session", scopeId=session_id, limit=str(amount))
-        return Answer(f"This conversation may now spend up to ${amount:,.2f}.", (Card("Meter", {}),))
-    return Answer("What was spent, what is held for work under way, and what is left.", (Card("Meter", {}),))
+        return Answer(
+            f"This conversation may now spend up to ${amount:,.2f}.", (Card("Meter", {"sessionId": session_id}),)
+        )
+    return Answer(
+        "What was spent, what is held for work under way, and what is left.",
+        (Card("Meter", {"sessionId": session_id}),),
+    )
 
 
 async def dashboard(desk: Desk, words: str) -> Answer:

@@ -91,7 +91,8 @@ function Scope({ scope, mayChange }) {
 }
 
 function Meter() {
-  const budgets = useData('/budgets', ['budgets', 'runs']);
+  const asked = props.sessionId ? `/budgets?sessionId=${encodeURIComponent(props.sessionId)}` : '/budgets';
+  const budgets = useData(asked, ['budgets', 'runs']);
   return (
     <Loaded from={budgets} lines={5}>
       {({ scopes, mayChange }) => (

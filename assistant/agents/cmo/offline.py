@@ -112,8 +112,8 @@ def _show(talk: Talk, wanted: Intent) -> Move:
     words = {word for word in thing.replace("_", " ").split() if len(word) > 3}
     for document in talk.context.get("documents", []):
         if words & set(document["type"].split("_")):
-            if talk.result("get_artifact") is None:
-                return Use("get_artifact", {"artifactId": document["id"]})
+            if talk.result("show_document") is None:
+                return Use("show_document", {"artifactId": document["id"]})
             return Say("Here it is.")
     return _question(talk, wanted)
 

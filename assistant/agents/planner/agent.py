@@ -13,6 +13,7 @@ PLANNER = AgentSpec(
         "get_intake",
         "list_artifacts",
         "get_artifact",
+        "show_document",
         "read_voice_of_customer",
         "read_swipes",
         "fill_intake",
