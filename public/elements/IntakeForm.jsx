@@ -76,6 +76,9 @@ function Answer({ wide, ...rest }) {
   return <div className={wide ? 'adr-span' : ''}><Question {...rest} /></div>;
 }
 
+/** The choice that an answer means, however it was written in a brief; null when it is none of them. */
+const known = (field, value) => field.options.find((o) => [o.value, o.label].some((word) => word.toLowerCase() === String(value ?? '').trim().toLowerCase()))?.value ?? null;
+
 /** Answers that were typed stand among the choices, so that they can be taken back. */
 const shown = (field, value) => [...field.options, ...(value || []).filter((one) => !field.options.some((o) => o.value === one)).map((one) => ({ value: one, label: one }))];
 
@@ -83,7 +86,7 @@ const shown = (field, value) => [...field.options, ...(value || []).filter((one)
 function Other({ field, value, set, many }) {
   const [typed, setTyped] = useState('');
   if (!field.otherAllowed) return null;
-  const own = many ? typed : value && !field.options.some((o) => o.value === value) ? value : '';
+  const own = many ? typed : value && known(field, value) === null ? value : '';
   const add = () => { set(typed.trim()); setTyped(''); };
   return <input className="adr-input adr-other" aria-label={`${field.label}, something else`} placeholder={many ? 'Another: type it and press Enter' : 'Something else'} value={own} onChange={(e) => (many ? setTyped(e.target.value) : set(e.target.value || null))} onBlur={() => many && typed.trim() && add()} onKeyDown={(e) => { if (many && e.key === 'Enter' && typed.trim()) { e.preventDefault(); add(); } }} />;
 }
@@ -94,7 +97,7 @@ function Question({ field, data, onChange, errors, warnings, locked }) {
   const shared = { label: field.label, help: field.help, required: field.required, errors, warnings };
   const off = { disabled: locked };
   if (field.kind === 'tick') return <div className="adr-field"><Tick value={value} onChange={set} label={field.label} {...off} /></div>;
-  if (field.kind === 'choice') return <Field {...shared} group>{() => <><Choice value={value} options={field.options} onChange={set} label={field.label} /><Other field={field} value={value} set={set} /></>}</Field>;
+  if (field.kind === 'choice') return <Field {...shared} group>{() => <><Choice value={known(field, value)} options={field.options} onChange={set} label={field.label} /><Other field={field} value={value} set={set} /></>}</Field>;
   if (field.kind === 'choices') return <Field {...shared} group>{() => <><Choices value={value || []} options={shown(field, value)} onChange={set} label={field.label} /><Other field={field} set={(text) => text && set([...(value || []).filter((one) => one !== text), text])} many /></>}</Field>;
   if (field.kind === 'list') return <Field {...shared} group>{(tied) => <ListInput {...tied} {...off} value={value || []} onChange={set} label={field.label} placeholder={field.placeholder} />}</Field>;
   if (field.kind === 'longtext') return <Field {...shared}>{(tied) => <LongText {...tied} {...off} rows={3} value={value} onChange={(t) => set(t || null)} placeholder={field.placeholder} />}</Field>;
