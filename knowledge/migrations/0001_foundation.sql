@@ -160,8 +160,8 @@ create unique index artifacts_version on artifacts
   (org_id, client_id, coalesce(campaign_id, '00000000-0000-0000-0000-000000000000'), type, key, version);
 create index artifacts_recent on artifacts (org_id, created_at desc, id desc);
 select secure_tenant_table('artifacts');
--- A version's content never changes: the application may only move its state.
-revoke update on artifacts from adroom_app;
+-- A version's content never changes and no version is taken away: the application may only move its state.
+revoke update, delete on artifacts from adroom_app;
 grant update (status, notes, approved_at, approved_by, flagged_reason) on artifacts to adroom_app;
 
 -- ---------------------------------------------------------------- conversations

@@ -343,6 +343,16 @@ async def test_what_a_version_holds_cannot_be_changed_by_the_application(desk: D
                 await conn.execute(f"update artifacts set {column} = {column} where id = %s", (intake.id,))  # type: ignore[arg-type]
 
 
+async def test_no_version_can_be_taken_away_except_with_its_client(desk: Desk, db: Database) -> None:
+    await desk.write("intake")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        async with db.org(desk.people.org_id) as conn:
+            await conn.execute("delete from artifacts")
+    async with db.org(desk.people.org_id) as conn:
+        await conn.execute("delete from clients where id = %s", (desk.client_id,))
+    assert await desk.newest("intake") is None
+
+
 async def test_lists_give_newest_versions_page_by_page(desk: Desk, db: Database) -> None:
     for key in "abcde":
         await desk.write("qa_report", key=key)
