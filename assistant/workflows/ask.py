@@ -5,8 +5,9 @@ paid for is read, not bought again. No database connection is held meanwhile.
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import TypeVar
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from agents import Agent, AgentOutputSchema, MaxTurnsExceeded, ModelBehaviorError, RunConfig, Runner
 from openai.types.responses import ResponseTextDeltaEvent
@@ -19,42 +20,74 @@ from assistant.runs.protocol import StepContext
 from assistant.services import services_of
 from knowledge.errors import Upstream
 from knowledge.ids import UserId
+from knowledge.journal import queries as journal
 
 A = TypeVar("A", bound=BaseModel)
+T = TypeVar("T")
 
 #: how often a model may mend an answer that does not fit before a person is told
 ATTEMPTS = 3
+#: how many calls one piece of work may take: an answer, and tools that a model makes up and is told are not there
+MOST_CALLS = 4
 
 
 async def ask(context: StepContext, agent_id: str, order: Order, answer: type[A]) -> A:
     """The agent's answer in the shape of ``answer``; raises Upstream when it cannot keep to it."""
-    fault = ""
     agent = _agent(context, agent_id, AgentOutputSchema(answer, strict_json_schema=False))
-    for _ in range(ATTEMPTS):
-        asked = f"{order.text()}\n\n{fault}" if fault else order.text()
-        try:
-            result = await Runner.run(agent, asked, max_turns=4, run_config=_CONFIG)
-            return result.final_output_as(answer, raise_if_incorrect_type=True)
-        except (ModelBehaviorError, TypeError) as error:
-            fault = (
-                f"Your last answer could not be used: {str(error)[:2000]}\nAnswer again with JSON that fits the schema."
-            )
-        except MaxTurnsExceeded:
-            break
-    raise Upstream(f"{TEAM[agent_id].name} did not hand in a usable {order.task.replace('_', ' ')}.", retryable=False)
+
+    async def once(asked: str) -> A:
+        result = await Runner.run(agent, asked, max_turns=MOST_CALLS, run_config=_CONFIG)
+        return result.final_output_as(answer, raise_if_incorrect_type=True)
+
+    hint = "Answer again with JSON that fits the schema."
+    return await _until_usable(context, agent_id, order, once, hint)
 
 
 async def ask_for_text(context: StepContext, agent_id: str, order: Order, message: str) -> str:
     """The agent's answer as running text, shown to whoever watches while it is written."""
-    result = Runner.run_streamed(_agent(context, agent_id, None), order.text(), max_turns=4, run_config=_CONFIG)
-    try:
-        async for event in result.stream_events():
-            if event.type == "raw_response_event" and isinstance(event.data, ResponseTextDeltaEvent):
-                context.delta(event.data.delta, message=message, agent=agent_id)
-    except asyncio.CancelledError:
-        result.cancel()
-        raise
-    return str(result.final_output)
+    agent = _agent(context, agent_id, None)
+
+    async def once(asked: str) -> str:
+        result = Runner.run_streamed(agent, asked, max_turns=MOST_CALLS, run_config=_CONFIG)
+        try:
+            async for event in result.stream_events():
+                if event.type == "raw_response_event" and isinstance(event.data, ResponseTextDeltaEvent):
+                    context.delta(event.data.delta, message=message, agent=agent_id)
+        except asyncio.CancelledError:
+            result.cancel()
+            raise
+        text = str(result.final_output or "").strip()
+        if not text:
+            raise ModelBehaviorError("there was no text in it")
+        return text
+
+    return await _until_usable(context, agent_id, order, once, "Answer again, with the text alone.")
+
+
+async def _until_usable(
+    context: StepContext, agent_id: str, order: Order, once: Callable[[str], Awaitable[T]], hint: str
+) -> T:
+    """Ask, and let the agent mend what cannot be used; the journal forgets it all when it never can.
+
+    Without that, whoever is asked "try again?" would be given the same useless answers again.
+    """
+    fault = ""
+    for _ in range(ATTEMPTS):
+        try:
+            return await once(f"{order.text()}\n\n{fault}" if fault else order.text())
+        except (ModelBehaviorError, TypeError) as error:
+            fault = f"Your last answer could not be used: {str(error)[:2000]}\n{hint}"
+        except MaxTurnsExceeded:
+            break
+    async with services_of(context).db.org(context.run.org_id) as conn:
+        await journal.forget(conn, context.run.org_id, journal_id(context))
+    task = order.task.replace("_", " ")
+    raise Upstream(f"The {TEAM[agent_id].name} did not hand in anything usable ({task}).", retryable=False)
+
+
+def journal_id(context: StepContext) -> UUID:
+    """Where a step's answers are kept: the same for every attempt at it."""
+    return uuid5(NAMESPACE_URL, context.key)
 
 
 def _nobody() -> UserId:
@@ -66,7 +99,7 @@ def model_name(context: StepContext, agent_id: str) -> str:
     return services_of(context).models.name(TEAM[agent_id].role)
 
 
-_CONFIG = RunConfig(tracing_disabled=True)
+_CONFIG = RunConfig(tracing_disabled=True, tool_not_found_behavior="return_error_to_model")
 
 
 def _agent(context: StepContext, agent_id: str, output: AgentOutputSchema | None) -> Agent[None]:
@@ -78,7 +111,7 @@ def _agent(context: StepContext, agent_id: str, output: AgentOutputSchema | None
         session_id=run.session_id,
         run_id=run.id,
         agent=agent_id,
-        journal_id=uuid5(NAMESPACE_URL, context.key),
+        journal_id=journal_id(context),
     )
     model = services_of(context).models.model(spec.role, scope)
     return Agent(name=spec.name, instructions=spec.instructions(), model=model, output_type=output)

@@ -13,16 +13,19 @@ from assistant.models.order import Order
 from assistant.runs.protocol import Run, StepContext, Subject
 from assistant.services import services_of
 from assistant.workflows.answers import DocumentAnswer, document_answer
-from assistant.workflows.ask import ask, model_name
+from assistant.workflows.ask import ask, journal_id, model_name
 from assistant.workflows.sources import Material, read_material
 from knowledge.artifacts import store
-from knowledge.artifacts.models import Artifact, Note
+from knowledge.artifacts.hashes import inputs_hash
+from knowledge.artifacts.models import Artifact, Note, Source
 from knowledge.artifacts.registry import SPECS, ArtifactType
 from knowledge.comments import queries as comments
 from knowledge.db import Connection
 from knowledge.errors import Blocked, Conflict
+from knowledge.journal import queries as journal
 
 MOST_REWRITES = 3
+CHANGED_TOO_OFTEN = "What this is built from keeps changing; start it again when it has settled."
 
 
 class _Kept(BaseModel):
@@ -83,15 +86,19 @@ async def write_until_settled(run: Run, order: DocumentOrder, gate: str) -> Sett
 async def write_document(context: StepContext, order: DocumentOrder) -> Written:
     """One version: read what is approved, have it written, store it. The gate is checked before and after.
 
-    When something upstream moves while it is being written, it is written again from what is there now.
+    When something upstream moves while it is being written, it is written again from what is there now. A step
+    repeated after a crash gives back the version that it had stored.
     """
+    kept = await _stored_before(context)
+    if kept is not None:
+        return kept
     for _ in range(MOST_REWRITES):
         try:
             return await _write_once(context, order)
         except Conflict as moved:
             if "upstream" not in moved.facts:
                 raise
-    raise Conflict("What this is built from keeps changing; try again when it has settled.")
+    raise Conflict(CHANGED_TOO_OFTEN)
 
 
 async def _write_once(context: StepContext, order: DocumentOrder) -> Written:
@@ -103,13 +110,46 @@ async def _write_once(context: StepContext, order: DocumentOrder) -> Written:
         material = await read_material(
             conn, client_id=order.client_id, campaign_id=order.campaign_id, type=order.type, goal=order.goal
         )
+    unchanged = _unchanged(order, material)
+    if unchanged is not None:
+        return _written(unchanged)
     await context.emit("agent_started", agent=order.agent, doing=f"writing the {SPECS[order.type].title.lower()}")
     work = Order(order.task, order.words, material.sources.model_dump(mode="json"))
     answer = await ask(context, order.agent, work, document_answer(order.type))
     async with db.org(run.org_id) as conn:
         artifact = await _store(conn, context, order, material, answer)
+        written = _written(artifact)
+        await journal.record(conn, run.org_id, journal_id(context), "tool", _STORED, 0, written.model_dump(mode="json"))
     await context.emit("document", agent=order.agent, artifactId=str(artifact.id), version=artifact.version)
     await context.emit("agent_completed", agent=order.agent)
+    return written
+
+
+#: the key under which a step's journal keeps which version it stored
+_STORED = "stored document"
+
+
+async def _stored_before(context: StepContext) -> Written | None:
+    async with services_of(context).db.org(context.run.org_id) as conn:
+        kept = await journal.load(conn, context.run.org_id, journal_id(context))
+    return next((Written.model_validate(entry.result) for entry in kept if entry.key == _STORED), None)
+
+
+def _unchanged(order: DocumentOrder, material: Material) -> Artifact | None:
+    """The last version when it was built from exactly this: nobody needs to be paid to write it again."""
+    last = material.previous
+    if last is None or last.status in ("flagged_for_review", "archived"):
+        return None
+    read = {name: (source.version, str(source.id)) for name, source in _sources(order, material).items()}
+    return last if last.inputs_hash == inputs_hash(read, _inputs(order, material)) else None
+
+
+def _sources(order: DocumentOrder, material: Material) -> dict[str, Source]:
+    required = SPECS[order.type].requires
+    return {name: source for name, source in material.built_from.items() if name in required}
+
+
+def _written(artifact: Artifact) -> Written:
     return Written(
         artifact_id=artifact.id,
         type=artifact.type,
@@ -122,8 +162,7 @@ async def _write_once(context: StepContext, order: DocumentOrder) -> Written:
 async def _store(
     conn: Connection, context: StepContext, order: DocumentOrder, material: Material, answer: DocumentAnswer
 ) -> Artifact:
-    """The new version with the writer's account; when the step is repeated, the version that it wrote before."""
-    read = {name: material.built_from[name] for name in SPECS[order.type].requires if name in material.built_from}
+    """The new version with the writer's account; the last one when the same words came out of the same sources."""
     draft = store.Draft(
         org_id=context.run.org_id,
         client_id=context.run.client_id or _no_client(),
@@ -133,8 +172,10 @@ async def _store(
         created_by=f"agent:{order.agent}",
         model=model_name(context, order.agent),
         inputs=_inputs(order, material),
-        sources=read,
+        sources=_sources(order, material),
         notes=_account(answer),
+        # who asked for changes is owed a version that says what became of them, even if not a word moved
+        force=bool(material.sources.note or material.comments),
     )
     try:
         artifact = await store.create_version(conn, draft)

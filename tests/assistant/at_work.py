@@ -1,8 +1,8 @@
 """The house as the product opens it, on a test's database, with its models at the loopback provider or offline.
 
-Databases are cloned from two templates that are made once: ``briefed`` (the demo client with an approved intake and
-a campaign) and ``planned`` (canon, metric schema and strategy approved too). Take the fixtures into a conftest with
-``from tests.assistant.at_work import briefed, planned``.
+Databases are cloned from templates that are made once: ``briefed`` (the demo client with an approved intake and
+a campaign), ``onboarded`` (canon and metric schema approved too) and ``planned`` (the strategy too). Take the
+fixtures into a conftest with ``from tests.assistant.at_work import briefed, onboarded, planned``.
 """
 
 import asyncio
@@ -147,6 +147,12 @@ def briefed(postgres: EmbeddedPostgres) -> Iterator[TestDatabase]:
 
 
 @pytest.fixture
+def onboarded(postgres: EmbeddedPostgres) -> Iterator[TestDatabase]:
+    with _clone(postgres, _template(postgres, "onboarded")) as made:
+        yield made
+
+
+@pytest.fixture
 def planned(postgres: EmbeddedPostgres) -> Iterator[TestDatabase]:
     with _clone(postgres, _template(postgres, "planned")) as made:
         yield made
@@ -157,11 +163,10 @@ def _template(postgres: EmbeddedPostgres, name: str) -> str:
     with psycopg.connect(postgres.url("postgres"), autocommit=True) as conn:
         if conn.execute("select 1 from pg_database where datname = %s", (name,)).fetchone():
             return name
-        base = "adroom" if name == "briefed" else _template(postgres, "briefed")
-        _copy(conn, base, "in_the_making")
-        work = _brief if name == "briefed" else _plan
-        _apart(work(postgres.url("in_the_making"), make_conninfo(postgres.app_url, dbname="in_the_making")))
-        conn.execute(f"alter database in_the_making rename to {name}")  # type: ignore[arg-type]
+        before, work = _MAKING[name]
+        _copy(conn, _template(postgres, before) if before else "adroom", f"{name}_to_be")
+        _apart(work(postgres.url(f"{name}_to_be"), make_conninfo(postgres.app_url, dbname=f"{name}_to_be")))
+        conn.execute(f"alter database {name}_to_be rename to {name}")  # type: ignore[arg-type]
     return name
 
 
@@ -177,10 +182,17 @@ async def _brief(owner_url: str, app_url: str) -> None:
         await at_work.use("create_campaign", clientId=str(made.client_id), name="Spring", goalDescription=GOAL)
 
 
+async def _onboard(owner_url: str, app_url: str) -> None:
+    async with open_house(owner_url, app_url) as at_work:
+        await approve_all(at_work, "client_onboarding")
+
+
 async def _plan(owner_url: str, app_url: str) -> None:
     async with open_house(owner_url, app_url) as at_work:
-        for kind in ("client_onboarding", "campaign_planning"):
-            await approve_all(at_work, kind)
+        await approve_all(at_work, "campaign_planning")
+
+
+_MAKING = {"briefed": (None, _brief), "onboarded": ("briefed", _onboard), "planned": ("onboarded", _plan)}
 
 
 async def approve_all(at_work: AtWork, kind: str, **given: Any) -> RunRow:
