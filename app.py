@@ -6,6 +6,7 @@ Nothing else in the product reads the environment, and nothing is started by imp
 import contextlib
 import os
 import secrets
+import signal
 import socket
 import sys
 import threading
@@ -71,7 +72,10 @@ def _serve(settings: Settings, listener: socket.socket) -> int:
         config = uvicorn.Config(
             _telling(app, settings), log_level="warning", lifespan="on", timeout_graceful_shutdown=5
         )
-        with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C is how it is stopped; uvicorn has let go of everything
+        # uvicorn lets go of everything and then raises the signal anew: without a handler it would end us before
+        # the database is stopped
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
     finally:
         database.close()

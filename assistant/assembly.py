@@ -18,6 +18,7 @@ from assistant.chat.announcing import Announcer
 from assistant.chat.data_layer import ThreadStore
 from assistant.chat.hooks import register
 from assistant.chat.identity import LocalIdentity, ensure_local_user
+from assistant.chat.page import close_page
 from assistant.chat.reviving import revive_turns
 from assistant.chat.room import Room, open_room
 from assistant.health import VERSION, check_health
@@ -48,7 +49,7 @@ def build_app(settings: Settings, owner_url: str, app_url: str, *, embedded: boo
             await room.store.close()
 
     app = FastAPI(title="Adroom", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
-    app.add_middleware(Shield, settings=settings)
+    app.add_middleware(Shield, settings=settings, policy=close_page())
     app.include_router(create_api(_api_parts(house, embedded)))
     register(login=settings.auth == "password")
     mount_chainlit(app, str(ENTRY), path="/")

@@ -1,9 +1,4 @@
-"""What every answer carries and every request must: known hosts only, and a page that loads nothing foreign.
-
-Chainlit's page needs inline scripts and ``eval`` for its own cards (they are compiled in the browser); everything
-else is closed: pictures, fonts, scripts and connections come from here or not at all, so a picture in a retrieved
-text cannot carry anything out.
-"""
+"""What every answer carries and every request must: known hosts, our own page behind it, nothing foreign in it."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,26 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import Settings
 
-POLICY = "; ".join(
-    [
-        "default-src 'self'",
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "font-src 'self' data:",
-        "media-src 'self' blob:",
-        "connect-src 'self' ws: wss:",
-        "worker-src 'self' blob:",
-        "frame-src 'self' blob: data:",
-        "frame-ancestors 'none'",
-        "object-src 'none'",
-        "base-uri 'self'",
-        "form-action 'self'",
-    ]
-)
-
 HEADERS = (
-    (b"content-security-policy", POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
@@ -41,10 +17,12 @@ HEADERS = (
 
 
 class Shield:
-    """Refuses requests for hosts that are not ours (DNS rebinding) and closes every page with a content policy."""
+    """Refuses hosts that are not ours (DNS rebinding) and other sites' pages (they may neither open a socket nor change
+    anything), and closes every page with the content policy."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, policy: str) -> None:
         self._app = app
+        self._headers = ((b"content-security-policy", policy.encode()), *HEADERS)
         self._hosts = settings.allowed_hosts
         self._any_host = not settings.on_loopback and len(settings.allowed_hosts) <= 3
         self._secure_cookies = not settings.on_loopback
@@ -54,13 +32,14 @@ class Shield:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        if not self._is_known(headers.get(b"host", b"").decode("latin-1")):
+        host = headers.get(b"host", b"").decode("latin-1")
+        if not self._is_known(host) or _is_foreign(scope, headers, host):
             await _refuse(scope, receive, send)
             return
 
         async def closing(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*self._cookies(message["headers"]), *HEADERS]
+                message["headers"] = [*self._cookies(message["headers"]), *self._headers, *_caching(scope)]
             await send(message)
 
         await self._app(scope, receive, closing)
@@ -79,9 +58,23 @@ class Shield:
         ]
 
 
+def _is_foreign(scope: Scope, headers: dict[bytes, bytes], host: str) -> bool:
+    """True for a socket or a change that another site's page asks for; a browser names that site in ``Origin``."""
+    origin = headers.get(b"origin", b"").decode("latin-1")
+    changes = scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD", "OPTIONS")
+    return changes and bool(origin) and urlsplit(origin).netloc != host
+
+
+def _caching(scope: Scope) -> list[tuple[bytes, bytes]]:
+    """Cards and styles are asked for anew, so that an upgrade never meets yesterday's page."""
+    return [(b"cache-control", b"no-cache")] if scope.get("path", "").startswith("/public/") else []
+
+
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
         return
-    answer = PlainTextResponse("This address is not served here. Set ADROOM_ALLOWED_HOSTS to allow it.", 421)
+    answer = PlainTextResponse(
+        "This address, or a page of another site, is not served here. ADROOM_ALLOWED_HOSTS names further ones.", 421
+    )
     await answer(scope, receive, send)

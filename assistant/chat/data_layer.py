@@ -47,6 +47,13 @@ class ThreadStore(ChainlitDataLayer):
             step_dict = {**step_dict, "metadata": {**(step_dict.get("metadata") or {}), **kept}}
         await super().create_step(step_dict)
 
+    async def get_thread(self, thread_id: str) -> Any:
+        """With the cards of each message in their order: Chainlit writes them side by side and reads them as they come."""
+        thread = await super().get_thread(thread_id)
+        if thread is not None:
+            thread["elements"] = sorted(thread["elements"] or [], key=lambda element: element["id"])
+        return thread
+
     async def save_message(self, thread_id: str, message: dict[str, Any], elements: list[dict[str, Any]]) -> None:
         """Write a message and its cards now, once: the same id again changes nothing that is there.
 

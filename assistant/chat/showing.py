@@ -29,17 +29,20 @@ def cards_of(answer: Answer) -> list[Card]:
 def elements(message_id: UUID, cards: Iterable[Card]) -> list[Any]:
     """Chainlit's elements with ids that are the same when the same message is shown again."""
     return [
-        cl.CustomElement(
-            id=str(uuid5(message_id, f"card {number}")), name=card.name, props=card.props, display="inline"
-        )
+        cl.CustomElement(id=_card_id(message_id, number), name=card.name, props=card.props, display="inline")
         for number, card in enumerate(cards)
     ]
+
+
+def _card_id(message_id: UUID, number: int) -> str:
+    """Made from the message and the place in it, so that the cards of a message sort by their ids."""
+    return str(UUID(int=uuid5(message_id, "cards").int & ~0xFF | min(number, 0xFF)))
 
 
 def stored_elements(message_id: UUID, cards: Iterable[Card]) -> list[dict[str, Any]]:
     """The same as rows of the thread store."""
     return [
-        {"id": str(uuid5(message_id, f"card {number}")), "name": card.name, "props": json.dumps(card.props)}
+        {"id": _card_id(message_id, number), "name": card.name, "props": json.dumps(card.props)}
         for number, card in enumerate(cards)
     ]
 

@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import Response
 
-from tests.browser.page_policy import content_security_policy, without_foreign_hosts
+from assistant.chat.page import content_security_policy, without_foreign_hosts
 from tests.browser.sample_room import Room
 
 ROOT = Path(__file__).resolve().parents[2]
