@@ -24,7 +24,7 @@ T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 #: how long events are gathered before they are written, in seconds; a step of milliseconds costs no transaction
-GATHER = 0.02
+GATHER = 0.05
 #: the events that bring a planned step or gate behind the run
 DONE = ("step_completed", "approval_decided")
 
