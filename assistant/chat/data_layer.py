@@ -51,7 +51,7 @@ class ThreadStore(ChainlitDataLayer):
         """With the cards of each message in their order: Chainlit writes them side by side and reads them as they come."""
         thread = await super().get_thread(thread_id)
         if thread is not None:
-            thread["elements"] = sorted(thread["elements"] or [], key=lambda element: element["id"])
+            thread["elements"] = sorted(thread["elements"] or [], key=lambda element: element.get("id", ""))
         return thread
 
     async def save_message(self, thread_id: str, message: dict[str, Any], elements: list[dict[str, Any]]) -> None:
