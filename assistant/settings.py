@@ -5,8 +5,9 @@ Nothing else in the product reads the environment. Slices of this are handed dow
 
 import ipaddress
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Literal
@@ -21,6 +22,8 @@ from knowledge.embedded import default_home
 from knowledge.errors import Invalid
 
 SHORTEST_PASSWORD = 12
+#: of a wrong value, as much as is said back
+LONGEST_ECHO = 60
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -31,13 +34,14 @@ class Settings:
     home: Path
     host: str
     port: int
-    database_url: str | None
-    redis_url: str | None
-    password: str | None
     allowed_hosts: tuple[str, ...]
     session_budget: Decimal
     run_budget: Decimal
     models: ModelRoomSettings
+    # these hold passwords: never printed
+    database_url: str | None = field(repr=False)
+    redis_url: str | None = field(repr=False)
+    password: str | None = field(repr=False)
 
     @property
     def on_loopback(self) -> bool:
@@ -51,9 +55,8 @@ class Settings:
 
 def read_settings(environment: Mapping[str, str] | None = None, env_file: Path | None = None) -> Settings:
     """Read and check; raises Invalid naming every wrong setting at once."""
-    given = _merged(environment, env_file)
-    wrong: dict[str, str] = {}
-    host = given.get("ADROOM_HOST") or "127.0.0.1"
+    given, wrong = _merged(environment, env_file)
+    host = _host(given, wrong)
     password = given.get("ADROOM_PASSWORD") or None
     if not is_loopback(host) and not password:
         wrong["ADROOM_PASSWORD"] = (
@@ -61,9 +64,8 @@ def read_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         )
     if password and len(password) < SHORTEST_PASSWORD:
         wrong["ADROOM_PASSWORD"] = f"too short: use at least {SHORTEST_PASSWORD} characters"
-    home = given.get("ADROOM_HOME")
     settings = Settings(
-        home=Path(home).expanduser().absolute() if home else default_home(CHECKOUT),
+        home=_home(given, wrong),
         host=host,
         port=_port(given, wrong),
         database_url=_url(given, "DATABASE_URL", ("postgresql", "postgres"), wrong),
@@ -83,13 +85,16 @@ def _models(given: Mapping[str, str], wrong: dict[str, str]) -> ModelRoomSetting
     apis: dict[str, Api] = {"responses": "responses", "chat_completions": "chat_completions"}
     api = given.get("ADROOM_MODEL_API", "responses")
     if api not in apis:
-        wrong["ADROOM_MODEL_API"] = f"{api!r} is unknown; use responses or chat_completions"
+        wrong["ADROOM_MODEL_API"] = f"{_echo(api)} is unknown; use responses or chat_completions"
     own: dict[Role, str] = {role: given.get(f"ADROOM_MODEL_{role.upper()}", "") for role in ROLES}
     base_url = _url(given, "OPENAI_BASE_URL", ("http", "https"), wrong)
     api_key = given.get("OPENAI_API_KEY")
     names, prices = own, {}
     try:
         names = model_names(own, base_url) if api_key else own
+    except Invalid as error:
+        wrong.update(error.fields)
+    try:
         prices = parse_prices(given.get("ADROOM_PRICES", ""))
     except Invalid as error:
         wrong.update(error.fields)
@@ -114,25 +119,62 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _merged(environment: Mapping[str, str] | None, env_file: Path | None) -> dict[str, str]:
-    """The environment wins over the file; empty counts as not set."""
-    from_file = dotenv_values(env_file) if env_file and env_file.exists() else {}
+def _merged(environment: Mapping[str, str] | None, env_file: Path | None) -> tuple[dict[str, str], dict[str, str]]:
+    """What is set (the environment wins over the file, empty counts as not set), and what is wrong with the file."""
+    wrong: dict[str, str] = {}
+    from_file: Mapping[str, str | None] = {}
+    if env_file and env_file.is_file():
+        try:
+            from_file = dotenv_values(env_file)
+        except UnicodeDecodeError:
+            wrong[".env"] = f"{env_file} is not text in UTF-8"
+        except OSError as error:
+            wrong[".env"] = f"{env_file} cannot be read: {error.strerror}"
     both = {**from_file, **(os.environ if environment is None else environment)}
-    return {name: value.strip() for name, value in both.items() if value and value.strip()}
+    return {name: value.strip() for name, value in both.items() if value and value.strip()}, wrong
+
+
+def _echo(text: str) -> str:
+    return repr(text if len(text) <= LONGEST_ECHO else text[:LONGEST_ECHO] + "…")
+
+
+def _home(given: Mapping[str, str], wrong: dict[str, str]) -> Path:
+    text = given.get("ADROOM_HOME")
+    if text is None:
+        return default_home(CHECKOUT)
+    try:
+        return Path(text).expanduser().absolute()
+    except RuntimeError:
+        wrong["ADROOM_HOME"] = f"{_echo(text)} begins at the home of a user that does not exist"
+        return Path(text)
+
+
+def _host(given: Mapping[str, str], wrong: dict[str, str]) -> str:
+    host = given.get("ADROOM_HOST", "127.0.0.1")
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?", host):
+            wrong["ADROOM_HOST"] = f"{_echo(host)} is neither an address nor a host name; the port is ADROOM_PORT"
+    return host
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _port(given: Mapping[str, str], wrong: dict[str, str]) -> int:
     text = given.get("ADROOM_PORT", "8000")
-    if not text.isdigit() or not 1 <= int(text) <= 65535:
-        wrong["ADROOM_PORT"] = f"{text!r} is not a port; use a number from 1 to 65535"
+    if not _is_number(text) or not 1 <= int(text) <= 65535:
+        wrong["ADROOM_PORT"] = f"{_echo(text)} is not a port; use a number from 1 to 65535"
         return 0
     return int(text)
 
 
 def _count(given: Mapping[str, str], name: str, default: int, wrong: dict[str, str]) -> int:
     text = given.get(name, str(default))
-    if not text.isdigit() or int(text) == 0:
-        wrong[name] = f"{text!r} is not a whole number above zero"
+    if not _is_number(text) or int(text) == 0:
+        wrong[name] = f"{_echo(text)} is not a whole number above zero"
         return default
     return int(text)
 
@@ -143,16 +185,27 @@ def _money(given: Mapping[str, str], name: str, default: str, wrong: dict[str, s
         if not amount.is_finite() or amount < 0:
             raise InvalidOperation
     except InvalidOperation:
-        wrong[name] = f"{given[name]!r} is not an amount in US dollars, such as 5 or 2.50"
+        wrong[name] = f"{_echo(given[name])} is not an amount in US dollars, such as 5 or 2.50"
         return Decimal(0)
     return amount
 
 
 def _url(given: Mapping[str, str], name: str, schemes: tuple[str, ...], wrong: dict[str, str]) -> str | None:
+    """The address as given. A wrong one is not repeated: it may hold a password."""
     text = given.get(name)
-    if text is not None and urlsplit(text).scheme not in schemes:
-        # the value is not repeated: it holds a password
+    if text is None:
+        return None
+    try:
+        parts = urlsplit(text)
+        # a Postgres address may leave out the host, or name several
+        broken = parts.scheme in ("http", "https") and (not parts.hostname or parts.port == 0)
+    except ValueError:
+        wrong[name] = "is not an address"
+        return text
+    if parts.scheme not in schemes:
         wrong[name] = f"must begin with {' or '.join(scheme + '://' for scheme in schemes)}"
+    elif broken:
+        wrong[name] = "names no host, or no port that there is"
     return text
 
 
