@@ -12,6 +12,7 @@ from assistant.services import services_of
 from assistant.workflows.answers import Review
 from assistant.workflows.ask import ask, model_name
 from assistant.workflows.sources import read_material
+from knowledge.approvals import open_requests
 from knowledge.artifacts import store
 from knowledge.artifacts.queries import latest
 from knowledge.assets import service as assets
@@ -103,6 +104,8 @@ async def save_draft(context: StepContext, given: PieceInput, draft: Draft) -> P
                 "idempotency_key": context.key,
             },
         )
+        if asset.status == "draft":
+            await open_requests.ask_for_asset(conn, asset.id)
     return PieceOutput(asset_id=asset.id, title=asset.title, word_count=asset.word_count)
 
 

@@ -8,6 +8,7 @@ what it was built from.
 from collections.abc import Iterable
 from uuid import UUID
 
+from knowledge.approvals import open_requests
 from knowledge.artifacts import queries
 from knowledge.artifacts.models import Artifact, Lineage
 from knowledge.db import Connection
@@ -22,6 +23,7 @@ async def flag_downstream(conn: Connection, moved: Artifact) -> list[Lineage]:
     stale = find_stale(moved, await queries.lineage(conn, moved.client_id))
     for version, built_from in stale:
         await queries.flag(conn, version.id, reason_for(moved, built_from, version))
+        await open_requests.ask_for_document(conn, version.id)
     return [version for version, _ in stale]
 
 

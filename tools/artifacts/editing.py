@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from pydantic import Field
 
+from knowledge.approvals import open_requests
 from knowledge.artifacts import queries, store
 from knowledge.artifacts.models import Artifact
 from knowledge.db import Connection
@@ -113,7 +114,9 @@ async def write_edit(
         created_by=author(caller),
         inputs={"edited": data},
     )
-    return await store.create_version(conn, draft)
+    written = await store.create_version(conn, draft)
+    await open_requests.ask_for_document(conn, written.id)
+    return written
 
 
 def author(caller: Caller) -> str:
