@@ -88,8 +88,8 @@ _TAIL = re.compile(
 )
 _VERB_START = "|".join(_OPS[op] for op in ("replace", "forbid", "shorten", "focus", "remove", "add"))
 _CLAUSE = re.compile(
-    rf"\n+|;\s+|(?<=[.!?])\s+(?=\S)|,?\s+(?:and|und|y|e|but|aber|pero|mas|then|dann)\s+(?=(?:also |bitte |"
-    rf"please )?(?:{_VERB_START})(?!\w))",
+    rf"\n+|;\s+|(?<=[.!?])\s+(?=\S)|(?:,|,?\s+(?:and|und|y|e|but|aber|pero|mas|then|dann))\s+"
+    rf"(?=(?:also |then |bitte |auch |dann |please |también |também )*(?:{_VERB_START})(?!\w))",
     re.IGNORECASE,
 )
 
@@ -113,11 +113,23 @@ def read_requests(note: str, comments: Iterable[str] = ()) -> list[Request]:
     """The changes asked for in a note and in comments, one for each clause."""
     found: list[Request] = []
     for text in [part[:LONGEST_NOTE] for part in (note, *comments)]:
-        for clause in _CLAUSE.split(text):
+        for clause in _clauses(text):
             plain = tidy(clause).strip(" .-•*")
             if len(plain) > 2:
                 found += _parted(plain)
     return found
+
+
+def _clauses(text: str) -> list[str]:
+    """The note cut at sentence ends and before each further imperative; what stands in quotation marks stays whole."""
+    kept = [(match.start(), match.end()) for match in _QUOTED.finditer(text)]
+    parts: list[str] = []
+    start = 0
+    for cut in _CLAUSE.finditer(text):
+        if not any(low < cut.start() < high - 1 for low, high in kept):
+            parts.append(text[start : cut.start()])
+            start = cut.end()
+    return [*parts, text[start:]]
 
 
 _JOINER = re.compile(r",?\s+(?:and|und|y|e|sowie)\s+", re.IGNORECASE)

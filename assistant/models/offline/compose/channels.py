@@ -97,3 +97,12 @@ def approach(name: str, pen: Pen) -> Document:
 def channel_named(text: str) -> str:
     """The channel that ``text`` names, as it is called here; ``""`` when none is known."""
     return next((name for name, pattern in _CHANNELS.items() if re.search(rf"\b(?:{pattern})\b", text, re.I)), "")
+
+
+_LABELS = {"google_search": "Google search", "linkedin": "LinkedIn", "tiktok": "TikTok", "youtube": "YouTube",
+           "whatsapp": "WhatsApp", "landing_page": "The landing page"}  # fmt: skip
+
+
+def channel_label(name: str) -> str:
+    """The channel as people write it, at the start of a sentence."""
+    return _LABELS.get(name, name.capitalize())

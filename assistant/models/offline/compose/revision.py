@@ -1,7 +1,7 @@
 """Carrying out a reviewer's change requests on the previous version of a document, and accounting for each.
 
-A request counts as answered only when the document is different afterwards in the way that was asked. Customers'
-words are never touched.
+A request counts as answered only when the document is different afterwards in the way that was asked, or when it
+already was that way and the account says so. Customers' words are never touched.
 """
 
 import copy
@@ -45,13 +45,22 @@ class Revision:
     fields: Fields
     answered: list[str] = field(default_factory=list[str])
     unanswered: list[str] = field(default_factory=list[str])
+    #: set by a change that found everything as it was asked to be
+    settled: bool = False
+
+    def settle(self, why: str) -> bool:
+        """Count a request as answered although nothing had to change; ``why`` tells the reviewer."""
+        self.settled = True
+        self.answered.append(why)
+        return True
 
     def carry_out(self, requests: list[Request]) -> None:
         for request in requests:
             before = copy.deepcopy(self.data)
             says = len(self.answered)
+            self.settled = False
             done = self._special(request) or self._general(request)
-            if done and self.data != before:
+            if done and (self.settled or self.data != before):
                 if len(self.answered) == says:
                     self.answered.append(f"Done as asked: “{request.text}”.")
             else:
@@ -81,7 +90,7 @@ class Revision:
         items = as_list(self.at(path))
         items.append(make(value))
         self.put(path, items)
-        self.answered.append(f"Added “{value}” under {path}.")
+        self.answered.append(f"Added the {target} “{value}”.")
         return True
 
     def remove(self, target: str, value: str) -> bool:
@@ -97,7 +106,7 @@ class Revision:
         path = self.fields.texts.get(request.target)
         if path and request.new and not request.value:
             self.put(path, request.new)
-            self.answered.append(f"Set {path} to “{request.new}”.")
+            self.answered.append(f"Set the {request.target} to “{request.new}”.")
             return True
         if not request.value or not request.new:
             return False
@@ -113,7 +122,7 @@ class Revision:
         if not path or len(shorter) >= len(text):
             return False
         self.put(path, shorter)
-        self.answered.append(f"Shortened {path} to “{shorter}”.")
+        self.answered.append(f"Shortened the {target} to “{shorter}”.")
         return True
 
     def at(self, path: str) -> Any:

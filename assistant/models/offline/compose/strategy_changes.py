@@ -6,7 +6,7 @@ Budget shares add up to 1 after every change.
 import re
 
 from assistant.models.offline.compose.change_requests import Request
-from assistant.models.offline.compose.channels import approach, channel_entry, channel_named, evened
+from assistant.models.offline.compose.channels import approach, channel_entry, channel_label, channel_named, evened
 from assistant.models.offline.compose.figures import amount, read_days
 from assistant.models.offline.compose.intake_reading import as_document, as_list, phrase_of
 from assistant.models.offline.compose.material import names_any
@@ -22,8 +22,10 @@ def strategy_fields(sources: Sources, language: str) -> Fields:
     def add_channel(revision: Revision, request: Request) -> bool:
         name = channel_named(request.value or request.text)
         channels = as_list(revision.data["channels"])
-        if not name or any(item["channel"] == name for item in channels):
+        if not name:
             return False
+        if any(item["channel"] == name for item in channels):
+            return revision.settle(f"{channel_label(name)} is already among the channels.")
         shares = {item["channel"]: item["budgetShare"] for item in channels}
         asked = re.search(r"(\d+)\s*%", request.text)
         share = int(asked[1]) / 100 if asked else 1 / (len(shares) + 1)
@@ -32,7 +34,7 @@ def strategy_fields(sources: Sources, language: str) -> Fields:
         metric_id = revision.data["goal"]["metricId"]
         revision.data["channels"].append(channel_entry(name, scaled[name], metric_id, pen))
         as_list(revision.data["platformStrategy"]).append(approach(name, pen))
-        revision.answered.append(f"Added {name} as a channel with {scaled[name]:.0%} of the budget.")
+        revision.answered.append(f"Added {channel_label(name)} as a channel with {scaled[name]:.0%} of the budget.")
         return True
 
     special = {
@@ -56,13 +58,15 @@ def _drop_channel(revision: Revision, request: Request) -> bool:
     name = channel_named(request.value or request.text)
     channels = [as_document(item) for item in as_list(revision.data["channels"])]
     kept = [item for item in channels if item["channel"] != name]
-    if not name or len(kept) == len(channels) or not kept:
+    if not name or not kept:
         return False
+    if len(kept) == len(channels):
+        return revision.settle(f"{channel_label(name)} is not among the channels.")
     shares = evened({item["channel"]: item["budgetShare"] for item in kept})
     revision.data["channels"] = [{**item, "budgetShare": shares[item["channel"]]} for item in kept]
     plans = as_list(revision.data.get("platformStrategy"))
     revision.data["platformStrategy"] = [item for item in plans if item["channel"] != name]
-    revision.answered.append(f"Dropped {name}; its share went to the other channels.")
+    revision.answered.append(f"Dropped {channel_label(name)}; its share went to the other channels.")
     return True
 
 
@@ -82,7 +86,7 @@ def _set_share(revision: Revision, request: Request) -> bool:
     scaled[next(iter(scaled))] += round(1 - share - sum(scaled.values()), 2)
     for item in channels:
         item["budgetShare"] = round(share if item["channel"] == name else scaled[item["channel"]], 2)
-    revision.answered.append(f"Set {name} to {share:.0%} of the budget; the others share the rest.")
+    revision.answered.append(f"Set {channel_label(name)} to {share:.0%} of the budget; the others share the rest.")
     return True
 
 
@@ -171,5 +175,5 @@ def _favour(revision: Revision, name: str) -> bool:
     doubled = {item["channel"]: item["budgetShare"] * (2 if item["channel"] == name else 1) for item in channels}
     shares = evened(doubled)
     revision.data["channels"] = [{**item, "budgetShare": shares[item["channel"]]} for item in channels]
-    revision.answered.append(f"Doubled the weight of {name}: it now has {shares[name]:.0%} of the budget.")
+    revision.answered.append(f"Doubled the weight of {channel_label(name)}: it now has {shares[name]:.0%} of the budget.")
     return True

@@ -176,6 +176,28 @@ def test_a_channel_is_added_and_one_dropped_and_shares_still_add_up() -> None:
 
 
 @pytest.mark.parametrize(
+    ("note", "added"),
+    [
+        ("Drop TikTok, add LinkedIn as a channel and shorten the promise", "linkedin"),
+        ("Drop TikTok, add email as a channel and shorten the promise", "email"),
+        ("Streiche TikTok, füge LinkedIn als Kanal hinzu und kürze das Versprechen", "linkedin"),
+        ("Quita TikTok, añade LinkedIn como canal y acorta la promesa", "linkedin"),
+        ("Retira TikTok; adiciona LinkedIn como canal e encurta a promessa", "linkedin"),
+    ],
+)
+def test_a_compound_note_is_answered_part_by_part_and_what_is_so_already_is_said(note: str, added: str) -> None:
+    composed = strategy_after(note, goal="Sell rackets")
+    assert added in [item["channel"] for item in composed.data["channels"]] and composed.unanswered == []
+    assert composed.answered[0] == "TikTok is not among the channels." and len(composed.answered) == 3
+
+
+def test_a_note_is_never_cut_inside_quotation_marks() -> None:
+    composed = strategy_after('Change the promise to "Stop, add nothing and drop pain." and drop Meta')
+    assert composed.data["messaging"]["promise"] == "Stop, add nothing and drop pain."
+    assert "meta" not in [item["channel"] for item in composed.data["channels"]]
+
+
+@pytest.mark.parametrize(
     ("note", "check"),
     [
         ("Füge LinkedIn als Kanal hinzu", lambda d: "linkedin" in [c["channel"] for c in d["channels"]]),
