@@ -1,16 +1,24 @@
 """The shapes that writers hand in. Given to models as output schemas, checked before anything is stored."""
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
 from pydantic.alias_generators import to_camel
 
 from knowledge.artifacts.registry import SPECS, ArtifactType
+from knowledge.artifacts.schemas.base import repeated
 from knowledge.artifacts.schemas.qa_report import Check
+from knowledge.plain_text import storable_json
 
 
 class Answer(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, validate_by_alias=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keepable(cls, data: Any) -> Any:
+        """Models now and then write characters that no database keeps."""
+        return storable_json(data)
 
 
 class Account(Answer):
@@ -72,3 +80,12 @@ class Review(Answer):
     score: float = Field(ge=0, le=10)
     verdict: Literal["pass", "needs_changes", "fail"]
     checks: list[Check] = []
+
+    @model_validator(mode="after")
+    def _told_apart(self) -> Self:
+        wrong = [
+            f"{problem.path}: {problem.message}" for problem in repeated((check.id for check in self.checks), "checks")
+        ]
+        if wrong:
+            raise ValueError("; ".join(wrong))
+        return self

@@ -21,6 +21,7 @@ from assistant.services import services_of
 from knowledge.errors import Upstream
 from knowledge.ids import UserId
 from knowledge.journal import queries as journal
+from knowledge.plain_text import storable
 
 A = TypeVar("A", bound=BaseModel)
 T = TypeVar("T")
@@ -56,7 +57,7 @@ async def ask_for_text(context: StepContext, agent_id: str, order: Order, messag
         except asyncio.CancelledError:
             result.cancel()
             raise
-        text = str(result.final_output or "").strip()
+        text = storable(str(result.final_output or "")).strip()
         if not text:
             raise ModelBehaviorError("there was no text in it")
         return text

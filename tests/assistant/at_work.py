@@ -199,6 +199,7 @@ async def approve_all(at_work: AtWork, kind: str, **given: Any) -> RunRow:
     """Run ``kind`` for the demo client to its end, approving whatever it asks for; the run as it ended."""
     run_id = await at_work.begin(kind, **given)
     while (asked := await at_work.question(run_id)) is not None:
+        assert asked["subjectType"] == "artifact", asked["sentence"]
         await at_work.click(asked)
     return await at_work.runs.get(at_work.org_id, run_id)
 
