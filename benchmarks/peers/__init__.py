@@ -1,0 +1,1 @@
+"""The bare stacks that the product is held against."""
