@@ -8,6 +8,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -22,10 +23,11 @@ from assistant.commands.answer import Answer, Card, Next
 from knowledge.artifacts import queries as artifacts
 from knowledge.db import Connection
 from knowledge.ids import RunId
-from knowledge.json_values import as_object
+from knowledge.overview.numbers import spend_of_runs
 from knowledge.runs import events, queries
 from knowledge.runs.models import Event, RunRow
 from knowledge.sessions import queries as sessions
+from tools.runs.view import finished_sentence
 
 log = logging.getLogger(__name__)
 
@@ -113,7 +115,8 @@ async def _announcement(conn: Connection, run: RunRow, event: Event) -> Announce
             text = f"**{run.title}** ended early. {event.data.get('error', '')} Everything finished before is kept."
             answer = Answer(text, (Card("RunCard", {"runId": str(run.id)}),))
         case _:
-            answer = _finished(run)
+            spent = (await spend_of_runs(conn, [run.id])).get(run.id, Decimal(0))
+            answer = _finished(run, spent)
     return Announcement(uuid5(run.id, f"event {event.seq}"), event.at, answer)
 
 
@@ -128,21 +131,16 @@ async def _asked(conn: Connection, run: RunRow, data: dict[str, Any]) -> Answer:
     return Answer(f"{sentence}{extra}", (Card("DocumentCard", {"artifactId": subject_id}),))
 
 
-def _finished(run: RunRow) -> Answer:
+def _finished(run: RunRow, spent: Decimal) -> Answer:
     output = run.output or {}
+    said = f"**{finished_sentence(run, spent)}**."
     rejected = output.get("rejected")
     if rejected:
-        return Answer(
-            f"**{run.title}** ended: the {str(rejected).replace('_', ' ')} was rejected. Start it again any time."
-        )
+        return Answer(f"{said} Start it again any time.")
     asset_id = output.get("asset_id")
     if asset_id:
-        words = output.get("word_count") or 0
-        scores = list(as_object(output.get("scores")).values())
-        score = f", score {sum(scores) / len(scores):.1f} of 10" if scores else ""
-        text = f"**{run.title} ready**: {words:,} words{score}."
-        return Answer(text, (Card("AssetCard", {"assetId": str(asset_id)}),))
-    return Answer(f"**{run.title}** is done.", (), _NEXT.get(run.kind, ()))
+        return Answer(said, (Card("AssetCard", {"assetId": str(asset_id)}),))
+    return Answer(said, (), _NEXT.get(run.kind, ()))
 
 
 _NEXT = {

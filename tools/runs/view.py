@@ -105,9 +105,9 @@ async def summaries(conn: Connection, caller: Caller, runs: Sequence[RunRow]) ->
 async def _summary(conn: Connection, caller: Caller, run: RunRow, spent: Decimal) -> RunSummary:
     # few runs wait at a time, so only those are asked about one by one
     waiting = await queries.find_waiting(conn, run.id) if run.status == "waiting" else None
-    more = {
+    more: dict[str, Any] = {
         "waiting_for": await _waiting_for(conn, caller, run, waiting) if waiting else None,
-        "output": {"sentence": _said(run, _own(run), spent)} if run.status == "completed" else None,
+        "output": {"sentence": finished_sentence(run, spent)} if run.status == "completed" else None,
     }
     return RunSummary.model_validate({**_facts(run, spent), **more})
 
@@ -197,15 +197,16 @@ async def _output(conn: Connection, run: RunRow, spent: Decimal) -> dict[str, An
     wrote = await last_work(conn, run.id)
     linked = {"artifactId": wrote.get("document"), "assetId": wrote.get("asset")}
     found = {name: value for name, value in linked.items() if value is not None}
-    return {**found, **own, "sentence": _said(run, own, spent)}
+    return {**found, **own, "sentence": finished_sentence(run, spent)}
 
 
 def _own(run: RunRow) -> dict[str, Any]:
     return {to_camel(name): value for name, value in (run.output or {}).items()}
 
 
-def _said(run: RunRow, output: dict[str, Any], spent: Decimal) -> str:
-    """Such as "Article ready: 4,213 words, score 8.2, $0.41"."""
+def finished_sentence(run: RunRow, spent: Decimal) -> str:
+    """What came of a completed run, such as "Article ready: 4,213 words, score 8.2, $0.41"."""
+    output = _own(run)
     facts: list[str] = []
     if isinstance(output.get("wordCount"), int):
         facts.append(f"{output['wordCount']:,} words")
