@@ -34,14 +34,14 @@ from knowledge.runs.models import ACTIVE, Event, RunRow
 
 #: forked from a process that has imported everything already: a new life costs milliseconds, not seconds
 FORK = multiprocessing.get_context("forkserver")
-FORK.set_forkserver_preload(["tests.assistant.runs.crash", "tests.assistant.runs.toys"])
+FORK.set_forkserver_preload(["tests.assistant.runs.crash", "tests.assistant.runs.toys", "tests.assistant.mortal"])
 
 Answer = Callable[[Connection, Caller, Approval], Awaitable[None]]
 
 
 @dataclass(frozen=True)
 class Case:
-    """One run. ``opener`` is ``module:function``; ``input`` is what ``RunService.start`` takes."""
+    """One run. ``opener`` is ``module:function``, called with ``options`` too; ``input`` is for ``RunService.start``."""
 
     owner_url: str
     app_url: str
@@ -51,6 +51,7 @@ class Case:
     kind: str
     input: dict[str, Any]
     opener: str = "tests.assistant.runs.toys:open_room"
+    options: dict[str, Any] = field(default_factory=dict[str, Any])
 
 
 @dataclass
@@ -68,8 +69,13 @@ async def approve(conn: Connection, caller: Caller, approval: Approval) -> None:
     )
 
 
-async def live_through(case: Case, points: list[str], answer: Answer = approve, within: float = 60) -> Outcome:
-    """Run the case, dying at each of ``points`` in turn, answering its questions from here."""
+async def live_through(
+    case: Case, points: list[str], answer: Answer = approve, within: float = 60, *, until_done: bool = False
+) -> Outcome:
+    """Run the case, dying at each of ``points`` in turn, answering its questions from here.
+
+    ``until_done``: the run may end before all points were come to; "" is a life that somebody else ends.
+    """
     db = Database(case.app_url, min_size=1, max_size=2)
     await db.open()
     caller = Caller(OrgId(case.org_id), UserId(case.user_id), "admin")
@@ -80,10 +86,10 @@ async def live_through(case: Case, points: list[str], answer: Answer = approve, 
             while True:
                 if child is None or not child.is_alive():
                     assert child is None or child.exitcode == -signal.SIGKILL, f"died of {child.exitcode}"
-                    child = _be_born(case, left.pop(0))
+                    child = be_born(case, left.pop(0))
                     lives += 1
                 run = await _look(db, case, caller, answer)
-                if run is not None and run.status not in ACTIVE and not left:
+                if run is not None and run.status not in ACTIVE and (until_done or not left):
                     break
                 await asyncio.sleep(0.02)
         return await _outcome(db, case, run, lives)
@@ -136,7 +142,7 @@ async def _outcome(db: Database, case: Case, run: RunRow, lives: int) -> Outcome
 # -------------------------------------------------------------------- in the child
 
 
-def _be_born(case: Case, point: str) -> BaseProcess:
+def be_born(case: Case, point: str) -> BaseProcess:
     child = FORK.Process(target=_life, args=(case, point), daemon=True)
     child.start()
     return child
@@ -150,7 +156,7 @@ async def _live(case: Case, point: str) -> None:
     hook(case.trace, point)
     module, _, name = case.opener.partition(":")
     opener = getattr(importlib.import_module(module), name)
-    async with opener(case.owner_url, case.app_url, OrgId(case.org_id), UserId(case.user_id)) as room:
+    async with opener(case.owner_url, case.app_url, OrgId(case.org_id), UserId(case.user_id), **case.options) as room:
         await room.runs.start(room.caller, case.kind, case.input, idempotency_key="crash")
         reached(point, "started")
         if point.startswith("after "):
@@ -223,4 +229,4 @@ def hook(trace: Path, point: str) -> None:
     execution._begin, execution._complete = traced_begin, traced_complete
 
 
-__all__ = ["Case", "Outcome", "RunId", "approve", "check", "live_through"]
+__all__ = ["Case", "Outcome", "RunId", "approve", "be_born", "check", "live_through"]
