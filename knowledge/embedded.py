@@ -10,17 +10,22 @@ import os
 import pwd
 import shutil
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from psycopg.conninfo import make_conninfo
 
 from knowledge.db import APP_ROLE
-from knowledge.errors import Invalid
+from knowledge.errors import AdroomError, Invalid
 
 SERVER_USER = "adroom"
 OWNER = "postgres"
+#: seconds that a start may take; recovery after a crash is part of it
+STARTING = 60.0
+#: seconds that a killed server may take to be gone; until then no other starts in its folder
+DYING = 15.0
 #: a Unix socket's path holds at most 107 bytes (sun_path, unix(7)); the file name takes 16 of them
 LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432") - 2
 
@@ -64,24 +69,50 @@ class EmbeddedPostgres:
         self._control("stop", "-m", "fast")
 
     def is_running(self) -> bool:
-        return self._control("status", check=False).returncode == 0
+        return self._refusal() is None
 
-    def start(self) -> None:
+    def bring_up(self) -> None:
+        """Start the server, or take over the one that is there; returns when it answers.
+
+        Asked is the server, not its pid file: after a crash that may name a process that is dying, or another one.
+        Raises AdroomError with the server's own last words when it does not come up.
+        """
+        begun = time.monotonic()
+        while (refusal := self._refusal()) is not None:
+            busy = "the database system is" in refusal  # starting up, shutting down, in recovery
+            if time.monotonic() - begun > (STARTING if busy else DYING):
+                raise AdroomError(f"The database in {self.folder} does not start: {self._last_words() or refusal}")
+            if busy or not self._start():
+                time.sleep(0.1)
+
+    def _refusal(self) -> str | None:
+        """Why the server does not answer; None when it does."""
+        import psycopg
+
+        try:
+            psycopg.connect(self.url("postgres"), connect_timeout=10).close()
+        except psycopg.OperationalError as error:
+            return str(error)
+        return None
+
+    def _start(self) -> bool:
         # no pipes: the server would inherit them and the call would never end
         with (self.folder / "start.log").open("w") as out:
-            self._control("-t", "60", "-l", str(self.folder / "server.log"), "start", out=out)
+            return (
+                self._control("-t", f"{STARTING:.0f}", "-l", "server.log", "start", check=False, out=out).returncode
+                == 0
+            )
+
+    def _last_words(self) -> str:
+        log = self.folder / "server.log"
+        lines = log.read_text(errors="replace").splitlines() if log.exists() else []
+        said = [line.strip() for line in lines if line.strip() and " LOG: " not in line]
+        return " ".join(said[-2:])
 
     def _control(self, *words: str, check: bool = True, out: int | IO[str] = subprocess.DEVNULL) -> "_Done":
-        return _run(
-            self.binaries / "pg_ctl",
-            "-D",
-            str(self.folder),
-            "-w",
-            *words,
-            user=self.run_as,
-            check=check,
-            out=out,
-        )
+        # the folder is named by PGDATA and by being in it: pg_ctl hands its words to a shell without quoting them
+        program = self.binaries / "pg_ctl"
+        return _run(program, "-w", *words, user=self.run_as, check=check, out=out, data=self.folder)
 
 
 _Done = subprocess.CompletedProcess[bytes]
@@ -90,10 +121,13 @@ _Done = subprocess.CompletedProcess[bytes]
 def start_embedded(home: Path) -> EmbeddedPostgres:
     """Start (or take over) the server whose cluster lives in ``home/postgres``, with a database ``adroom`` in it.
 
-    Raises ``Invalid`` naming ADROOM_HOME when the folder cannot be used.
+    Raises ``Invalid`` naming ADROOM_HOME when the folder cannot be used, ``AdroomError`` when the server does not start.
     """
     home = home.absolute()
-    home.mkdir(parents=True, exist_ok=True)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Invalid(fields={"ADROOM_HOME": f"{home} cannot be used: {error.strerror}"}) from None
     run_as = _server_user() if os.geteuid() == 0 else None
     server = EmbeddedPostgres(home / "postgres", _socket_folder(home), _binaries(home, run_as), run_as)
     _own(server.folder, run_as)
@@ -102,8 +136,7 @@ def start_embedded(home: Path) -> EmbeddedPostgres:
     if not (server.folder / "PG_VERSION").exists():
         _initialise(server)
     _write_config(server)
-    if not server.is_running():
-        server.start()
+    server.bring_up()
     _ensure_database(server)
     return server
 
@@ -167,8 +200,8 @@ def _require_reachable(folder: Path, run_as: str | None) -> None:
     if run_as and not _reachable(folder):
         raise Invalid(
             fields={
-                "ADROOM_HOME": f"as root, the database runs as the user {run_as!r}, which cannot enter {folder.parent}; "
-                "set ADROOM_HOME to a folder that other users can pass through, such as /var/lib/adroom"
+                "ADROOM_HOME": f"as root, the database runs as the user {run_as!r}, which cannot enter {folder.parent};"
+                " set ADROOM_HOME to a folder that other users can pass through, such as /var/lib/adroom"
             }
         )
 
@@ -214,18 +247,37 @@ def _server_user() -> str:
 
 
 def _run(
-    program: Path, *words: str, user: str | None, check: bool = True, out: int | IO[str] = subprocess.DEVNULL
+    program: Path,
+    *words: str,
+    user: str | None,
+    check: bool = True,
+    out: int | IO[str] = subprocess.DEVNULL,
+    data: Path | None = None,
 ) -> _Done:
     entry = pwd.getpwnam(user) if user else None
     environment = {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    who: dict[str, Any] = {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []} if entry else {}
-    return subprocess.run(  # noqa: S603 - our own binary with our own words
+    folder = "/"
+    if data is not None:
+        environment["PGDATA"] = folder = str(data)
+    if entry is None:
+        return subprocess.run(  # noqa: S603 - our own binary with our own words
+            [str(program), *words],
+            check=check,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env=environment,
+        )
+    return subprocess.run(  # noqa: S603 - the same, as the server's user
         [str(program), *words],
         check=check,
         stdin=subprocess.DEVNULL,
         stdout=out,
         stderr=subprocess.STDOUT,
-        cwd="/",
+        cwd=folder,
         env=environment,
-        **who,
+        user=entry.pw_uid,
+        group=entry.pw_gid,
+        extra_groups=[],
     )
