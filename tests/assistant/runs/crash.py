@@ -34,7 +34,9 @@ from knowledge.runs.models import ACTIVE, Event, RunRow
 
 #: forked from a process that has imported everything already: a new life costs milliseconds, not seconds
 FORK = multiprocessing.get_context("forkserver")
-FORK.set_forkserver_preload(["tests.assistant.runs.crash", "tests.assistant.runs.toys", "tests.assistant.mortal"])
+FORK.set_forkserver_preload(
+    ["tests.assistant.runs.crash", "tests.assistant.runs.toys", "tests.assistant.mortal", "tests.assistant.warmth"]
+)
 
 Answer = Callable[[Connection, Caller, Approval], Awaitable[None]]
 
