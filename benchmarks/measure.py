@@ -15,7 +15,7 @@ Side = Callable[[], Awaitable[None]]
 HEADINGS = ("benchmark", "case", "side", "median", "p95", "n", "ours / side", "bar")
 
 
-class Skipped(Exception):  # noqa: N818 - not an error: it says why there is no figure
+class Skipped(Exception):
     """This machine lacks what the benchmark needs; the words say what."""
 
 
@@ -75,7 +75,9 @@ def table(comparisons: list[Comparison]) -> str:
     """A Markdown table of everything measured."""
     rows = [HEADINGS, *(row for comparison in comparisons for row in comparison.rows())]
     widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
+    ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(lines)
 

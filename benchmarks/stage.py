@@ -21,7 +21,7 @@ from knowledge.sessions import queries
 def folder() -> Generator[Path]:
     """A data folder that is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="adroom-bench-") as name:
-        Path(name).chmod(0o755)  # noqa: S103 - for root, Postgres runs as another user and has to get in
+        Path(name).chmod(0o755)
         yield Path(name)
 
 

@@ -6,7 +6,7 @@ no more than the SDK with its session. Conversations are begun anew every few tu
 """
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -19,9 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from assistant.models.roles import Role
 from assistant.models.room import CallScope, ModelRoom
 from assistant.turns.runner import Turns
-from assistant.turns.team import TurnContext
 from benchmarks.instant import CALL, HAND, TALK, TOOL, Instant
-from benchmarks.measure import Comparison, Side, in_turns
+from benchmarks.measure import Comparison, in_turns
 from benchmarks.stage import Stage, postgres, stage
 from tools.spec import ToolContext
 from tools.surfaces.agent import agent_tools
@@ -96,6 +95,16 @@ def _instant(role: Role, scope: CallScope) -> Instant:
 
 
 @dataclass
+class ToolsOnly:
+    """All that our tools need of a run's context."""
+
+    given: ToolContext
+
+    def tool_context(self, call_id: str | None = None) -> ToolContext:
+        return replace(self.given, call_key=call_id)
+
+
+@dataclass
 class Peer:
     """The SDK with two agents that hand to each other and the same tool."""
 
@@ -103,15 +112,15 @@ class Peer:
     wish: str
 
     def __post_init__(self) -> None:
-        second = Agent[TurnContext](name="Second", instructions="Answer.", model=Instant())
-        self._first = Agent[TurnContext](
+        second = Agent[ToolsOnly](name="Second", instructions="Answer.", model=Instant())
+        self._first = Agent[ToolsOnly](
             name="First",
             instructions="Answer.",
             model=Instant(),
             tools=[*agent_tools([TOOL])],
             handoffs=[handoff(second)],
         )
-        self._context = TurnContext(ToolContext(self.here.caller, self.here.house.db, self.here.house.work))
+        self._context = ToolsOnly(ToolContext(self.here.caller, self.here.house.db, self.here.house.work))
         self._config = RunConfig(tracing_disabled=True)
 
     async def ask(self, given: Any, session: Any = None) -> Any:
@@ -152,6 +161,3 @@ class WithSession(Peer):
             self._session = SQLAlchemySession(str(uuid4()), engine=self._engine, create_tables=True)
         self._count += 1
         await self.ask(self.wish, self._session)
-
-
-__all__ = ["Side", "run"]

@@ -27,6 +27,7 @@ from knowledge.db import Connection, Database
 _ITEMS: TypeAdapter[list[TResponseOutputItem]] = TypeAdapter(list[ResponseOutputItem])
 
 Payer = Callable[[CallScope, PaidCall], Model]
+TapeOf = Callable[[ToolContext[Any]], tuple[CallScope, Database]]
 
 
 class Journaled(AskedModel):
@@ -65,14 +66,20 @@ class Journaled(AskedModel):
 
 def journaled_tools(tools: list[Tool], scope: CallScope, db: Database) -> list[Tool]:
     """Copies of ``tools`` whose results are kept under the call's id; only function tools run here, others pass."""
-    return [_journaled_tool(tool, scope, db) if isinstance(tool, FunctionTool) else tool for tool in tools]
+    return tools_on_tape(tools, lambda _: (scope, db))
 
 
-def _journaled_tool(tool: FunctionTool, scope: CallScope, db: Database) -> FunctionTool:
+def tools_on_tape(tools: list[Tool], tape_of: TapeOf) -> list[Tool]:
+    """The same for agents that outlive a turn: ``tape_of`` finds scope and database in the context of the call."""
+    return [_journaled_tool(tool, tape_of) if isinstance(tool, FunctionTool) else tool for tool in tools]
+
+
+def _journaled_tool(tool: FunctionTool, tape_of: TapeOf) -> FunctionTool:
     recorded = copy.copy(tool)
     invoke = recorded.on_invoke_tool
 
     async def invoke_once(context: ToolContext[Any], arguments: str) -> Any:
+        scope, db = tape_of(context)
         tape = await scope.open_tape(db)
         slot = tape.next("tool", _fingerprint(json.dumps([tool.name, context.tool_call_id, arguments]).encode()))
         kept = tape.kept(slot)

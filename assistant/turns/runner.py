@@ -24,7 +24,7 @@ from assistant.models.room import CallScope, ModelRoom
 from assistant.turns.context import read_context
 from assistant.turns.events import Failed, Spoke, Switched, TurnEvent, Typing, Used, Using
 from assistant.turns.memory import recent, remembered, user_item
-from assistant.turns.team import TurnContext, build_team
+from assistant.turns.team import TurnContext, TurnModels, build_team
 from knowledge.db import Database
 from knowledge.errors import AdroomError, Conflict, Invalid, NotFound
 from knowledge.ids import SessionId, TurnId, UserId
@@ -144,11 +144,15 @@ class Turns:
             agent=FIRST,
             journal_id=turn.id,
         )
-        team = build_team(self.models, self.db, scope, turn.context.get("told", {}))
+        team = build_team()
         first = team.get(turn.context.get("agent", FIRST)) or team[FIRST]
         speaking = replace(caller, session_id=turn.session_id)
-        context = TurnContext(ToolContext(speaking, self.db, self.work))
-        config = RunConfig(tracing_disabled=True, tool_not_found_behavior="return_error_to_model")
+        context = TurnContext(ToolContext(speaking, self.db, self.work), scope, turn.context.get("told", {}))
+        config = RunConfig(
+            model_provider=TurnModels(self.models, scope),
+            tracing_disabled=True,
+            tool_not_found_behavior="return_error_to_model",
+        )
         return Runner.run_streamed(first, given, context=context, max_turns=MOST_MODEL_CALLS, run_config=config)
 
     async def _fail(self, turn: Turn, said: dict[str, Any], error: Exception, tell: Told) -> None:

@@ -1,59 +1,86 @@
-"""The team as the SDK's agents, for one turn: models, tools, handoffs and consulted critics wired up.
+"""The team as the SDK's agents, built once: tools, handoffs and consulted critics wired up.
 
+What is different from turn to turn (the state of things, whose models, whose tape) comes from the run's context.
 Everything a turn's agents do is on one tape (models and tools alike): a turn taken up again repeats nothing.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
-from agents import Agent, HandoffInputData, Tool, handoff
+from agents import Agent, HandoffInputData, Model, ModelProvider, RunContextWrapper, Tool, handoff
 from agents.items import ToolCallItem, ToolCallOutputItem
+from agents.tool_context import ToolContext as CallContext
 
 from assistant.agents.definition import AgentSpec
 from assistant.agents.team import TEAM
+from assistant.models.journal import tools_on_tape
 from assistant.models.order import CONTEXT, fence
-from assistant.models.room import CallScope, ModelRoom, journaled_tools
+from assistant.models.room import CallScope, ModelRoom
 from knowledge.db import Database
 from tools.spec import ToolContext
 from tools.surfaces.agent import agent_tools
 
 
 class TurnContext:
-    """What tools are handed during a turn: the caller, as the agent that is speaking."""
+    """What agents and tools are handed during a turn: the caller, the tape, and the state of things as ``told``."""
 
-    def __init__(self, tool_context: ToolContext) -> None:
+    def __init__(self, tool_context: ToolContext, scope: CallScope, told: dict[str, Any]) -> None:
+        self.scope, self.db = scope, tool_context.db
+        self.told = fence(CONTEXT, told)
         self._tool_context = tool_context
 
     def tool_context(self, call_id: str | None = None) -> ToolContext:
         return replace(self._tool_context, call_key=call_id)
 
 
-def build_team(room: ModelRoom, db: Database, scope: CallScope, told: dict[str, Any]) -> dict[str, Agent[TurnContext]]:
-    """Every agent that speaks with people, ready to run; ``told`` is the state of things (turns/context.py)."""
+@dataclass(frozen=True)
+class TurnModels(ModelProvider):
+    """Gives each agent of a turn its model; agents are asked for by their id."""
+
+    room: ModelRoom
+    scope: CallScope
+
+    def get_model(self, model_name: str | None) -> Model:
+        spec = TEAM[model_name or ""]
+        return self.room.model(spec.role, self.scope.for_agent(spec.id))
+
+
+@cache
+def build_team() -> dict[str, Agent[TurnContext]]:
+    """Every agent that speaks with people, for runs whose context is a ``TurnContext`` and provider ``TurnModels``."""
+    critics = {spec.id: _critic(spec) for spec in TEAM.values() if not spec.tools}
     speakers = [spec for spec in TEAM.values() if spec.tools]
-    team = {spec.id: _agent(spec, room, db, scope, told) for spec in speakers}
+    team = {spec.id: _speaker(spec, critics) for spec in speakers}
     for spec in speakers:
         team[spec.id].handoffs = [_handoff(team[other], TEAM[other]) for other in spec.hands_to]
     return team
 
 
-def _agent(
-    spec: AgentSpec, room: ModelRoom, db: Database, scope: CallScope, told: dict[str, Any]
-) -> Agent[TurnContext]:
-    own = scope.for_agent(spec.id)
-    tools = journaled_tools(list[Tool](agent_tools(spec.tools)), own, db)
+def _speaker(spec: AgentSpec, critics: dict[str, Agent[TurnContext]]) -> Agent[TurnContext]:
+    words = spec.instructions()
+
+    def instructions(run: RunContextWrapper[TurnContext], agent: Agent[TurnContext]) -> str:
+        return f"{words}\n\n{run.context.told}"
+
+    tools = tools_on_tape(list[Tool](agent_tools(spec.tools)), _tape_of)
     return Agent[TurnContext](
         name=spec.name,
-        instructions=f"{spec.instructions()}\n\n{fence(CONTEXT, told)}",
-        model=room.model(spec.role, own),
-        tools=[*tools, *(_consulted(TEAM[other], room, scope) for other in spec.consults)],
+        instructions=instructions,
+        model=spec.id,
+        tools=[*tools, *(_consulted(critics[other], TEAM[other]) for other in spec.consults)],
     )
 
 
-def _consulted(spec: AgentSpec, room: ModelRoom, scope: CallScope) -> Tool:
-    critic = Agent[TurnContext](
-        name=spec.name, instructions=spec.instructions(), model=room.model(spec.role, scope.for_agent(spec.id))
-    )
+def _tape_of(call: CallContext[TurnContext]) -> tuple[CallScope, Database]:
+    return call.context.scope, call.context.db
+
+
+def _critic(spec: AgentSpec) -> Agent[TurnContext]:
+    return Agent[TurnContext](name=spec.name, instructions=spec.instructions(), model=spec.id)
+
+
+def _consulted(critic: Agent[TurnContext], spec: AgentSpec) -> Tool:
     return critic.as_tool(
         tool_name=f"ask_{spec.id}",
         tool_description=f"Have the {spec.name.lower()} read a text: {spec.does}.",
