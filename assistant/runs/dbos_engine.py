@@ -75,6 +75,8 @@ class DbosEngine:
 
     def __post_init__(self) -> None:
         self.services: Services | None = None
+        #: from here on whatever goes wrong in a body is the process going away, not the run failing
+        self.closing = False
         self.executions: dict[RunId, Execution] = {}
         self._bodies: dict[str, Callable[[str, str], Coroutine[Any, Any, None]]] = {}
         self._outbox = Outbox(self.db, self.owner_url, self.deliver, self.options.sweep_seconds)
@@ -95,8 +97,9 @@ class DbosEngine:
 
     async def stop(self) -> None:
         """Let go of everything; runs under way go on at the next start, from their last completed step."""
+        self.closing = True
         await self._outbox.stop()
-        tasks = [execution.task for execution in self.executions.values()]
+        tasks = {execution.task for execution in self.executions.values()}
         for task in tasks:
             task.cancel()
         if tasks:

@@ -123,7 +123,9 @@ class DbosRun:
                     return {"value": await self._attempt(label, fn, args, limit)}
                 except Fenced:
                     raise stopped() from None
-                except Exception as error:  # noqa: BLE001 - kept as the step's result, and logged when a bug
+                except Exception as error:
+                    if self._engine.closing:
+                        raise asyncio.CancelledError from error
                     fault = fault_of(error, label, limit)
                 if attempt == retries or not passes(fault.error):
                     return {"error": fault.error, "bug": fault.bug}

@@ -8,6 +8,8 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any, cast
 
+import psycopg
+from psycopg_pool import PoolClosed, PoolTimeout
 from pydantic import BaseModel
 
 from assistant.runs.dbos_run import DbosRun
@@ -29,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 async def execute(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> None:
     """The workflow function of every kind: take the run where it stands and bring it to its end."""
+    _while_open(engine)
     task = cast("asyncio.Task[Any]", asyncio.current_task())
     execution = engine.executions[run_id] = Execution(task)
     try:
@@ -43,11 +46,20 @@ async def execute(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> None:
         if fence.status == "stopped":
             await engine.interrupt(run_id)  # a crash may have come between our word and the engine's
             raise stopped() from None
+    except (psycopg.Error, PoolClosed, PoolTimeout):
+        _while_open(engine)
+        raise
     finally:
         engine.bus.forget(run_id)
         if engine.executions.get(run_id) is execution:
             # the task itself ends a moment later; who waits for that holds on to the execution
             task.add_done_callback(lambda _: _let_go(engine, run_id, execution))
+
+
+def _while_open(engine: "DbosEngine") -> None:
+    """A process that is going away neither begins nor ends a run: the next one goes on with it."""
+    if engine.closing:
+        raise asyncio.CancelledError
 
 
 def _let_go(engine: "DbosEngine", run_id: RunId, execution: Execution) -> None:
@@ -84,6 +96,7 @@ async def _work(engine: "DbosEngine", execution: Execution, row: RunRow) -> None
     except AdroomError as error:
         await _fail(log, error.message, error.code)
     except Exception:
+        _while_open(engine)
         logger.exception("run %s (%s) ended in a bug", row.id, row.kind)
         await _fail(log, BUG, "bug")
 

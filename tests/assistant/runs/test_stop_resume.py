@@ -8,8 +8,8 @@ import pytest
 from knowledge.errors import Conflict, Invalid, NotFound
 from knowledge.ids import RunId
 from tests.assistant.runs import toys
-from tests.assistant.runs.toys import Room, check_log
-from tests.conftest import make_people
+from tests.assistant.runs.toys import Room, check_log, open_room
+from tests.conftest import People, TestDatabase, make_people
 
 
 async def test_a_stop_breaks_off_the_step_says_where_and_resume_goes_on_from_there(room: Room) -> None:
@@ -218,3 +218,20 @@ async def test_a_run_stopped_before_the_engine_heard_of_it_can_be_resumed(room: 
     await room.runs.resume(room.caller, run.id)
     done = await room.until(run.id, "completed")
     assert done.output == {"text": "one"}
+
+
+async def test_a_process_that_goes_away_in_good_order_ends_no_run_and_the_next_one_goes_on(
+    database: TestDatabase, people: People
+) -> None:
+    given = (database.owner_url, database.app_url, people.org_id, people["admin"])
+    async with open_room(*given) as room:
+        ids = [(await room.start("chatter", *"abcdef", pause=0.1)).id for _ in range(6)]
+    chance = random.Random(5)
+    for _ in range(6):
+        async with open_room(*given) as room:
+            await asyncio.sleep(chance.uniform(0, 0.12))  # while the engine takes the runs up
+    async with open_room(*given) as room:
+        for run_id in ids:
+            done = await room.until(run_id, "completed", "failed")
+            assert done.status == "completed", done.error
+            check_log(await room.log(run_id))
