@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from assistant.runs.execution import execute
 from knowledge.errors import Conflict, Invalid, NotFound
 from knowledge.ids import RunId
 from tests.assistant.runs import toys
@@ -235,3 +236,17 @@ async def test_a_process_that_goes_away_in_good_order_ends_no_run_and_the_next_o
             done = await room.until(run_id, "completed", "failed")
             assert done.status == "completed", done.error
             check_log(await room.log(run_id))
+
+
+async def test_a_run_handed_to_a_process_that_is_going_away_is_left_for_the_next_one(room: Room) -> None:
+    run = await room.start("chatter", "one", pause=30)
+    await room.until_event(run.id, "step_started")
+    room.engine.closing = True
+    execution = room.engine.executions[run.id]
+    execution.task.cancel()
+    await asyncio.wait({execution.task})
+    with pytest.raises(asyncio.CancelledError):
+        await execute(room.engine, room.org_id, run.id)
+    assert (await room.runs.get(room.org_id, run.id)).status == "running"
+
+    assert (await room.log(run.id))[-1].type in ("step_started", "message")
