@@ -5,10 +5,8 @@ Only the door imports this: it brings in Chainlit.
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
-from chainlit.utils import mount_chainlit
 from fastapi import FastAPI
 
 from assistant.agents.team import TEAM
@@ -17,7 +15,8 @@ from assistant.api.ports import ApiParts, Member
 from assistant.chat.announcing import Announcer
 from assistant.chat.data_layer import ThreadStore
 from assistant.chat.hooks import register
-from assistant.chat.identity import LocalIdentity, ensure_local_user
+from assistant.chat.identity import LocalIdentity, PasswordDoor, ensure_local_user
+from assistant.chat.mounting import mount_chat
 from assistant.chat.page import close_page
 from assistant.chat.reviving import revive_turns
 from assistant.chat.room import Room, open_room
@@ -27,13 +26,11 @@ from assistant.security import Shield
 from assistant.settings import Settings
 from assistant.workflows import WORKFLOWS
 
-ENTRY = Path(__file__).parent / "chat" / "entry.py"
-
 
 def build_app(settings: Settings, owner_url: str, app_url: str, *, embedded: bool) -> FastAPI:
     """The whole product as one ASGI application; everything is started and stopped by its lifespan."""
     house = House(settings, owner_url, app_url)
-    room = Room(house.services, ThreadStore(app_url), house.turns, house.work)
+    room = Room(house.services, ThreadStore(app_url), house.turns, house.work, PasswordDoor(settings.password))
     open_room(room)
 
     @asynccontextmanager
@@ -52,7 +49,7 @@ def build_app(settings: Settings, owner_url: str, app_url: str, *, embedded: boo
     app.add_middleware(Shield, settings=settings, policy=close_page())
     app.include_router(create_api(_api_parts(house, embedded)))
     register(login=settings.auth == "password")
-    mount_chainlit(app, str(ENTRY), path="/")
+    mount_chat(app)
     return app
 
 

@@ -12,7 +12,7 @@ from chainlit.types import ThreadDict
 
 from assistant.chat import files
 from assistant.chat.answering import answer_turn, say
-from assistant.chat.identity import chat_user, password_fits
+from assistant.chat.identity import chat_user
 from assistant.chat.room import Room, room
 from assistant.chat.showing import cards_of
 from assistant.commands import COMMANDS, read_command, run_command
@@ -42,7 +42,7 @@ def register(login: bool) -> None:
 
 
 async def _by_password(username: str, password: str) -> cl.User | None:
-    return chat_user() if password_fits(room().services.settings, password) else None
+    return chat_user() if await room().door.opens(password) else None
 
 
 async def _local(headers: Any) -> cl.User | None:
@@ -87,7 +87,7 @@ async def message(said: cl.Message) -> None:
             await _command_answer(here, caller, thread_id, *command)
         else:
             before = await here.budget_state(caller, session.id)
-            await answer_turn(here, caller, session.id, said.content)
+            await answer_turn(here, caller, session, said.content)
             await _warn_of_budget(session.id, before, await here.budget_state(caller, session.id))
 
 

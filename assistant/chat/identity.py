@@ -4,8 +4,11 @@ On loopback there is one local user and no login. Anywhere else a password is as
 without one). Chainlit's cookie then says who it is; this is the only place that reads it.
 """
 
+import asyncio
 import hmac
-from dataclasses import dataclass
+import time
+from collections import deque
+from dataclasses import dataclass, field
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from chainlit.auth.cookie import get_token_from_cookies
@@ -14,7 +17,6 @@ from chainlit.user import User as ChatUser
 from jwt import InvalidTokenError
 from starlette.requests import HTTPConnection
 
-from assistant.settings import Settings
 from knowledge.db import Database
 from knowledge.errors import Denied
 from knowledge.ids import OrgId, UserId
@@ -24,6 +26,8 @@ from knowledge.people.models import Caller, Via
 LOCAL_ORG = OrgId(uuid5(NAMESPACE_URL, "adroom:local-org"))
 LOCAL_USER = UserId(uuid5(NAMESPACE_URL, "adroom:local-user"))
 EXTERNAL_ID = "local"
+MOST_GUESSES = 10
+SHUT_SECONDS = 300
 
 
 async def ensure_local_user(db: Database) -> None:
@@ -47,8 +51,24 @@ def chat_user() -> ChatUser:
     return ChatUser(identifier=str(LOCAL_USER), display_name="You", metadata={"org": str(LOCAL_ORG)})
 
 
-def password_fits(settings: Settings, given: str) -> bool:
-    return settings.password is not None and hmac.compare_digest(settings.password.encode(), given.encode())
+@dataclass
+class PasswordDoor:
+    """Lets in who knows the password. Guessing is slow: a wrong one takes a second, and after ten the door stays shut
+    until five minutes have passed."""
+
+    password: str | None
+    _wrong: deque[float] = field(default_factory=lambda: deque[float](maxlen=MOST_GUESSES))
+
+    async def opens(self, given: str) -> bool:
+        now = time.monotonic()
+        if len(self._wrong) == MOST_GUESSES and now - self._wrong[0] < SHUT_SECONDS:
+            return False
+        if self.password is not None and hmac.compare_digest(self.password.encode(), given.encode()):
+            self._wrong.clear()
+            return True
+        self._wrong.append(now)
+        await asyncio.sleep(1)
+        return False
 
 
 def user_of_cookie(request: HTTPConnection) -> UUID | None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from assistant.chat.data_layer import ThreadStore
-from assistant.chat.identity import caller_of
+from assistant.chat.identity import PasswordDoor, caller_of
 from assistant.commands.desk import Desk
 from assistant.services import Services
 from assistant.turns.runner import Turns
@@ -23,6 +23,7 @@ class Room:
     store: ThreadStore
     turns: Turns
     work: Work
+    door: PasswordDoor
 
     async def caller(self, user_id: UserId) -> Caller:
         return await caller_of(self.services.db, user_id)
