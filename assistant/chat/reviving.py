@@ -1,7 +1,8 @@
 """Turns that a crash cut off: taken up at the start, their messages written into the thread they belong to."""
 
+from collections import Counter
 from datetime import UTC, datetime
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from assistant.chat.answering import cards_for, message_id
 from assistant.chat.identity import LOCAL_ORG
@@ -17,6 +18,7 @@ from knowledge.sessions.models import Turn
 async def revive_turns(room: Room) -> int:
     """Take up what was left; returns how many turns there were."""
     cards: dict[object, list[Card]] = {}
+    spoken: Counter[object] = Counter()
 
     async def caller(turn: Turn) -> Caller:
         return await room.caller(turn.user_id)
@@ -25,9 +27,10 @@ async def revive_turns(room: Room) -> int:
         if isinstance(event, Used):
             cards.setdefault(turn.id, []).extend(cards_for(event))
         elif isinstance(event, Spoke):
+            spoken[turn.id] += 1
             await _write(room, turn, message_id(turn.id, event.number), event.text, event.agent, cards.pop(turn.id, []))
         elif isinstance(event, Failed):
-            await _write(room, turn, uuid5(turn.id, "failed"), event.sentence, "", [])
+            await _write(room, turn, uuid5(turn.id, f"failed {spoken[turn.id]}"), event.sentence, "", [])
 
     return await room.turns.resume_unfinished(caller, tell, LOCAL_ORG)
 
@@ -43,6 +46,4 @@ async def _write(room: Room, turn: Turn, id: object, text: str, agent: str, card
         "output": plain(text),
         "createdAt": datetime.now(UTC).replace(tzinfo=None),
     }
-    from uuid import UUID
-
     await room.store.save_message(session.external_thread, message, stored_elements(UUID(str(id)), cards))

@@ -1,15 +1,17 @@
 """A turn: one message of a person, answered by the team.
 
 What always holds: the message is stored before anything is asked of a model; one turn at a time in a conversation;
-the turn runs in a task of its own, so a closed browser tab neither stops nor loses it; what it added to the
-conversation, who speaks now and its end are written in one transaction; a turn that a crash cut off is taken up
-again and repeats no completed model or tool call.
+the turn runs in a task of its own, so a closed browser tab neither stops nor loses it; what was said is told before
+the turn counts as done, so that nothing is kept that nobody was shown; what it added to the conversation, who speaks
+now and its end are written in one transaction; a turn that a crash cut off is taken up again and repeats no completed
+model or tool call.
 """
 
 import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,8 +21,9 @@ from agents.stream_events import StreamEvent
 from openai.types.responses import ResponseTextDeltaEvent
 
 from assistant.agents.team import FIRST, TEAM
-from assistant.models.offline.talk import text_of
+from assistant.models.offline.talk import Item, text_of
 from assistant.models.room import CallScope, ModelRoom
+from assistant.models.scope import Tape
 from assistant.turns.context import read_context
 from assistant.turns.events import Failed, Spoke, Switched, TurnEvent, Typing, Used, Using
 from assistant.turns.memory import recent, remembered, user_item
@@ -57,22 +60,20 @@ class Turns:
     async def take(self, caller: Caller, session_id: SessionId, text: str) -> AsyncGenerator[tuple[Turn, TurnEvent]]:
         """Answer ``text``, giving what happens as it happens. Raises Invalid for a message that is none."""
         said = check_message(text)
-        happened: asyncio.Queue[tuple[Turn, TurnEvent] | None] = asyncio.Queue()
-
-        async def tell(turn: Turn, event: TurnEvent) -> None:
-            happened.put_nowait((turn, event))
+        happened = _Happenings()
 
         async def work() -> None:
             try:
                 async with self._locks[session_id]:
-                    turn = await self._begin(caller, session_id, said)
-                    await self._finish(caller, turn, tell)
+                    turn, history = await self._begin(caller, session_id, said)
+                    await self._finish(caller, turn, history, Tape.blank(), happened.tell)
             finally:
-                happened.put_nowait(None)
+                happened.end()
 
         task = self._spawn(work())
-        while (item := await happened.get()) is not None:
-            yield item
+        async with aclosing(happened.listen()) as events:
+            async for turn, event in events:
+                yield turn, event
         await task
 
     async def resume_unfinished(self, caller_of: Callable[[Turn], Awaitable[Caller]], tell: Told, org: Any) -> int:
@@ -91,7 +92,9 @@ class Turns:
 
     async def _again(self, turn: Turn, caller: Caller, tell: Told) -> None:
         async with self._locks[turn.session_id]:
-            await self._finish(caller, turn, tell)
+            async with self.db.org(turn.org_id) as conn:
+                history = await queries.items(conn, turn.session_id)
+            await self._finish(caller, turn, history, Tape(), tell)
 
     def _spawn(self, work: Any) -> asyncio.Task[None]:
         task: asyncio.Task[None] = asyncio.create_task(work)
@@ -99,7 +102,8 @@ class Turns:
         task.add_done_callback(self._running.discard)
         return task
 
-    async def _begin(self, caller: Caller, session_id: SessionId, said: str) -> Turn:
+    async def _begin(self, caller: Caller, session_id: SessionId, said: str) -> tuple[Turn, list[Item]]:
+        """Store the message; returns the turn and what was said before it."""
         async with self.db.org(caller.org_id) as conn:
             session = await _session(conn, session_id)
             values = {
@@ -112,15 +116,14 @@ class Turns:
                 "context": {"told": await read_context(conn, session), "agent": session.active_agent},
             }
             turn = await queries.insert_turn(conn, values)
+            history = await queries.items(conn, session_id)
         if turn is None:
             raise Conflict("The last message is still being answered; wait for it, or stop it.")
-        return turn
+        return turn, history
 
-    async def _finish(self, caller: Caller, turn: Turn, tell: Told) -> None:
-        async with self.db.org(caller.org_id) as conn:
-            history = recent(await queries.items(conn, turn.session_id))
+    async def _finish(self, caller: Caller, turn: Turn, history: list[Item], tape: Tape, tell: Told) -> None:
         said = user_item(turn.input)
-        result = self._start(caller, turn, [*history, said])
+        result = self._start(caller, turn, [*recent(history), said], tape)
         try:
             agent, answer = await _relay(result, turn, tell)
         except (AdroomError, AgentsException) as error:
@@ -135,7 +138,7 @@ class Turns:
             await queries.set_agent(conn, turn.session_id, agent)
             await queries.finish_turn(conn, turn.id, status="completed", agent=agent, answer=answer)
 
-    def _start(self, caller: Caller, turn: Turn, given: list[Any]) -> RunResultStreaming:
+    def _start(self, caller: Caller, turn: Turn, given: list[Any], tape: Tape) -> RunResultStreaming:
         scope = CallScope(
             org_id=turn.org_id,
             user_id=UserId(turn.user_id),
@@ -143,6 +146,7 @@ class Turns:
             run_id=None,
             agent=FIRST,
             journal_id=turn.id,
+            tape=tape,
         )
         team = build_team()
         first = team.get(turn.context.get("agent", FIRST)) or team[FIRST]
@@ -157,11 +161,41 @@ class Turns:
 
     async def _fail(self, turn: Turn, said: dict[str, Any], error: Exception, tell: Told) -> None:
         failed = as_failure(error)
+        await tell(turn, failed)
         async with self.db.org(turn.org_id) as conn:
             items = [said, {"role": "assistant", "content": failed.sentence}]
             await queries.append_items(conn, turn.org_id, turn.session_id, items)
             await queries.finish_turn(conn, turn.id, status="failed", error=failed.sentence)
-        await tell(turn, failed)
+
+
+class _Happenings:
+    """What happens in a turn, on its way to one listener, who may go away."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[tuple[Turn, TurnEvent] | None] = asyncio.Queue()
+        self._gone = asyncio.Event()
+
+    async def tell(self, turn: Turn, event: TurnEvent) -> None:
+        """Returns when what was said (a message or how it failed) has been shown, or nobody listens any more."""
+        self._queue.put_nowait((turn, event))
+        if isinstance(event, Spoke | Failed):
+            waits = {asyncio.create_task(self._queue.join()), asyncio.create_task(self._gone.wait())}
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for wait in waits:
+                    wait.cancel()
+
+    def end(self) -> None:
+        self._queue.put_nowait(None)
+
+    async def listen(self) -> AsyncGenerator[tuple[Turn, TurnEvent]]:
+        try:
+            while (item := await self._queue.get()) is not None:
+                yield item
+                self._queue.task_done()
+        finally:
+            self._gone.set()
 
 
 async def _session(conn: Any, session_id: SessionId) -> Session:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from agents import Agent, HandoffInputData, Model, ModelProvider, RunContextWrapper, Tool, handoff
+from agents import Agent, Handoff, HandoffInputData, Model, ModelProvider, RunContextWrapper, Tool
 from agents.items import ToolCallItem, ToolCallOutputItem
+from agents.strict_schema import ensure_strict_json_schema
 from agents.tool_context import ToolContext as CallContext
 
 from assistant.agents.definition import AgentSpec
@@ -88,11 +89,18 @@ def _consulted(critic: Agent[TurnContext], spec: AgentSpec) -> Tool:
     )
 
 
-def _handoff(agent: Agent[TurnContext], spec: AgentSpec) -> Any:
-    return handoff(
-        agent,
-        tool_name_override=f"transfer_to_{spec.id}",
-        tool_description_override=f"Let the {spec.name} speak with the person: {spec.does}.",
+def _handoff(agent: Agent[TurnContext], spec: AgentSpec) -> Handoff[TurnContext, Agent[TurnContext]]:
+    """Made without the SDK's ``handoff()``, which would let every run describe every agent that can be reached."""
+
+    async def hand_over(run: RunContextWrapper[Any], arguments: str) -> Agent[TurnContext]:
+        return agent
+
+    return Handoff(
+        tool_name=f"transfer_to_{spec.id}",
+        tool_description=f"Let the {spec.name} speak with the person: {spec.does}.",
+        input_json_schema=ensure_strict_json_schema({}),
+        on_invoke_handoff=hand_over,
+        agent_name=agent.name,
         input_filter=_without_tool_outputs,
     )
 
