@@ -1,5 +1,6 @@
 """What tools may ask of the floor above: runs, started with their budget."""
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -29,10 +30,21 @@ class RunWork:
         return f"‘{(await self.runs.resume(caller, run_id)).title}’ goes on."
 
 
+#: "write an article about", "schreib eine E-Mail über": the order around a subject
+_ORDER = re.compile(
+    r"^(?!how|why|what|when|wie|warum|cómo|como)(?:[\w'’-]+ ){0,6}?"
+    r"(?:article|post|guide|e-?mail|newsletter|artikel|beitrag|ratgeber|artículo|guía|correo|artigo|guia)"
+    r" (?:about|on|for|to|over|über|zum|zur|an|sobre|para) (?=\S+ \S)",
+    re.IGNORECASE,
+)
+
+
 def _title(kind: str, work: dict[str, Any]) -> str | None:
     """The piece's own subject in the title, so that two articles are told apart in a list."""
     noun = {"seo_write": "Article", "email_create": "Email"}.get(kind)
-    brief = " ".join(str(work.get("brief") or "").split())
+    said = " ".join(str(work.get("brief") or "").split())
+    brief = _ORDER.sub("", said, count=1) or said
+    brief = brief[:1].upper() + brief[1:]
     if noun is None or not brief:
         return None
     return f"{noun}: {brief if len(brief) <= 60 else brief[:57].rstrip() + '…'}"

@@ -21,6 +21,7 @@ from assistant.chat.room import Room
 from assistant.chat.showing import HOUSE, cards_of, elements, plain, stored_elements
 from assistant.commands.answer import Answer, Card, Next
 from knowledge.artifacts import queries as artifacts
+from knowledge.artifacts.models import Artifact
 from knowledge.db import Connection
 from knowledge.ids import RunId
 from knowledge.overview.numbers import spend_of_runs
@@ -32,6 +33,9 @@ from tools.runs.view import finished_sentence
 log = logging.getLogger(__name__)
 
 TOLD = ("approval_requested", "run_completed", "run_failed")
+#: of a document's notes, as many under one heading; the document itself holds them all
+MOST_NOTES = 5
+_HEADINGS = {"What became of your note:": ("answered", "unanswered"), "Worth knowing before you decide:": ("note",)}
 
 
 @dataclass(frozen=True)
@@ -126,9 +130,18 @@ async def _asked(conn: Connection, run: RunRow, data: dict[str, Any]) -> Answer:
     if data["subjectType"] != "artifact":
         return Answer(str(sentence), (Card("RunCard", {"runId": str(run.id)}),))
     artifact = await artifacts.get(conn, UUID(subject_id))
-    told = [note.text for note in artifact.notes if note.kind in ("note", "unanswered")] if artifact else []
-    extra = "\n\n" + "\n".join(f"- {text}" for text in told[:5]) if told else ""
-    return Answer(f"{sentence}{extra}", (Card("DocumentCard", {"artifactId": subject_id}),))
+    told = _notes(artifact) if artifact else ""
+    return Answer(f"{sentence}{told}", (Card("DocumentCard", {"artifactId": subject_id}),))
+
+
+def _notes(artifact: Artifact) -> str:
+    """What was done with a reviewer's note, and what to know before approving."""
+    told = ""
+    for heading, kinds in _HEADINGS.items():
+        texts = [note.text for note in artifact.notes if note.kind in kinds]
+        if texts:
+            told += f"\n\n{heading}\n\n" + "\n".join(f"- {text}" for text in texts[:MOST_NOTES])
+    return told
 
 
 def _finished(run: RunRow, spent: Decimal) -> Answer:

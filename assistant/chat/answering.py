@@ -13,22 +13,24 @@ from assistant.chat.room import Room
 from assistant.chat.showing import author, elements, plain
 from assistant.commands.answer import Card
 from assistant.turns.events import Failed, Spoke, Switched, Typing, Used, Using
-from knowledge.ids import SessionId
 from knowledge.json_values import as_object
 from knowledge.people.models import Caller
+from knowledge.sessions.models import Session
 
 #: what people read while a tool is at work
 DOING = {
-    "start_run": "Starting the work",
-    "get_artifact": "Reading the document",
-    "list_artifacts": "Looking through the documents",
-    "get_intake": "Reading the intake",
-    "fill_intake": "Noting that in the intake",
-    "read_voice_of_customer": "Reading what customers said",
-    "read_swipes": "Looking at the swipes",
-    "get_budget": "Looking at the budget",
-    "list_inbox": "Looking at what waits",
-    "list_runs": "Looking at what runs",
+    "start_run": "starting the work",
+    "get_artifact": "reading the document",
+    "list_artifacts": "looking through the documents",
+    "get_intake": "reading the intake",
+    "fill_intake": "noting that in the intake",
+    "read_voice_of_customer": "reading what customers said",
+    "read_swipes": "looking at the swipes",
+    "get_budget": "looking at the budget",
+    "list_inbox": "looking at what waits",
+    "list_runs": "looking at what runs",
+    "edit_artifact": "changing the document",
+    "edit_asset": "changing the text",
 }
 
 
@@ -38,30 +40,45 @@ async def say(message_id: UUID, text: str, cards: list[Card] | None = None, agen
     ).send()
 
 
-async def answer_turn(here: Room, caller: Caller, session_id: SessionId, text: str) -> None:
-    """Answer ``text`` in this chat, streaming."""
+async def answer_turn(here: Room, caller: Caller, session: Session, text: str) -> None:
+    """Answer ``text`` in this chat, streaming; until the first words the page says who is at work on what."""
+    await show_work(session.active_agent, "reading what you wrote")
+    try:
+        await _tell(here, caller, session, text)
+    finally:
+        await show_work()
+
+
+async def _tell(here: Room, caller: Caller, session: Session, text: str) -> None:
     shown: cl.Message | None = None
     cards: list[Card] = []
     number = 0
-    async for turn, event in here.turns.take(caller, session_id, text):
+    async for turn, event in here.turns.take(caller, session.id, text):
         match event:
             case Typing():
-                shown = shown or _message(turn.id, event.number, event.agent)
+                if shown is None:
+                    shown = _message(turn.id, event.number, event.agent)
+                    await show_work()
                 await shown.stream_token(_typed(event.text))
             case Spoke():
                 shown = shown or _message(turn.id, event.number, event.agent)
                 await _finish(shown, event.text, turn.id, event.number, cards)
                 shown, cards, number = None, [], event.number + 1
-            case Using(tool=tool) if tool in DOING:
-                await cl.context.emitter.send_toast(DOING[tool], "info")
+            case Using():
+                await show_work(event.agent, DOING.get(event.tool, "at work"))
+            case Switched():
+                await show_work(event.agent, "taking over")
             case Used():
                 cards.extend(card for card in cards_for(event) if card not in cards)
             case Failed():
                 await say(uuid5(turn.id, f"failed {number}"), event.sentence)
-            case Switched() | Using():
-                pass
     if cards:  # a tool brought something and nobody said a word about it
-        await say(uuid5(session_id, f"cards {cards}"), "", cards)
+        await say(uuid5(session.id, f"cards {cards}"), "", cards)
+
+
+async def show_work(agent: str = "", doing: str = "") -> None:
+    """One quiet line at the composer (public/adroom/around.js); the page waits a moment, so fast work shows nothing."""
+    await cl.context.emitter.send_window_message({"adroom": {"agent": author(agent) if agent else "", "doing": doing}})
 
 
 def _message(turn_id: UUID, number: int, agent: str) -> cl.Message:

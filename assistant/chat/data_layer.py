@@ -75,8 +75,8 @@ class ThreadStore(ChainlitDataLayer):
         return bool(await self.execute_query('select 1 from "Step" where id = $1', {"id": message_id}))
 
     async def name_thread(self, thread_id: str, name: str) -> bool:
-        """Name a thread that has no name yet; True when it got one."""
-        query = "update \"Thread\" set name = $2 where id = $1 and coalesce(name, '') = '' returning id"
+        """Name a thread that has none yet, or only the command it began with; True when it got one."""
+        query = "update \"Thread\" set name = $2 where id = $1 and coalesce(name, '/') like '/%' returning id"
         return bool(await self.execute_query(query, {"id": thread_id, "name": name[:255]}))
 
 

@@ -33,7 +33,9 @@ select a.id, c.name as client_name, k.name as campaign_name, newest.id as latest
   waits.id as approval_id, waits.run_id as waiting_run_id, {DECISION_COLUMNS},
   exists (select from runs r where r.client_id = a.client_id and r.status in ('queued', 'running', 'waiting')
           and r.campaign_id is not distinct from a.campaign_id
-          and r.kind in ('client_onboarding', 'campaign_planning')) as work_under_way
+          and r.kind in ('client_onboarding', 'campaign_planning')) as work_under_way,
+  exists (select from artifacts d where d.client_id = a.client_id and d.status = 'approved'
+          and d.source_versions -> a.type ->> 'id' = a.id::text) as built_upon
 from artifacts a
 join clients c on c.id = a.client_id
 left join campaigns k on k.id = a.campaign_id
@@ -52,6 +54,7 @@ class AroundDocument(Row):
     """``approval_id``: the question that is open about this very version; ``decision``: the last one made on it.
 
     ``work_under_way``: an onboarding or planning run is at work there, so the next step needs no button.
+    ``built_upon``: an approved document was made from this very version already.
     """
 
     id: ArtifactId
@@ -70,6 +73,7 @@ class AroundDocument(Row):
     decided_in: str | None
     decided_by_name: str | None
     work_under_way: bool
+    built_upon: bool
 
 
 async def around_documents(conn: Connection, ids: Iterable[UUID]) -> dict[UUID, AroundDocument]:

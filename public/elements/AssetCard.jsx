@@ -32,6 +32,9 @@ function Publish({ view, set }) {
   return <>{may && <Button kind="primary" icon="Rocket" busy={busy === 'publish'} onClick={publish}>Publish</Button>}<Trouble problem={problem} /></>;
 }
 
+/** "Blog post" and "Email" rather than a channel with its format: only another pair needs both words. */
+const kindOf = ({ channel, format }) => ({ blog_post: 'Blog post', email_html: 'Email', email_text: 'Email' }[format] || `${words.sentence(channel)}, ${words.sentence(format).toLowerCase()}`);
+
 function AssetCard({ assetId }) {
   const asset = useData(`/assets/${assetId}`, ['assets']);
   const openPanel = usePanel();
@@ -42,8 +45,8 @@ function AssetCard({ assetId }) {
         const open = (tab) => openPanel('Asset', { assetId: view.id, tab });
         return (
           <Card
-            icon={email ? 'Mail' : view.channel === 'blog' ? 'Newspaper' : 'Image'} tone={email ? 'red' : 'violet'} title={view.title}
-            sub={<Line items={[view.clientName, view.campaignName, `${words.sentence(view.channel)}, ${words.sentence(view.format).toLowerCase()}`, `v${view.version}`]} />}
+            icon={email ? 'Mail' : view.channel === 'blog' ? 'Newspaper' : 'Image'} title={view.title}
+            sub={<Line items={[view.clientName, view.campaignName, kindOf(view), `v${view.version}`]} />}
             chip={<Chip value={standing(view)} />} label={`${words.sentence(view.channel)}: ${view.title}`}
             foot={<Decision kind="assets" view={view} onView={asset.set} reload={asset.reload} onNewest={asset.reload} />}
           >

@@ -32,10 +32,10 @@ function Level({ scope }) {
 
 function Parts({ scope }) {
   const [by, setBy] = useKept(`meter-by:${scope.scope}`, 'byAgent');
-  const tabs = [{ id: 'byAgent', title: 'By agent' }, { id: 'byModel', title: 'By model' }, { id: 'byKind', title: 'By kind' }].filter((tab) => scope[tab.id]?.length);
+  const tabs = [{ id: 'byAgent', title: 'By agent' }, { id: 'byModel', title: 'By model' }, { id: 'byKind', title: 'By kind' }].filter((tab) => scope[tab.id]?.some((row) => Number(row.cost) > 0));
   if (!tabs.length) return null;
   const at = tabs.some((tab) => tab.id === by) ? by : tabs[0].id;
-  const rows = [...scope[at]].sort((a, b) => b.cost - a.cost);
+  const rows = scope[at].filter((row) => Number(row.cost) > 0).sort((a, b) => b.cost - a.cost);
   const most = Math.max(...rows.map((row) => Number(row.cost)), 0.0001);
   return (
     <div>

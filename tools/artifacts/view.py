@@ -141,9 +141,9 @@ def type_title(type: str) -> str:
 
 
 def _unlocked(artifact: Artifact, around: AroundDocument) -> NextStep | None:
-    """The next step of an approved document, unless work that takes it is under way already."""
+    """The next step of an approved document, unless it has been taken, or work that takes it is under way."""
     command = NEXT_COMMANDS.get(artifact.type)
-    if artifact.status != "approved" or command is None or around.work_under_way:
+    if artifact.status != "approved" or command is None or around.work_under_way or around.built_upon:
         return None
     return NextStep(label=SPECS[artifact.type].next_step, command=command)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from pydantic import Field
 
 from knowledge.artifacts.intake_form import FIELDS, answer_at
-from knowledge.artifacts.registry import empty
+from knowledge.clients import service as clients
 from knowledge.db import Connection
 from knowledge.documents import queries as documents
 from knowledge.errors import Invalid
@@ -20,7 +20,7 @@ from knowledge.ids import ClientId
 from tools.clients.chosen import client_meant
 from tools.clipping import clip
 from tools.intake.saving import merge_answers
-from tools.intake.view import IntakeView, find_intake, get_view
+from tools.intake.view import IntakeView, beginning, find_intake, get_view
 from tools.spec import Tool, ToolContext, Wire
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 LONGEST_FILE = 14_000_000
 LONGEST_GLIMPSE = 300
 MOST_UNREAD = 40
+_BLANK: tuple[Any, ...] = (None, "", [], False)
 
 
 class Input(Wire):
@@ -74,9 +75,12 @@ async def import_brief(context: ToolContext, asked: Input) -> Output:
     found = {path: answer_at(reading.data, path) for path in FIELDS if answer_at(reading.data, path) is not None}
     async with context.tx() as conn:
         client_id = await client_meant(conn, context.caller, asked.client_id)
-        before = await _answers(conn, client_id)
+        intake = await find_intake(conn, client_id)
+        nothing = beginning(await clients.get_client(conn, client_id))
+        before = intake.data if intake else nothing
         told = {path: answer for path, answer in found.items() if answer_at(before, path) != answer}
-        kept = [] if asked.replace else [path for path in told if _is_answered(before, path)]
+        answered = [path for path in told if answer_at(before, path) not in (*_BLANK, answer_at(nothing, path))]
+        kept = [] if asked.replace else answered
         taken = {path: answer for path, answer in told.items() if path not in kept}
         if taken:
             await merge_answers(conn, context.caller, client_id, taken)
@@ -117,16 +121,6 @@ def _read(filename: str, content: bytes) -> "BriefReading":
     from knowledge.artifacts.brief_reading import read_brief
 
     return read_brief(filename, content)
-
-
-async def _answers(conn: Connection, client_id: ClientId) -> dict[str, Any]:
-    intake = await find_intake(conn, client_id)
-    return intake.data if intake else empty("intake")
-
-
-def _is_answered(data: dict[str, Any], path: str) -> bool:
-    answer = answer_at(data, path)
-    return bool(answer) and answer != answer_at(empty("intake"), path)
 
 
 async def _keep_text(

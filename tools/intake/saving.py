@@ -11,14 +11,14 @@ from typing import Any, cast
 from knowledge.artifacts import queries, store
 from knowledge.artifacts.hashes import content_hash
 from knowledge.artifacts.intake_form import FIELDS, FormField
-from knowledge.artifacts.registry import empty, validate
+from knowledge.artifacts.registry import validate
 from knowledge.clients import service as clients
 from knowledge.db import Connection
 from knowledge.errors import Conflict, Invalid
 from knowledge.ids import ClientId
 from knowledge.people.models import Caller
 from tools.artifacts.editing import author
-from tools.intake.view import find_intake
+from tools.intake.view import beginning, find_intake
 
 
 async def merge_answers(
@@ -28,7 +28,7 @@ async def merge_answers(
     _check_paths(answers)
     await queries.lock_client(conn, client_id)
     intake = await find_intake(conn, client_id)
-    data = copy.deepcopy(intake.data) if intake else empty("intake")
+    data = copy.deepcopy(intake.data) if intake else beginning(await clients.get_client(conn, client_id))
     for path, answer in answers.items():
         put_answer(data, path, answer)
     return await _write(conn, caller, client_id, data, model)

@@ -1,7 +1,7 @@
 """An intake as the form, programs and agents see it: answers, what is wrong or odd, how far it is."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from knowledge.artifacts import queries
@@ -9,6 +9,7 @@ from knowledge.artifacts.intake_form import Finding, check_intake, missing_field
 from knowledge.artifacts.models import Artifact
 from knowledge.artifacts.registry import empty
 from knowledge.clients import service as clients
+from knowledge.clients.models import Client
 from knowledge.db import Connection
 from knowledge.ids import ApprovalId, ArtifactId, ClientId
 from knowledge.people.models import Caller
@@ -76,12 +77,20 @@ async def find_intake(conn: Connection, client_id: UUID) -> Artifact | None:
     return await queries.latest(conn, client_id, "intake")
 
 
+def beginning(client: Client) -> dict[str, Any]:
+    """An intake nobody has answered yet, with what the client was set up with: that is not asked again."""
+    data = empty("intake")
+    known = {"name": client.name, "website": client.website, "industry": client.industry}
+    identity = {**cast("dict[str, Any]", data["identity"]), **{name: value for name, value in known.items() if value}}
+    return {**data, "identity": identity}
+
+
 async def get_view(conn: Connection, caller: Caller, client_id: ClientId) -> IntakeView:
     """Raises NotFound for a client that is not there."""
     client = await clients.get_client(conn, client_id)
     intake = await find_intake(conn, client_id)
     state = (await summaries(conn, caller, [intake]))[0] if intake else None
-    data = intake.data if intake else empty("intake")
+    data = intake.data if intake else beginning(client)
     return IntakeView(
         artifact_id=state.id if state else None,
         version=state.version if state else 0,

@@ -1,8 +1,11 @@
 """The CMO's own plan without a model: understand what is wanted, look things up, start work, hand over, answer."""
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from assistant.agents.intake_words import breaks_off, wants_intake
 from assistant.models.offline.compose import answer_question
 from assistant.models.offline.compose.intent import Intent, read_intent
 from assistant.models.offline.material import looked_up, next_lookup
@@ -12,12 +15,25 @@ HELP = (
     "I can set up a client, take its intake, build the canon and the metric schema, plan campaigns, and have articles "
     "and emails written. Say it in your own words, or type /help for every command."
 )
+LEFT = "Good. Everything so far is kept; /intake or “let's go on with the intake” takes it up again. What shall we do?"
 DECIDING = "Approving is your decision, so I leave it to you: the document and its buttons are in your inbox."
 
 
+#: "back to the CMO: …" asks for the one who reads it
+_TO_ME = re.compile(
+    r"^\W*(?:[\w'’]+ ){0,5}?(?:back|zurück|talk|speak|volver|voltar)\b[\w ]{0,20}?\bcmo\b[\s:;,.!–-]*", re.I
+)
+_WHAT_NEXT = re.compile(r"\bwhat(?:'s|’s| is| comes| do we do| should we do| shall we do| to do)? next\b", re.I)
+
+
 def plan(talk: Talk) -> Move:
-    wanted = read_intent(talk.said)
-    return _PLANS.get(wanted.kind, _question)(talk, wanted)
+    said = _WHAT_NEXT.sub("what's next", _TO_ME.sub("", talk.said))
+    if not said or breaks_off(said):
+        return Say(LEFT if talk.handed_over and breaks_off(said) else "I am here. What shall we do?")
+    if wants_intake(said):
+        return _to("planner")(talk, Intent("fill_intake"))
+    wanted = read_intent(said)
+    return _PLANS.get(wanted.kind, _question)(replace(talk, said=said), wanted)
 
 
 def _create_client(talk: Talk, wanted: Intent) -> Move:

@@ -1,0 +1,55 @@
+"""Chainlit under our own application: what it leaves out is added, what it does too much of is taken away.
+
+What always holds afterwards: nothing larger than a file may be is read, let alone kept in memory; a browser that goes
+away in the middle is no error; the log holds no line that nobody can act on.
+"""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from chainlit.config import config
+from chainlit.server import app as chainlit_app
+from chainlit.utils import mount_chainlit
+from fastapi import FastAPI
+
+ENTRY = Path(__file__).parent / "entry.py"
+#: bytes around a file in a form upload (RFC 7578): names, types, boundaries
+AROUND_A_FILE = 64 * 1024
+
+#: said by Chainlit whenever the page is in a language without a translation, and for every file dropped: both are
+#: as they should be (one welcome text; a file is read at once and its text kept, so nothing needs to be stored)
+_EXPECTED = ("Translated markdown file for", "Data Layer: No storage client configured")
+#: said by uvicorn of every page that is still open when the server is stopped
+_CUT_OFF = "timeout graceful shutdown exceeded"
+
+
+def mount_chat(app: FastAPI) -> None:
+    """Serve the chat at ``/``, behind every route that ``app`` has already."""
+    limits = config.features.spontaneous_file_upload
+    assert limits is not None and limits.max_size_mb is not None  # noqa: S101 - .chainlit/config.toml sets them
+    # Chainlit reads a file whole before it looks at its size; this refuses it by its announced length
+    chainlit_app.max_body_size = limits.max_size_mb * 1024 * 1024 + AROUND_A_FILE
+    mount_chainlit(app, str(ENTRY), path="/")
+    _drop_path_check()
+    logging.getLogger("chainlit").addFilter(_is_news)
+    logging.getLogger("uvicorn.error").addFilter(_is_no_farewell)
+
+
+def _drop_path_check() -> None:
+    """Chainlit checks that paths begin with where it is mounted; at ``/`` all do. The check is built on a class that
+    reports a request whose browser went away as "No response returned."."""
+    kept = [
+        layer for layer in chainlit_app.user_middleware if getattr(layer.cls, "__name__", "") != "ChainlitMiddleware"
+    ]
+    chainlit_app.user_middleware[:] = kept
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith(_EXPECTED)
+
+
+def _is_no_farewell(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    cut_off = isinstance(error, asyncio.CancelledError) and _CUT_OFF in str(error)
+    return not cut_off and _CUT_OFF not in record.getMessage()

@@ -1,0 +1,83 @@
+// What is added around the chat's own parts: who says each message, who is at work, and the line at the foot.
+// The chat draws its parts anew when it likes; whatever was added is put back then.
+
+import { Problem } from "./api.js";
+import { healthLine, on } from "./live.js";
+
+const WAIT = 500; // milliseconds: what is faster is not worth a word
+
+const line = Object.assign(document.createElement("p"), { id: "adroom-line" });
+const work = Object.assign(document.createElement("p"), { id: "adroom-work", hidden: true });
+work.setAttribute("role", "status");
+let due = false;
+let timer = null;
+
+/** One quiet line: version, build, model at work; where the chat has its own footnote, or below the welcome page. */
+function placeLine() {
+  const welcome = document.querySelector("#welcome-screen");
+  const home = document.querySelector(".watermark") || welcome;
+  if (!home) return line.remove();
+  if (line.parentNode !== home) home.append(line);
+  line.classList.toggle("adr-atfoot", home === welcome);
+}
+
+function placeWork() {
+  const composer = document.querySelector("#message-composer");
+  if (composer && work.parentNode !== composer) composer.append(work);
+}
+
+/** The chat shows a picture only; a name is read faster, and by everybody. */
+function nameSpeakers() {
+  for (const picture of document.querySelectorAll(".ai-message > span img[alt^='Avatar for ']")) {
+    const message = picture.closest(".ai-message");
+    const words = message.querySelector(":scope > div");
+    const name = picture.alt.slice("Avatar for ".length);
+    if (words && words.dataset.speaker !== name) words.dataset.speaker = name;
+  }
+}
+
+function place() {
+  due = false;
+  placeLine();
+  placeWork();
+  nameSpeakers();
+}
+
+function soon() {
+  if (due) return;
+  due = true;
+  requestAnimationFrame(place);
+}
+
+/** "Planner: reading the intake …", from assistant/chat/answering.py; an empty one means that nobody is at work. */
+function showWork({ agent, doing }) {
+  clearTimeout(timer);
+  if (!agent) {
+    work.hidden = true;
+    return;
+  }
+  const text = `${agent}: ${doing} …`;
+  if (!work.hidden) work.textContent = text;
+  else timer = setTimeout(() => Object.assign(work, { textContent: text, hidden: false }), WAIT);
+}
+
+window.addEventListener("message", ({ source, origin, data }) => {
+  if (source === window && origin === location.origin && typeof data?.adroom?.agent === "string") showWork(data.adroom);
+});
+
+async function fill() {
+  try {
+    line.textContent = await healthLine();
+    line.title = "Product, build and the model at work";
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    line.textContent = "Adroom · not reachable";
+  }
+}
+
+export function start() {
+  new MutationObserver(soon).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["alt"] });
+  soon();
+  fill();
+  on("health", fill);
+}

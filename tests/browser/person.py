@@ -1,0 +1,130 @@
+"""A person at the page of the real product: they click, they type, they look; nothing goes past the browser."""
+
+import os
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+
+from assistant.commands import COMMANDS
+from tests.browser.conftest import NOT_OURS
+
+#: set it to a folder to keep a picture of every step: how those in docs/pictures are made
+PICTURES = os.environ.get("ADROOM_TEST_PICTURES")
+#: a run of the offline writer on a busy machine, in milliseconds
+LONG = 60_000
+OVERLAPS = (Path(__file__).parent / "overlaps.js").read_text().split("\n", 1)[1]
+
+
+@dataclass
+class Person:
+    """One browser tab, with everything it complained about and everything foreign it asked for."""
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list[str])
+    foreign: list[str] = field(default_factory=list[str])
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(LONG)
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._asked)
+
+    # --- doing -------------------------------------------------------------------------------------------------
+
+    def come(self, path: str = "/") -> None:
+        self.page.goto(self.url + path)
+        self.page.locator("#chat-input").wait_for()
+        self.page.locator("#chat-submit").wait_for()
+
+    def type(self, text: str) -> None:
+        """Type and press Enter; a bare command is first taken from the menu that it opens."""
+        self.page.locator("#chat-input").click()
+        self.page.keyboard.type(text)
+        known = text.split(" ")[0][1:] in COMMANDS
+        menu = self.page.locator(".command-item, [cmdk-item]").first
+        if text.startswith("/") and " " not in text and known:
+            menu.wait_for()
+            self.page.keyboard.press("Enter")
+            menu.wait_for(state="detached")
+        self.page.keyboard.press("Enter")
+
+    def say(self, text: str) -> Locator:
+        """Say it and wait for the answer to be whole; returns that message."""
+        before = self.answers.count()
+        self.type(text)
+        expect(self.answers).not_to_have_count(before, timeout=LONG)
+        self.wait_until_idle()
+        return self.answers.last
+
+    def wait_until_idle(self) -> None:
+        self.page.locator("#stop-button").wait_for(state="detached")
+
+    def click(self, name: str, card: Locator | None = None) -> None:
+        where = card or self.page
+        where.get_by_role("button", name=name, exact=True).last.click(timeout=LONG)
+
+    # --- looking -----------------------------------------------------------------------------------------------
+
+    @property
+    def answers(self) -> Locator:
+        return self.page.locator(".ai-message")
+
+    @property
+    def thread_id(self) -> str:
+        self.page.wait_for_url(re.compile(r"/thread/"))
+        return self.page.url.rsplit("/", 1)[1]
+
+    def card(self, name: str, words: str | None = None) -> Locator:
+        """The newest card of that name in the conversation, drawn."""
+        cards = self.page.locator(f'.inline-custom [data-card="{name}"]')
+        found = (cards.filter(has_text=words) if words else cards).last
+        found.wait_for()
+        found.locator(".adr-bones").wait_for(state="detached")
+        return found
+
+    def panel(self, name: str) -> Locator:
+        found = self.page.locator(f'#side-view-content [data-card="{name}"]')
+        found.wait_for()
+        found.locator(".adr-bones").first.wait_for(state="detached")
+        return found
+
+    def sees(self, text: str | re.Pattern[str], within: int = LONG) -> Locator:
+        """The newest message with ``text`` in it."""
+        found = self.answers.filter(has_text=text).last
+        expect(found).to_be_visible(timeout=within)
+        return found
+
+    def picture(self, name: str) -> None:
+        if PICTURES:
+            self.page.wait_for_timeout(700)
+            self.page.screenshot(path=Path(PICTURES) / f"{name}.png")
+
+    def is_tidy(self) -> None:
+        """Nothing hangs over the edge, lies over another thing, was complained about, or came from elsewhere."""
+        width = self.page.viewport_size["width"] if self.page.viewport_size else 0
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= width
+        assert self.page.evaluate(OVERLAPS) == []
+        assert self.complaints == []
+        assert self.foreign == []
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(known in message.text for known in NOT_OURS):
+            self.complaints.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((self.url, self.url.replace("http", "ws"), "data:", "blob:", "about:")):
+            self.foreign.append(request.url)
+
+
+def arrive(browser: Browser, url: str, theme: str = "dark", width: int = 1440, height: int = 900) -> Person:
+    """A person with a browser of their own (cookies, theme), in front of the page."""
+    context = browser.new_context(viewport={"width": width, "height": height}, has_touch=width < 500)
+    context.add_init_script(
+        f"localStorage.getItem('vite-ui-theme') || localStorage.setItem('vite-ui-theme', '{theme}')"
+    )
+    person = Person(context.new_page(), url)
+    person.come()
+    return person
