@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
-from agents import AgentsException, MaxTurnsExceeded, RunConfig, Runner, RunResultStreaming
+from agents import AgentsException, MaxTurnsExceeded, ModelBehaviorError, RunConfig, Runner, RunResultStreaming
 from agents.stream_events import StreamEvent
 from openai.types.responses import ResponseTextDeltaEvent
 
@@ -206,9 +206,12 @@ async def _session(conn: Any, session_id: SessionId) -> Session:
 
 
 async def _relay(result: RunResultStreaming, turn: Turn, tell: Told) -> tuple[str, str]:
-    """Tell what happens; returns who speaks at the end and the last message."""
+    """Tell what happens; returns who speaks at the end and the last message.
+
+    Raises ModelBehaviorError when there was nothing at all for the person: no word, and nothing a tool brought.
+    """
     agent = str(turn.context.get("agent", FIRST))
-    number, answer = 0, ""
+    number, answer, brought = 0, "", False
     calls: dict[str, str] = {}
     async for event in _events(result):
         for happened in _told(event, agent, number, calls):
@@ -216,7 +219,10 @@ async def _relay(result: RunResultStreaming, turn: Turn, tell: Told) -> tuple[st
                 agent = happened.agent
             if isinstance(happened, Spoke):
                 number, answer = number + 1, happened.text
+            brought = brought or (isinstance(happened, Used) and happened.data is not None)
             await tell(turn, happened)
+    if not number and not brought:
+        raise ModelBehaviorError("nothing was said")
     return agent, answer
 
 

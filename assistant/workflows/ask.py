@@ -14,6 +14,7 @@ from openai.types.responses import ResponseTextDeltaEvent
 from pydantic import BaseModel
 
 from assistant.agents.team import TEAM
+from assistant.models.faults import ModelRefused
 from assistant.models.order import Order
 from assistant.models.room import CallScope
 from assistant.runs.protocol import StepContext
@@ -80,10 +81,19 @@ async def _until_usable(
             fault = f"Your last answer could not be used: {str(error)[:2000]}\n{hint}"
         except MaxTurnsExceeded:
             break
+        except ModelRefused as refusal:  # asked as a question, so that what is finished is kept for a better model
+            raise Upstream(_too_much(context, agent_id, refusal), retryable=False) from refusal
     async with services_of(context).db.org(context.run.org_id) as conn:
         await journal.forget(conn, context.run.org_id, journal_id(context))
     task = order.task.replace("_", " ")
     raise Upstream(f"The {TEAM[agent_id].name} did not hand in anything usable ({task}).", retryable=False)
+
+
+def _too_much(context: StepContext, agent_id: str, refusal: ModelRefused) -> str:
+    if refusal.facts.get("fault") != "too_long":
+        return refusal.message
+    name = model_name(context, agent_id)
+    return f"This work needs more text than {name} can read at once. A model that reads more can do it."
 
 
 def journal_id(context: StepContext) -> UUID:
