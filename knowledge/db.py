@@ -8,6 +8,7 @@ the pool with the organisation still set is refused.
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString, TypeVar
+from uuid import UUID
 
 from psycopg import AsyncConnection
 from psycopg.conninfo import make_conninfo
@@ -20,7 +21,6 @@ from knowledge.ids import OrgId
 APP_ROLE = "adroom_app"
 
 Connection = AsyncConnection[TupleRow]
-SET_SCOPE = "select set_config('app.org_id', %s, true)"
 R = TypeVar("R", bound=BaseModel)
 
 
@@ -54,8 +54,8 @@ class Database:
     @asynccontextmanager
     async def org(self, org_id: OrgId) -> AsyncGenerator[Connection]:
         """One transaction in the scope of ``org_id``: commits at the end, rolls back on any exception."""
-        async with self.pool.connection() as conn, conn.transaction():
-            await conn.execute(SET_SCOPE, (str(org_id),))
+        async with self.pool.connection() as conn:  # the pool's own block commits or rolls back
+            await conn.execute(_begin(org_id), prepare=False)
             yield conn
 
     async def ping(self) -> str:
@@ -63,6 +63,11 @@ class Database:
         async with self.pool.connection() as conn:
             row = await (await conn.execute("show server_version")).fetchone()
             return str(row[0]) if row else ""
+
+
+def _begin(org_id: OrgId) -> bytes:
+    """Both statements in one message to the server; a UUID's text needs no quoting."""
+    return f"begin; select set_config('app.org_id', '{UUID(str(org_id))}', true)".encode()
 
 
 async def _refuse_leaked_scope(conn: Connection) -> None:

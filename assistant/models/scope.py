@@ -37,6 +37,13 @@ class Tape:
         self._asked: Counter[tuple[Kind, str]] = Counter()
         self._reading = asyncio.Lock()
 
+    @classmethod
+    def blank(cls) -> "Tape":
+        """The tape of something never attempted before, whose id was made just now: there is nothing to read."""
+        tape = cls()
+        tape._kept = {}
+        return tape
+
     async def read(self, db: Database, org_id: OrgId, journal_id: UUID) -> None:
         if self._kept is not None:
             return
