@@ -54,9 +54,7 @@ async def test_a_row_cannot_be_written_into_another_organisation(db: Database, p
             await conn.execute("insert into clients (org_id, name) values (%s, 'planted')", (other.org_id,))
 
 
-async def test_the_application_can_neither_change_a_version_nor_the_ledger(
-    db: Database, people: People
-) -> None:
+async def test_the_application_can_neither_change_a_version_nor_the_ledger(db: Database, people: People) -> None:
     for statement in (
         "update artifacts set data = '{}'",
         "update usage_ledger set cost = 0",

@@ -4,6 +4,7 @@ from typing import Any
 
 from assistant.models.offline.compose.sources import ClientFacts, Sources, VocSnippet
 from assistant.models.offline.talk import Move, Talk, Use
+from knowledge.json_values import as_list, as_object
 
 #: what a question about a client is answered from, in the order in which it is looked up
 _DOCUMENTS = ("client_canon", "strategy_sheet", "metric_schema")
@@ -26,10 +27,10 @@ def next_lookup(talk: Talk) -> Move | None:
 
 def looked_up(talk: Talk) -> Sources:
     """Everything found so far; what was not found is absent, never guessed."""
-    client = talk.context.get("client") or {}
+    client = as_object(talk.context.get("client"))
     documents = {data["type"]: data.get("data") for data in _answers(talk, "get_artifact") if data.get("type")}
     intake = next((data.get("data") for data in _answers(talk, "get_intake")), None)
-    quotes = next((data.get("quotes", []) for data in _answers(talk, "read_voice_of_customer")), [])
+    quotes = next((as_list(data.get("quotes")) for data in _answers(talk, "read_voice_of_customer")), list[Any]())
     return Sources(
         client=ClientFacts(id=str(client.get("id", "")), name=str(client.get("name", ""))),
         intake=intake,
