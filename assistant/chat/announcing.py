@@ -19,7 +19,7 @@ from chainlit.session import WebsocketSession, ws_sessions_id
 from assistant.chat.identity import LOCAL_ORG
 from assistant.chat.room import Room
 from assistant.chat.showing import HOUSE, cards_of, elements, plain, stored_elements
-from assistant.commands.answer import Answer, Card, Next
+from assistant.commands.answer import Answer, Card, Next, literal
 from knowledge.artifacts import queries as artifacts
 from knowledge.artifacts.models import Artifact
 from knowledge.db import Connection
@@ -116,7 +116,7 @@ async def _announcement(conn: Connection, run: RunRow, event: Event) -> Announce
         case "approval_requested":
             answer = await _asked(conn, run, event.data)
         case "run_failed":
-            text = f"**{run.title}** ended early. {event.data.get('error', '')} Everything finished before is kept."
+            text = f"**{literal(run.title)}** ended early. {event.data.get('error', '')} Everything finished before is kept."
             answer = Answer(text, (Card("RunCard", {"runId": str(run.id)}),))
         case _:
             spent = (await spend_of_runs(conn, [run.id])).get(run.id, Decimal(0))
@@ -140,13 +140,14 @@ def _notes(artifact: Artifact) -> str:
     for heading, kinds in _HEADINGS.items():
         texts = [note.text for note in artifact.notes if note.kind in kinds]
         if texts:
-            told += f"\n\n{heading}\n\n" + "\n".join(f"- {text}" for text in texts[:MOST_NOTES])
+            told += f"\n\n{heading}\n\n" + "\n".join(f"- {literal(text)}" for text in texts[:MOST_NOTES])
     return told
 
 
 def _finished(run: RunRow, spent: Decimal) -> Answer:
     output = run.output or {}
-    said = f"**{finished_sentence(run, spent)}**."
+    what, _, facts = finished_sentence(run, spent).partition(":")
+    said = f"**{literal(what)}**:{facts}."
     rejected = output.get("rejected")
     if rejected:
         return Answer(f"{said} Start it again any time.")

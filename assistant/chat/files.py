@@ -9,7 +9,7 @@ from uuid import uuid4
 from assistant.chat.answering import say
 from assistant.chat.room import Room
 from assistant.chat.showing import cards_of
-from assistant.commands.answer import Answer, Card, Next
+from assistant.commands.answer import Answer, Card, literal
 from assistant.commands.desk import Desk
 from knowledge.artifacts.brief_reading import read_brief
 from knowledge.clients import queries as clients
@@ -19,6 +19,8 @@ from knowledge.people.models import Caller
 
 #: the chat takes larger files than a brief may be; what is too large is refused by name
 LARGEST = 10 * 1024 * 1024
+#: of what fitted no question, as much is listed
+MOST_LEFT = 8
 
 
 async def take(here: Room, caller: Caller, thread_id: str, dropped: list[Any]) -> None:
@@ -27,7 +29,7 @@ async def take(here: Room, caller: Caller, thread_id: str, dropped: list[Any]) -
         try:
             answer = await _take_brief(desk, str(file.name), Path(file.path) if file.path else None)
         except AdroomError as error:
-            answer = Answer(f"**{file.name}**: {error.message}")
+            answer = Answer(f"**{literal(file.name)}**: {error.message}")
         await say(uuid4(), answer.text, cards_of(answer))
         await here.remember(await desk.session(), f"(dropped the file {file.name})", answer.text)
 
@@ -42,7 +44,7 @@ async def _take_brief(desk: Desk, name: str, path: Path | None) -> Answer:
     taken = await desk.use("import_brief", clientId=str(client.id), filename=name, contentBase64=encoded)
     told = _told(name, client.name, taken.model_dump())
     card = Card("IntakeForm", {"clientId": str(client.id)})
-    return Answer(told, (card,), (Next("What is still missing?", "/intake"),))
+    return Answer(told, (card,))
 
 
 def _read(path: Path | None) -> bytes:
@@ -69,9 +71,25 @@ async def _choose_named(desk: Desk, name: str, content: bytes) -> None:
 
 
 def _told(name: str, client: str, taken: dict[str, Any]) -> str:
-    fields, left = as_list(taken.get("taken")), as_list(taken.get("unread"))
-    lines = [f"I read **{name}** into the intake of **{client}**: {len(fields)} answers taken."]
+    fields = [as_object(field) for field in as_list(taken.get("taken"))]
+    kept = [as_object(field) for field in as_list(taken.get("kept"))]
+    left = [str(piece) for piece in as_list(taken.get("unread"))]
+    lines = [_opening(name, client, len(fields))]
+    if kept:
+        listed = ", ".join(
+            f"{one['label']} (the file says “{literal(str(one['in_brief']))}”)" for one in kept[:MOST_LEFT]
+        )
+        lines.append(f"Your earlier answers stand: {listed}.")
     if left:
-        lines.append("Not taken: " + "; ".join(str(item) for item in left[:8]) + ("; …" if len(left) > 8 else "."))
-    lines.extend(str(note) for note in as_list(taken.get("notes")))
+        listed = "\n".join(f"- {literal(piece)}" for piece in left[:MOST_LEFT])
+        more = f"\n- and {len(left) - MOST_LEFT} more" if len(left) > MOST_LEFT else ""
+        lines.append(f"This fitted no question, and nothing was done with it:\n\n{listed}{more}")
+    lines.extend(literal(str(note)) for note in as_list(taken.get("notes")))
     return "\n\n".join(lines)
+
+
+def _opening(name: str, client: str, taken: int) -> str:
+    if not taken:
+        return f"I found nothing for the intake in **{literal(name)}**."
+    answers = "one answer" if taken == 1 else f"{taken} answers"
+    return f"I read **{literal(name)}** into the intake of **{literal(client)}**: {answers} taken."

@@ -16,12 +16,16 @@ from assistant.chat.identity import chat_user
 from assistant.chat.room import Room, room
 from assistant.chat.showing import cards_of
 from assistant.commands import COMMANDS, read_command, run_command
-from assistant.commands.answer import Card
+from assistant.commands.answer import Card, sentence
 from assistant.commands.desk import Desk
+from assistant.turns.runner import LONGEST_MESSAGE, check_message
 from knowledge.errors import AdroomError
 from knowledge.ids import UserId
 from knowledge.money.models import State
 from knowledge.people.models import Caller
+
+#: characters that the thread keeps of a message that is too long
+GLIMPSE = 500
 
 STARTERS = (
     ("Try it with a demo client", "/demo", "demo"),
@@ -77,9 +81,12 @@ async def message(said: cl.Message) -> None:
         caller = await here.caller(_user_id())
         thread_id = cl.context.session.thread_id
         session = await here.session(caller, thread_id)
+        await _check_length(said)
         if said.elements:
+            told = bool(said.content.strip())
             await files.take(here, caller, thread_id, cast("list[Any]", said.elements))
-            if not said.content.strip():
+            if not told:
+                await _name_files(said)
                 return
         command = _command(said)
         if command is not None:
@@ -102,7 +109,8 @@ async def _command_answer(here: Room, caller: Caller, thread_id: str, name: str,
 async def _name_thread(here: Room, thread_id: str, desk: Desk, typed: str) -> None:
     """A thread that began with a command is called after the client it is about, once there is one."""
     client = await desk.client()
-    name = f"{client.name} · {typed}" if client else typed
+    names_client = typed.startswith(("/client ", "/demo"))
+    name = typed if client is None else client.name if names_client else f"{client.name} · {typed}"
     if await here.store.name_thread(thread_id, name):
         await cl.context.emitter.emit("first_interaction", {"interaction": name, "thread_id": thread_id})
 
@@ -114,6 +122,23 @@ async def _warn_of_budget(session_id: UUID, before: State, now: State) -> None:
     used = "used up" if now == "reached" else "at 80 %"
     text = f"This conversation's budget is {used}. `/budget 20` sets another limit."
     await say(uuid4(), text, [Card("Meter", {"sessionId": str(session_id)})])
+
+
+async def _check_length(said: cl.Message) -> None:
+    """Raises Invalid for a message as long as a book; of such a one the thread keeps the beginning."""
+    if len(said.content) <= LONGEST_MESSAGE:
+        return
+    whole = said.content
+    said.content = f"{whole[:GLIMPSE]} …"
+    await said.update()
+    check_message(whole)
+    said.content = whole  # it was blanks that made it long
+
+
+async def _name_files(said: cl.Message) -> None:
+    """A file leaves nothing behind in the thread after a reload: its name stays."""
+    said.content = f"(Files: {', '.join(str(file.name) for file in cast('list[Any]', said.elements))})"
+    await said.update()
 
 
 async def _show_back(said: cl.Message, typed: str) -> None:
@@ -152,4 +177,4 @@ async def _errors_as_words() -> AsyncGenerator[None]:
     try:
         yield
     except AdroomError as error:
-        await say(uuid4(), error.message)
+        await say(uuid4(), sentence(error))

@@ -10,12 +10,15 @@ from pathlib import Path
 
 from chainlit.config import config
 from chainlit.server import app as chainlit_app
+from chainlit.server import sio
 from chainlit.utils import mount_chainlit
 from fastapi import FastAPI
 
 ENTRY = Path(__file__).parent / "entry.py"
 #: bytes around a file in a form upload (RFC 7578): names, types, boundaries
 AROUND_A_FILE = 64 * 1024
+#: bytes of one message over the socket
+LARGEST_FRAME = 8 * 1024 * 1024
 
 #: said by Chainlit whenever the page is in a language without a translation, and for every file dropped: both are
 #: as they should be (one welcome text; a file is read at once and its text kept, so nothing needs to be stored)
@@ -30,6 +33,8 @@ def mount_chat(app: FastAPI) -> None:
     assert limits is not None and limits.max_size_mb is not None  # noqa: S101 - .chainlit/config.toml sets them
     # Chainlit reads a file whole before it looks at its size; this refuses it by its announced length
     chainlit_app.max_body_size = limits.max_size_mb * 1024 * 1024 + AROUND_A_FILE
+    # a message that is larger than this closes the socket without a word; smaller ones are answered, if only by a no
+    sio.eio.max_http_buffer_size = LARGEST_FRAME  # pyright: ignore[reportUnknownMemberType]
     mount_chainlit(app, str(ENTRY), path="/")
     _drop_path_check()
     logging.getLogger("chainlit").addFilter(_is_news)

@@ -48,11 +48,17 @@ def stored_elements(message_id: UUID, cards: Iterable[Card]) -> list[dict[str, A
 
 
 def plain(text: str) -> str:
-    """Text as the chat's Markdown shows it: a word right after a colon would be taken for a directive and vanish."""
-    return "".join(part if part.startswith("`") else _DIRECTIVE.sub(r"\\:", part) for part in _CODE.split(text))
+    """Text as the chat's Markdown should show it: a word right after a colon would be taken for a directive and vanish,
+    and a picture would be asked of whoever the text names."""
+    return "".join(part if part.startswith("`") else _escaped(part) for part in _CODE.split(text))
+
+
+def _escaped(text: str) -> str:
+    return _PICTURE.sub(r"\\!", _DIRECTIVE.sub(r"\\:", text))
 
 
 _CODE = re.compile(r"(```.*?```|`[^`\n]*`)", re.S)
+_PICTURE = re.compile(r"(?<!\\)!(?=\[)")
 _DIRECTIVE = re.compile(r"(?<!\\):(?=[A-Za-z:]|$)")
 
 

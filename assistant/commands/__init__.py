@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from assistant.commands import choosing, demo, overview, running, work
-from assistant.commands.answer import Answer, Card, Next
+from assistant.commands.answer import Answer, Card, Next, literal, sentence
 from assistant.commands.desk import Desk
 from knowledge.errors import AdroomError, Blocked
 
@@ -55,14 +55,16 @@ async def run_command(desk: Desk, name: str, words: str) -> Answer:
     """Do it; what stands in the way is an answer too, with the way on."""
     command = COMMANDS.get(name)
     if command is None:
-        return Answer(f"There is no command /{name[:40]}. /help lists what there is.", (), (Next("Show me", "/help"),))
+        return Answer(
+            f"There is no command /{literal(name[:40])}. /help lists what there is.", (), (Next("Show me", "/help"),)
+        )
     try:
         return await command.run(desk, words.replace("\x00", ""))
     except Blocked as blocked:
         steps = blocked.facts.get("steps") or _way_on(blocked)
-        return Answer(blocked.message, (), tuple(steps))
+        return Answer(sentence(blocked), (), tuple(steps))
     except AdroomError as error:
-        return Answer(error.message)
+        return Answer(sentence(error))
 
 
 def _way_on(blocked: Blocked) -> tuple[Next, ...]:

@@ -1,7 +1,10 @@
 """What a command answers with: words, cards, and the next steps as buttons. Any front can show it."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
+
+from knowledge.errors import AdroomError
 
 
 @dataclass(frozen=True)
@@ -25,3 +28,17 @@ class Answer:
     text: str
     cards: tuple[Card, ...] = ()
     next: tuple[Next, ...] = ()
+
+
+def literal(text: str) -> str:
+    """Somebody's words (a name, a file) within an answer: as they are, never as Markdown."""
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def sentence(error: AdroomError) -> str:
+    """What stood in the way as a sentence: what is wrong with a field begins with the field's name."""
+    text = error.message[:1].upper() + error.message[1:]
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+_MARKS = re.compile(r"([\\`*_\[\]<>#|~!])")

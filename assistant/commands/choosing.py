@@ -1,6 +1,6 @@
 """/client and /campaign: choose, create, list. What is chosen stays chosen in the conversation."""
 
-from assistant.commands.answer import Answer, Card, Next
+from assistant.commands.answer import Answer, Card, Next, literal
 from assistant.commands.desk import Desk
 from knowledge.clients import queries
 
@@ -9,24 +9,28 @@ async def client(desk: Desk, words: str) -> Answer:
     """With a name: choose it, or create it when there is none. Without: the picker."""
     if not words:
         chosen = await desk.client()
-        text = f"You are working on **{chosen.name}**." if chosen else "Which client shall we work on?"
+        text = f"You are working on **{literal(chosen.name)}**." if chosen else "Which client shall we work on?"
         return Answer(text, (Card("Picker", {"kind": "client"}),))
     async with desk.services.db.org(desk.caller.org_id) as conn:
         found = await queries.find_client(conn, " ".join(words.split()))
     if found is None:
         await desk.use("create_client", name=words)
         found = await desk.need_client()
-        text = f"**{found.name}** is new here. The intake comes first."
+        text = f"**{literal(found.name)}** is new here. The intake comes first."
         return Answer(text, (), (Next("Fill in the intake", "/intake"),))
     await desk.use("choose_client", clientId=str(found.id))
-    return Answer(f"We are working on **{found.name}**.", (), await next_steps(desk))
+    return Answer(f"We are working on **{literal(found.name)}**.", (), await next_steps(desk))
 
 
 async def campaign(desk: Desk, words: str) -> Answer:
     chosen_client = await desk.need_client()
     if not words:
         chosen = await desk.campaign()
-        text = f"The campaign is **{chosen.name}**." if chosen else f"Which campaign of {chosen_client.name}?"
+        text = (
+            f"The campaign is **{literal(chosen.name)}**."
+            if chosen
+            else f"Which campaign of {literal(chosen_client.name)}?"
+        )
         return Answer(text, (Card("Picker", {"kind": "campaign", "clientId": str(chosen_client.id)}),))
     async with desk.services.db.org(desk.caller.org_id) as conn:
         found = await queries.find_campaign(conn, chosen_client.id, " ".join(words.split()))
@@ -36,7 +40,7 @@ async def campaign(desk: Desk, words: str) -> Answer:
     else:
         campaign_id, verb = str(found.id), "is chosen"
     await desk.use("choose_campaign", campaignId=campaign_id)
-    return Answer(f"Campaign **{words}** {verb}.", (), (Next("Plan it", "/strategy"),))
+    return Answer(f"Campaign **{literal(words)}** {verb}.", (), (Next("Plan it", "/strategy"),))
 
 
 async def next_steps(desk: Desk) -> tuple[Next, ...]:

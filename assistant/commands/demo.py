@@ -1,6 +1,6 @@
 """/demo: a client to try everything with, in one click."""
 
-from assistant.commands.answer import Answer, Card
+from assistant.commands.answer import Answer, Card, literal
 from assistant.commands.desk import Desk
 from assistant.demo.client import make_demo_client
 
@@ -11,7 +11,7 @@ async def demo(desk: Desk, words: str) -> Answer:
         made = await make_demo_client(conn, desk.caller)
     await desk.use("choose_client", clientId=str(made.client_id))
     text = (
-        f"**{made.name}** is ready to try: its brief is filled in, {made.quotes} customer quotes and {made.swipes} swipes "
-        "are in. Look at the intake, approve it, then onboard."
+        f"**{literal(made.name)}** is ready to try: its brief is filled in, {made.quotes} customer quotes and "
+        f"{made.swipes} swipes are in. Look at the intake, approve it, then onboard."
     )
     return Answer(text, (Card("DocumentCard", {"artifactId": str(made.intake_id)}),))

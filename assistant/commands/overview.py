@@ -2,7 +2,7 @@
 
 from decimal import Decimal, InvalidOperation
 
-from assistant.commands.answer import Answer, Card
+from assistant.commands.answer import Answer, Card, literal
 from assistant.commands.choosing import next_steps
 from assistant.commands.desk import Desk
 from knowledge.errors import Invalid
@@ -41,7 +41,7 @@ async def help(desk: Desk, words: str) -> Answer:
     from assistant.commands import COMMANDS
 
     client = await desk.client()
-    where = f"You are working on **{client.name}**." if client else "No client is chosen yet."
+    where = f"You are working on **{literal(client.name)}**." if client else "No client is chosen yet."
     listed = "\n".join(f"- `/{command.name}` {command.does}" for command in COMMANDS.values())
     text = f"{where} Say what you need in plain words, or use a command:\n\n{listed}"
     return Answer(text, (), await next_steps(desk))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from assistant.commands.answer import Answer, Card, Next
+from assistant.commands.answer import Answer, Card, Next, literal
 from assistant.commands.desk import Desk
 from knowledge.errors import Invalid
 from knowledge.runs import queries
@@ -22,7 +22,7 @@ async def stop(desk: Desk, words: str) -> Answer:
     if isinstance(run, Answer):
         return run
     await desk.use("stop_run", runId=str(run.id))
-    text = f"“{run.title}” is stopped. Everything finished is kept."
+    text = f"“{literal(run.title)}” is stopped. Everything finished is kept."
     return Answer(text, (Card("RunCard", {"runId": str(run.id)}),), (Next("Resume", f"/resume {str(run.id)[:13]}"),))
 
 
@@ -31,7 +31,7 @@ async def resume(desk: Desk, words: str) -> Answer:
     if isinstance(run, Answer):
         return run
     await desk.use("resume_run", runId=str(run.id))
-    return Answer(f"“{run.title}” goes on.", (Card("RunCard", {"runId": str(run.id)}),))
+    return Answer(f"“{literal(run.title)}” goes on.", (Card("RunCard", {"runId": str(run.id)}),))
 
 
 async def _pick(desk: Desk, words: str, statuses: Iterable[str], state: str, command: str) -> RunRow | Answer:
@@ -40,7 +40,7 @@ async def _pick(desk: Desk, words: str, statuses: Iterable[str], state: str, com
     if words:
         found = [run for run in found if _is_named(run.id, words)]
         if not found:
-            raise Invalid(f"No run that is {state} has an id beginning with “{words[:40]}”. /runs lists them.")
+            raise Invalid(f"No run that is {state} has an id beginning with “{literal(words[:40])}”. /runs lists them.")
     if not found:
         return Answer(f"Nothing is {state}.")
     if len(found) == 1:

@@ -1,6 +1,6 @@
 """/intake, /onboard, /strategy, /write, /create-email: the main job. Each starts from what is there, or says why not."""
 
-from assistant.commands.answer import Answer, Card
+from assistant.commands.answer import Answer, Card, literal
 from assistant.commands.choosing import next_steps
 from assistant.commands.desk import Desk, run_id_of
 from knowledge.artifacts import queries as artifacts
@@ -10,11 +10,9 @@ from knowledge.errors import Blocked
 
 
 async def intake(desk: Desk, words: str) -> Answer:
-    """The form; what is said after the command goes to the planner as conversation."""
+    """The form; the conversation instead of it begins with a button there."""
     client = await desk.need_client()
-    text = (
-        f"The intake of **{client.name}**. Fill in what you know; it is kept as you go. You can also drop a brief here."
-    )
+    text = f"The intake of **{literal(client.name)}**. Fill in what you know; it is kept as you go."
     return Answer(text, (Card("IntakeForm", {"clientId": str(client.id)}),))
 
 
@@ -23,7 +21,7 @@ async def onboard(desk: Desk, words: str) -> Answer:
     await _check_gate(desk, "client_canon")
     started = await desk.use("start_run", kind="client_onboarding", clientId=str(client.id))
     text = (
-        f"Onboarding **{client.name}**: I build the client canon, you approve it, then the metric schema. "
+        f"Onboarding **{literal(client.name)}**: I build the client canon, you approve it, then the metric schema. "
         "You can leave and come back."
     )
     return Answer(text, (Card("RunCard", {"runId": str(run_id_of(started))}),))
@@ -40,14 +38,14 @@ async def strategy(desk: Desk, words: str) -> Answer:
         )
         campaign = await desk.campaign()
     if campaign is None:
-        text = f"Which campaign of {client.name} is this for?"
+        text = f"Which campaign of {literal(client.name)} is this for?"
         return Answer(text, (Card("Picker", {"kind": "campaign", "clientId": str(client.id)}),))
     goal = words or campaign.goal_description or ""
     started = await desk.use(
         "start_run", kind="campaign_planning", clientId=str(client.id), campaignId=str(campaign.id), goal=goal
     )
-    told = f" for “{goal}”" if goal and not goal.startswith(campaign.name) else ""
-    text = f"Planning **{campaign.name}**{told}. The strategy sheet comes here for your approval."
+    told = f" for “{literal(goal)}”" if goal and not goal.startswith(campaign.name) else ""
+    text = f"Planning **{literal(campaign.name)}**{told}. The strategy sheet comes here for your approval."
     return Answer(text, (Card("RunCard", {"runId": str(run_id_of(started))}),))
 
 
@@ -68,7 +66,7 @@ async def _piece(desk: Desk, words: str, kind: str, command: str, example: str, 
     await _check_canon(desk)
     campaign = {"campaignId": str(session.campaign_id)} if session.campaign_id else {}
     started = await desk.use("start_run", kind=kind, clientId=str(client.id), brief=words, **campaign)
-    text = f"Writing the {noun} for **{client.name}**. Both critics read it before you do."
+    text = f"Writing the {noun} for **{literal(client.name)}**. Both critics read it before you do."
     return Answer(text, (Card("RunCard", {"runId": str(run_id_of(started))}),))
 
 

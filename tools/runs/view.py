@@ -216,4 +216,5 @@ def finished_sentence(run: RunRow, spent: Decimal) -> str:
     facts.append(dollars(spent))
     rejected = output.get("rejected")
     result = f"ended: the {type_title(rejected).lower()} was rejected" if isinstance(rejected, str) else "ready"
-    return f"{run.title} {result}: {', '.join(facts)}"
+    # of a piece's title the kind of piece is enough: the rest stands on its card
+    return f"{run.title.partition(':')[0]} {result}: {', '.join(facts)}"
