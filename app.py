@@ -12,6 +12,7 @@ import sys
 import threading
 from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from assistant.opening import OpenDatabase, only_one, open_database
@@ -27,6 +28,8 @@ CHECKOUT = Path(__file__).resolve().parent
 def main() -> int:
     """Start, and serve until stopped. Exit status 2 when a setting is wrong, 1 when something else is in the way."""
     os.environ["TZ"] = "UTC"  # Chainlit writes local times; ours are UTC everywhere
+    for ask in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ask, _stop)
     try:
         settings = read_settings(env_file=CHECKOUT / ".env")
         with only_one(settings.home, _address(settings)), _listening(settings) as listener:
@@ -38,6 +41,17 @@ def main() -> int:
     except AdroomError as error:
         print(error.message, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:  # asked to stop before it was ready
+        return 0
+
+
+_asked: list[int] = []
+
+
+def _stop(asked: int, _: FrameType | None) -> None:
+    """Ctrl-C and a service manager's SIGTERM are the same wish, also while the imports are going on."""
+    _asked.append(asked)
+    raise KeyboardInterrupt
 
 
 def _address(settings: Settings) -> str:
@@ -61,24 +75,23 @@ def _listening(settings: Settings) -> Generator[socket.socket]:
 def _serve(settings: Settings, listener: socket.socket) -> int:
     opening = _Opening(settings)
     opening.start()  # the database starts while the slow imports go on
-    _prepare_chainlit(settings)
-    import uvicorn
-
-    from assistant.assembly import build_app
-
-    database = opening.result()
     try:
+        _prepare_chainlit(settings)
+        import uvicorn
+
+        from assistant.assembly import build_app
+
+        database = opening.result()
         app = build_app(settings, database.owner_url, database.app_url, embedded=database.embedded is not None)
         config = uvicorn.Config(
             _telling(app, settings), log_level="warning", lifespan="on", timeout_graceful_shutdown=5
         )
-        # uvicorn lets go of everything and then raises the signal anew: without a handler it would end us before
-        # the database is stopped
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        with contextlib.suppress(KeyboardInterrupt):
+        if _asked:  # some import has swallowed the wish
+            return 0
+        with contextlib.suppress(KeyboardInterrupt):  # how it is stopped; uvicorn has let go of everything
             uvicorn.Server(config).run(sockets=[listener])
     finally:
-        database.close()
+        opening.undo()
     return 0
 
 
@@ -103,6 +116,14 @@ class _Opening(threading.Thread):
             raise self._error
         assert self._database is not None  # noqa: S101 - run() set it or the error
         return self._database
+
+    def undo(self) -> None:
+        """Close what was opened, however far it had come; from here on nobody is to interrupt it."""
+        for ask in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(ask, signal.SIG_IGN)
+        self.join()
+        if self._database is not None:
+            self._database.close()
 
 
 def _prepare_chainlit(settings: Settings) -> None:

@@ -59,7 +59,11 @@ def open_database(settings: Settings) -> OpenDatabase:
     """Raises Invalid naming DATABASE_URL when the server cannot be reached (its password is not repeated)."""
     if settings.database_url is None:
         server = start_embedded(settings.home)
-        migrate(server.owner_url)
+        try:
+            migrate(server.owner_url)
+        except BaseException:
+            server.stop()
+            raise
         return OpenDatabase(server.owner_url, server.app_url, server)
     try:
         migrate(settings.database_url)
