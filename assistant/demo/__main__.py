@@ -35,6 +35,9 @@ def main(arguments: list[str]) -> int:
     except AdroomError as error:
         print(f"Stopped: {error.message}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped; what is finished is kept.", file=sys.stderr)
+        return 130
     return 0
 
 
