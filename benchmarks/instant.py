@@ -20,6 +20,11 @@ from openai.types.responses import (
 )
 from openai.types.responses.response_usage import InputTokensDetails, OutputTokensDetails, ResponseUsage
 
+from assistant.models.roles import Role
+from assistant.models.room import CallScope, ModelRoom
+from assistant.settings import read_settings
+from benchmarks.stage import Stage
+
 CALL, HAND, TALK = "call", "hand", "talk"
 TOOL = "list_clients"
 PIECES = ("This is an answer ", "of the length that a chat ", "message has when little is said.")
@@ -50,6 +55,24 @@ class Instant(Model):
                     sequence_number=number,
                 )
         yield ResponseCompletedEvent(type="response.completed", response=_response(item), sequence_number=len(PIECES))
+
+
+class _Paid(ModelRoom):
+    """A room with a key and prices, in which the instant model stands in for the endpoint."""
+
+    def _inner(self, role: Role, scope: CallScope) -> Model:
+        return Instant()
+
+
+def paid_room(here: Stage) -> ModelRoom:
+    """Every call is held for, settled and entered as a provider's would be."""
+    with_key = read_settings({"ADROOM_HOME": str(here.server.folder), "OPENAI_API_KEY": "none is ever called"})
+    return _Paid(with_key.models, here.house.db)
+
+
+def free_room(here: Stage) -> ModelRoom:
+    """On the offline writer's terms."""
+    return ModelRoom(here.house.settings.models, here.house.db, lambda role, scope: Instant())
 
 
 def _answer(given: Any, handoffs: list[Any]) -> Output:

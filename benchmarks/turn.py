@@ -1,8 +1,9 @@
 """A chat turn: our whole stack against the agents SDK alone, and against the SDK with its own Postgres session.
 
-All three have the same instant model, stream, and call the same tool. Ours keeps the turn, the conversation, the
-journal and the ledger, in the tenant's scope; the SDK's session keeps the conversation. Bar (DESIGN.md): ours costs
-no more than the SDK with its session. Conversations are begun anew every few turns.
+All have the same instant model, stream, and call the same tool. Ours keeps the turn, the conversation, the journal,
+holds and ledger, in the tenant's scope; the SDK's session keeps the conversation. ``ours`` pays for every call (a
+hold before it); ``ours, offline`` has the terms of the offline writer, whose calls cost nothing. Bar (DESIGN.md):
+ours costs no more than the SDK with its session. Conversations are begun anew every few turns.
 """
 
 import asyncio
@@ -16,17 +17,16 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from assistant.models.roles import Role
-from assistant.models.room import CallScope, ModelRoom
+from assistant.models.room import ModelRoom
 from assistant.turns.runner import Turns
-from benchmarks.instant import CALL, HAND, TALK, TOOL, Instant
+from benchmarks.instant import CALL, HAND, TALK, TOOL, Instant, free_room, paid_room
 from benchmarks.measure import Comparison, in_turns
 from benchmarks.stage import Stage, postgres, stage
 from tools.spec import ToolContext
 from tools.surfaces.agent import agent_tools
 
 CASES = {"no tool": TALK, "one tool": CALL, "one handoff": HAND}
-ROUNDS, TURNS_EACH = 60, 6
+ROUNDS, TURNS_EACH = 120, 6
 
 
 def run() -> list[Comparison]:
@@ -41,7 +41,8 @@ async def _measure(server: Any) -> list[Comparison]:
         for case, wish in CASES.items():
             taken = await in_turns(
                 {
-                    "ours": Ours(here, wish).turn,
+                    "ours": Ours(here, wish, paid_room(here)).turn,
+                    "ours, offline": Ours(here, wish, free_room(here)).turn,
                     "SDK with its Postgres session": WithSession(here, engine, wish).turn,
                     "SDK alone": Alone(here, wish).turn,
                 },
@@ -72,13 +73,12 @@ class Ours:
 
     here: Stage
     wish: str
+    room: ModelRoom
     _count: int = 0
     _session: Any = None
 
     def __post_init__(self) -> None:
-        house = self.here.house
-        room = ModelRoom(house.settings.models, house.db, _instant)
-        self._turns = Turns(house.db, room, house.work)
+        self._turns = Turns(self.here.house.db, self.room, self.here.house.work)
 
     async def turn(self) -> None:
         if self._count % TURNS_EACH == 0:
@@ -88,10 +88,6 @@ class Ours:
         async for _, event in self._turns.take(self.here.caller, self._session, self.wish):
             said = getattr(event, "text", said)
         assert said.startswith("This is an answer")
-
-
-def _instant(role: Role, scope: CallScope) -> Instant:
-    return Instant()
 
 
 @dataclass

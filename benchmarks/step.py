@@ -1,0 +1,131 @@
+"""A step of a run, and from the start of a run to its first step, against the bare engine on the same server.
+
+Bar (DESIGN.md): a step costs at most 1.1 × a bare one. A step that does nothing shows what is added in full; one of
+20 ms is still far shorter than a model's.
+"""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Any, cast
+from uuid import uuid4
+
+from dbos import DBOS, SetWorkflowID
+from pydantic import BaseModel
+
+from assistant.runs.bus import EventBus
+from assistant.runs.dbos_engine import DbosEngine
+from assistant.runs.protocol import Run, Services, StepContext, Workflow
+from assistant.runs.service import RunService
+from benchmarks.measure import Comparison, in_turns
+from benchmarks.stage import postgres, somebody
+from knowledge.db import Database
+from knowledge.people.models import Caller
+
+STEPS, ROUNDS = 50, 15
+BARE, OURS = "bare DBOS", "ours"
+
+
+class Work(BaseModel):
+    seconds: float = 0
+
+
+async def ours_work(_: StepContext, seconds: float) -> int:
+    await asyncio.sleep(seconds)
+    return 1
+
+
+async def bare_work(seconds: float) -> int:
+    await asyncio.sleep(seconds)
+    return 1
+
+
+@dataclass
+class Clock:
+    """Milliseconds noted inside the bodies: of each step, and from start to first step."""
+
+    begun: float = 0
+    first: dict[str, list[float]] = field(default_factory=lambda: {OURS: [], BARE: []})
+    step: dict[str, list[float]] = field(default_factory=lambda: {OURS: [], BARE: []})
+
+    def note(self, side: str, first: float) -> None:
+        """The body is done: its first step began at ``first`` on the performance counter."""
+        now = time.perf_counter()
+        self.first[side].append((first - self.begun) * 1000)
+        self.step[side].append((now - first) / STEPS * 1000)
+
+
+@dataclass(frozen=True)
+class OnlyDatabase:
+    """All that these steps need of the services."""
+
+    db: Database
+    events: EventBus
+
+
+clock = Clock()
+
+
+async def ours(run: Run, given: Work) -> None:
+    first = time.perf_counter()
+    for _ in range(STEPS):
+        await run.step("work", ours_work, given.seconds)
+    clock.note(OURS, first)
+
+
+async def bare(seconds: float) -> None:
+    first = time.perf_counter()
+    for _ in range(STEPS):
+        await DBOS.run_step_async({"name": "work"}, bare_work, seconds)
+    clock.note(BARE, first)
+
+
+def run() -> list[Comparison]:
+    with postgres() as server:
+        return asyncio.run(_measure(server.owner_url, server.app_url))
+
+
+async def _measure(owner_url: str, app_url: str) -> list[Comparison]:
+    db = Database(app_url)
+    await db.open()
+    bus = EventBus(db)
+    await bus.start()
+    workflows: dict[str, Workflow[Any]] = {"ours": Workflow("ours", "Ours", Work, ours)}
+    engine = DbosEngine(owner_url, db, bus, workflows)
+    bare_body = DBOS.workflow(name="bare")(bare)
+    await engine.start(cast(Services, OnlyDatabase(db, bus)))
+    service = RunService(db, engine, workflows)
+    try:
+        return await _compare(await somebody(db), service, bare_body)
+    finally:
+        await engine.stop()
+        await bus.stop()
+        await db.close()
+
+
+async def _compare(caller: Caller, service: RunService, bare_body: Any) -> list[Comparison]:
+    global clock
+    found: list[Comparison] = []
+    for work in (0.0, 0.02):
+        clock = Clock()
+
+        async def one_ours(work: float = work) -> None:
+            clock.begun = time.perf_counter()
+            started = await service.start(caller, "ours", Work(seconds=work))
+            while (await service.get(caller.org_id, started.id)).status != "completed":
+                await asyncio.sleep(0.05)
+
+        async def one_bare(work: float = work) -> None:
+            clock.begun = time.perf_counter()
+            with SetWorkflowID(str(uuid4())):
+                handle = await DBOS.start_workflow_async(bare_body, work)
+            await handle.get_result(polling_interval_sec=0.05)
+
+        await in_turns({OURS: one_ours, BARE: one_bare}, ROUNDS, warm_up=2)
+        case = f"a step of {work * 1000:.0f} ms" if work else "a step that does nothing"
+        found.append(Comparison("step", case, clock.step[OURS][2:], {BARE: clock.step[BARE][2:]}, {BARE: 1.1}))
+        if not work:
+            found.append(
+                Comparison("step", "start to first step", clock.first[OURS][2:], {BARE: clock.first[BARE][2:]})
+            )
+    return found
