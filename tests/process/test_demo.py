@@ -113,7 +113,8 @@ class Dying:
 
 
 def start_email(product: Any) -> Any:
-    (client,) = product.call("GET", "/clients")["items"]
+    known = product.call("GET", "/clients")["items"]
+    client = next(client for client in known if client["name"] == "Fernhill Coffee")
     given = {"clientId": client["id"], "brief": "Tell subscribers about the new harvest"}
     return product.call("POST", "/runs", {"kind": "email_create", "input": given}, status=201)
 
