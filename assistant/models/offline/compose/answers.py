@@ -1,6 +1,7 @@
 """Plain questions about a client, answered from its documents and customers' words, or an honest "not on file".
 
-The answer is in the language of the question where that can be told. Customers' words are quoted with their ids.
+The answer is in the language of the question where that can be told. Customers' words stand with their author; the
+ids of the snippets are added when the question asks for ids or sources.
 """
 
 import re
@@ -10,8 +11,9 @@ from dataclasses import dataclass
 from assistant.models.offline.compose.intake_reading import as_document, as_list, phrase_of
 from assistant.models.offline.compose.language import WRITABLE, detect, language_of
 from assistant.models.offline.compose.material import Material, Quote, gather
+from assistant.models.offline.compose.pairing import best_quote
 from assistant.models.offline.compose.pen import Pen
-from assistant.models.offline.compose.relevance import affinity
+from assistant.models.offline.compose.relevance import RELATED, affinity
 from assistant.models.offline.compose.sources import Document, Sources
 from assistant.models.offline.compose.themes import theme_of
 from assistant.models.offline.compose.wording import bare, capital, inline, overlap, words
@@ -31,15 +33,16 @@ _TOPICS = {
     r"unsere )?(?:kunden|leute)|kundenstimme|"
     r"dicen (?:los |nuestros )?clientes|opinan|clientes dicen|piensan|reseñas|dizem (?:os |nossos )?clientes|"
     r"clientes dizem|avaliações|opinião",
+    "competitors": r"competitor|competition|rival|wettbewerb|konkurren|competidor|competencia|concorren",
     "audience": r"audience|target group|who (?:is|are|do) (?:we|our|the)|icps?\b|customer profile|zielgruppe|"
     r"wen (?:sprechen|erreichen)|wer (?:ist|sind) unsere|"
     r"público|audiencia|a quién|para quem|quem é o nosso|persona",
     "promise": r"promise|versprechen|promesa|promessa",
     "positioning": r"positioning|positionier|posicionamiento|posicionamento|how do we stand",
-    "price": r"price|pricing|cost|how much|preis|kosten|kostet|wie teuer|precio|cuesta|cuánto|preço|custa|quanto",
+    "price": r"price|pricing|costs?\b|how much|how expensive|"
+    r"preis|kosten|kostet|wie teuer|precio|cuesta|cuánto|preço|custa|quanto",
     "guarantee": r"guarantee|refund|return|exchange|garantie|rückgabe|umtausch|kündig|garantía|devoluc|garantia|"
     r"devolu|troca",
-    "competitors": r"competitor|competition|rival|wettbewerb|konkurren|competidor|competencia|concorren",
     "objection": r"objection|doubt|hesitat|einw[aä]nd|zweifel|bedenken|objeci|dudas?|reparos|objeç|dúvidas?",
     "pain": r"pain|problem|struggle|trouble|schmerzpunkt|probleme|sorgen|dolores|problemas?|preocupa|dores",
     "outcome": r"outcome|want|desire|wollen|wünsch|ergebnis|quieren|desean|querem|desejam|resultado",
@@ -48,9 +51,11 @@ _TOPICS = {
     "tone": r"tone|voice|sound|tonfall|tonalität|klingen|stimme|tono|suena|tom\b|soa",
     "channels": r"channels?|where do we (?:run|advertise)|kanäle|kanal|canales|canal|canais",
     "metrics": r"metrics?|kpis?|measure|metrik|kennzahl|messen|métricas?|medimos|medir|indicador",
-    "goal": r"goal|objective|target|budget|ziel|objetivo|meta\b|presupuesto|orçamento",
+    "goal": r"goals?\b|objective|target|budget|ziel|objetivo|meta\b|presupuesto|orçamento",
     "proof": r"proof|evidence|beleg|beweis|prueba|prova",
-    "strength": r"different|differentiat|unique|stand out|why us|strength|usp|unterscheid|besonder|stärke|"
+    "strength": r"different|differentiat|unique|stand out|why (?:us|choose|buy|should)|strength|usp|"
+    r"unterscheid|besonder|stärke|"
+    r"warum (?:wir|uns|sollte)|por qué (?:nosotros|elegir|comprar)|porquê (?:nós|escolher)|por que (?:nós|escolher)|"
     r"alleinstellung|diferen|distingu|fuerte|forte",
     "offers": r"offer|sell|product|service|angebot|verkauf|produkt|leistung|ofrec|vend|oferta|producto|oferec|"
     r"produto|serviço|servicio",
@@ -89,7 +94,11 @@ class _Asked:
 
 def answer_question(sources: Sources, question: str) -> str:
     """The answer as Markdown text. Says plainly when no source answers, and what is on file instead."""
-    question = question[:LONGEST_QUESTION]
+    answer = _answer(sources, question[:LONGEST_QUESTION])
+    return answer if _IDS.search(question[:LONGEST_QUESTION]) else re.sub(r"\s?\[voc:[^\]\s]+\]", "", answer)
+
+
+def _answer(sources: Sources, question: str) -> str:
     language = _language_of_question(question, sources)
     material = gather(sources, language)
     name = material.view.name or sources.client.name
@@ -136,21 +145,28 @@ def _voices(asked: _Asked) -> str:
         theme = theme_of(subject)
         quotes = [
             quote
-            for quote in sorted(quotes, key=lambda quote: -affinity(quote.text, subject))
-            if affinity(quote.text, subject) >= 1 or (theme != "general" and quote.theme == theme)
+            for quote in sorted(quotes, key=lambda quote: -affinity(quote.about, subject))
+            if affinity(quote.about, subject) >= RELATED or (theme != "general" and quote.theme == theme)
         ]
         if not quotes:
             return asked.say("no-voices", x=subject)
     if not quotes:
         return ""
     head = asked.say("voices", x=subject) if subject else asked.say("voices-all")
-    return "\n".join([head, *(_quoted(quote, asked.pen) for quote in quotes[:MOST_QUOTES])])
+    ids = bool(_IDS.search(asked.question))
+    return "\n".join([head, *(_quoted(quote, asked.pen, ids) for quote in quotes[:MOST_QUOTES])])
 
 
-def _quoted(quote: Quote, pen: Pen) -> str:
+#: a question that wants to know where the words come from
+_IDS = re.compile(r"\bids?\b|\bsources?\b|\bquellen?\b|\bfuentes?\b|\bfontes?\b|\[voc", re.IGNORECASE)
+
+
+def _quoted(quote: Quote, pen: Pen, ids: bool) -> str:
+    """The words, then who said them and where; the id of the snippet last, when it was asked for."""
     kind = quote.kind if quote.kind in {"support", "survey", "sales_call"} else "review"
     source = ", ".join(filter(None, [quote.author, pen.word(f"kind.{kind}")]))
-    return f"- {pen.word('marks.open')}{quote.text}{pen.word('marks.close')} — {source} [voc:{quote.id}]"
+    mark = f" [voc:{quote.id}]" if ids else ""
+    return f"- {pen.word('marks.open')}{quote.text}{pen.word('marks.close')} ({source}){mark}"
 
 
 def _audience(asked: _Asked) -> str:
@@ -180,14 +196,43 @@ def _facts(key: str, *roles: str) -> Callable[[_Asked], str]:
     return lambda asked: asked.lines(key, [fact.text for fact in asked.material.of(*roles)])
 
 
+def _price(asked: _Asked) -> str:
+    """The prices, what happens if it does not suit, and what has to be said beside a price."""
+    prices = asked.lines("price", [fact.text for fact in asked.material.of("price")])
+    terms = asked.lines("guarantee", [fact.text for fact in asked.material.of("guarantee")]) if prices else ""
+    return "\n\n".join(filter(None, [prices, terms, _disclaimers(asked) if prices else ""]))
+
+
+def _disclaimers(asked: _Asked) -> str:
+    """Word for word, with every mark."""
+    lines = [f"- {line}" for line in asked.material.disclaimers]
+    return "\n".join([asked.say("disclaimers"), *lines]) if lines else ""
+
+
+def _strength(asked: _Asked) -> str:
+    """What sets the client apart, what is on record for it, and a customer who says so."""
+    facts = asked.material.of("strength")
+    praise = [quote for quote in asked.material.quotes if quote.mood == "gain"]
+    said = list(dict.fromkeys(filter(None, (best_quote(fact, praise, asked.material.common) for fact in facts))))[:2]
+    ids = bool(_IDS.search(asked.question))
+    voices = [asked.say("voices-all"), *(_quoted(quote, asked.pen, ids) for quote in said)] if said else []
+    parts = [
+        asked.lines("strength", [fact.text for fact in facts]),
+        asked.lines("proof", [fact.text for fact in asked.material.of("proof")]) if facts else "",
+        "\n".join(voices),
+    ]
+    return "\n\n".join(filter(None, parts))
+
+
 def _competitors(asked: _Asked) -> str:
-    return asked.say("competitors", x=", ".join(asked.material.view.competitors))
+    """The competitors of the intake, and what sets the client apart from them, when that is on file."""
+    named = asked.say("competitors", x=", ".join(asked.material.view.competitors)) or asked.say("no-competitors")
+    apart = asked.lines("strength", [fact.text for fact in asked.material.of("strength")])
+    return "\n\n".join(filter(None, [named, apart]))
 
 
 def _forbidden(asked: _Asked) -> str:
-    parts = [asked.say("forbidden", x=", ".join(asked.material.forbidden))]
-    if asked.material.disclaimers:
-        parts.append("\n".join([asked.say("disclaimers"), *(f"- {line}" for line in asked.material.disclaimers)]))
+    parts = [asked.say("forbidden", x=", ".join(asked.material.forbidden)), _disclaimers(asked)]
     return "\n".join(filter(None, parts))
 
 
@@ -221,21 +266,26 @@ def _goal(asked: _Asked) -> str:
     view = asked.material.view
     parts = [
         asked.say("objective", x=phrase_of(goal.get("objective")) or view.objective),
-        *(
-            view.kpi_targets
-            if not goal.get("target")
-            else [asked.say("target", x=f"{goal['target']:g} {goal.get('metricId', '')}".strip())]
-        ),
+        *(view.kpi_targets if not goal.get("target") else [asked.say("target", x=_target(asked.sources, goal))]),
         asked.say("days", x=phrase_of(goal.get("timeframeDays"))),
-        asked.say("budget", x=_budget(goal, view.budget)),
+        asked.say("budget", x=_budget(goal, view.budget, view.currency)),
     ]
     known = [part for part in parts if part]
     return asked.say("goal", x=", ".join(known)) if known else ""
 
 
-def _budget(goal: Document, from_intake: tuple[str, str]) -> str:
-    ends = [phrase_of(goal.get("budgetMin")), phrase_of(goal.get("budgetMax"))]
-    return "–".join(end for end in (ends if any(ends) else from_intake) if end)
+def _target(sources: Sources, goal: Document) -> str:
+    """The figure with the name of its metric; a share as a percentage."""
+    metrics = {item["id"]: item for item in map(as_document, as_list((sources.metric_schema or {}).get("metrics")))}
+    name = phrase_of(as_document(metrics.get(goal.get("metricId"))).get("name")) or phrase_of(goal.get("metricId"))
+    figure = goal["target"]
+    return f"{figure:.0%} {name}".strip() if 0 < figure < 1 else f"{figure:g} {name}".strip()
+
+
+def _budget(goal: Document, from_intake: tuple[str, str], currency: str) -> str:
+    ends = [re.sub(r"\.00$", "", phrase_of(goal.get(key))) for key in ("budgetMin", "budgetMax")]
+    span = "–".join(end for end in (ends if any(ends) else from_intake) if end)
+    return f"{span} {phrase_of(goal.get('currency')) or currency}".strip() if span else ""
 
 
 def _about(asked: _Asked) -> str:
@@ -251,15 +301,16 @@ def _next(asked: _Asked) -> str:
         ("next-metrics", have.metric_schema),
         ("next-strategy", have.strategy),
     )
-    return asked.say(next((key for key, document in steps if not document), "next-content"))
+    step = asked.say(next((key for key, document in steps if not document), "next-content"))
+    return step if have.voc or not have.intake else f"{step} {asked.say('next-voices')}"
 
 
 _ANSWERS: dict[str, Callable[[_Asked], str]] = {
     "next": _next, "voices": _voices, "audience": _audience, "promise": _promise, "positioning": _positioning,
-    "price": _facts("price", "price"), "guarantee": _facts("guarantee", "guarantee"), "competitors": _competitors,
+    "price": _price, "guarantee": _facts("guarantee", "guarantee"), "competitors": _competitors,
     "objection": _facts("objection", "objection"), "pain": _facts("pain", "pain"),
     "outcome": _facts("outcome", "outcome"), "forbidden": _forbidden, "tone": _tone, "channels": _channels,
-    "metrics": _metrics, "goal": _goal, "proof": _facts("proof", "proof"), "strength": _facts("strength", "strength"),
+    "metrics": _metrics, "goal": _goal, "proof": _facts("proof", "proof"), "strength": _strength,
     "offers": _facts("offers", "offer"), "about": _about,
 }  # fmt: skip
 
@@ -271,8 +322,10 @@ def _from_anywhere(asked: _Asked) -> str:
         for fact in asked.material.facts
         if overlap(fact.text, asked.question) >= 0.5 and len(words(fact.text)) > 1
     ]
-    quotes = [quote for quote in asked.material.quotes if affinity(quote.text, asked.question) >= 2]
-    lines = [f"- {capital(text)}" for text in dict.fromkeys(near)] + [_quoted(quote, asked.pen) for quote in quotes[:3]]
+    quotes = [quote for quote in asked.material.quotes if affinity(quote.about, asked.question) >= 2]
+    lines = [f"- {capital(text)}" for text in dict.fromkeys(near)] + [
+        _quoted(quote, asked.pen, bool(_IDS.search(asked.question))) for quote in quotes[:3]
+    ]
     if lines:
         return "\n".join(lines[:MOST_QUOTES])
     have = asked.sources

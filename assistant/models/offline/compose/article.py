@@ -8,7 +8,7 @@ from assistant.models.offline.compose.sources import Composed, Document, Sources
 from assistant.models.offline.compose.wording import fold, sentences, words
 
 #: what an article comes to when the sources are rich
-LEAST_WORDS, MOST_WORDS = 900, 1600
+LEAST_WORDS, MOST_WORDS = 500, 1300
 _MARK = re.compile(r"\s?\[voc:([^\]\s]+)\]")
 
 

@@ -1,40 +1,48 @@
 """Writing one section: its points as paragraphs, steps, a table or questions, with the quotes that belong to them.
 
 The whole article is written in order each time and one section handed out, so that a sentence pattern used in one
-section is not used in another. That costs a few milliseconds and needs no shared state.
+section is not used in another. That costs a few milliseconds and needs no shared state. A client's words keep their
+capitals; they stand at the beginning of a sentence or after a colon.
 """
 
 from collections.abc import Callable
+from itertools import groupby
 
-from assistant.models.offline.compose.article_plan import Article, open_article
-from assistant.models.offline.compose.intake_reading import as_list, phrase_of
+from assistant.models.offline.compose.article_plan import STEPS_NAMED, Article, named_steps, open_article
+from assistant.models.offline.compose.aspects import aspect_of, aspects_of
+from assistant.models.offline.compose.intake_reading import as_document, as_list, phrase_of
 from assistant.models.offline.compose.language import fits
 from assistant.models.offline.compose.material import Fact, Quote
+from assistant.models.offline.compose.pairing import answer_to, paired, solved_by
 from assistant.models.offline.compose.pen import Pen
-from assistant.models.offline.compose.relevance import affinity, closest
+from assistant.models.offline.compose.relevance import closest
 from assistant.models.offline.compose.sources import Composed, Document, Sources
-from assistant.models.offline.compose.themes import theme_of
-from assistant.models.offline.compose.wording import bare, capital, closed, inline, words
+from assistant.models.offline.compose.wording import bare, capital, closed, words
 from knowledge.errors import Invalid
 
 _ROLE_OF = {
-    "problem": "pain", "before": "pain", "cost": "pain", "mistakes": "pain", "table": "pain", "criteria": "outcome",
-    "after": "outcome", "solution": "strength", "bridge": "strength", "steps": "strength", "proof": "proof",
+    "problem": "pain", "before": "pain", "mistakes": "pain", "after": "outcome", "proof": "proof",
     "objections": "objection", "next": "offer", "fit": "audience",
 }  # fmt: skip
-_MOOD_OF = {"pain": "worry", "objection": "worry", "audience": "worry"}
+#: below this many words a section is noted as short
+SHORTEST = 60
 
 
 def write_section(sources: Sources, outline: Document, index: int) -> Composed:
-    """The section ``index`` of the outline as Markdown with its heading. ``data``: heading, markdown, quoteIds, words."""
+    """The section ``index`` of the outline as Markdown with its heading. ``data``: heading, markdown, quoteIds, words.
+
+    The last section closes with every disclaimer that the canon requires, word for word.
+    """
     article = open_article(sources)
-    sections = as_list(outline.get("sections"))
+    sections = [as_document(section) for section in as_list(outline.get("sections"))]
     if not 0 <= index < len(sections):
         raise Invalid(f"The outline has no section {index + 1}; it has {len(sections)}.")
-    writer = SectionWriter(article)
+    writer = SectionWriter(article, sections)
     text = ""
     for section in sections[: index + 1]:
         text = writer.write(section)
+    if index == len(sections) - 1:
+        text = "\n\n".join([text, *(f"*{line}*" for line in article.material.disclaimers)])
     section = sections[index]
     ids = [name for name in as_list(section.get("quoteIds")) if f"[voc:{name}]" in text]
     notes = [] if len(words(text)) >= SHORTEST else ["The sources have little to say here, so the section is short."]
@@ -43,52 +51,47 @@ def write_section(sources: Sources, outline: Document, index: int) -> Composed:
     )
 
 
-#: below this many words a section is noted as short
-SHORTEST = 90
-
-
 class SectionWriter:
-    """Writes the sections of one article in order."""
+    """Writes the sections of one article in order; ``sections`` is the whole outline, which the first one sums up."""
 
-    def __init__(self, article: Article) -> None:
+    def __init__(self, article: Article, sections: list[Document]) -> None:
         self.article = article
         self.language = article.language
         self.material = article.material
         self.pen: Pen = article.pen("text")
+        self._sections = sections
         self._facts = {fact.text: fact for fact in article.material.facts}
         self._quotes = {quote.id: quote for quote in article.material.quotes}
         self._answers_used: set[str] = set()
         self._linked: set[str] = set()
+        self._reasons: set[str] = set()
 
     def write(self, section: Document) -> str:
         purpose = phrase_of(section.get("purpose"))
-        points = [self._fact(phrase_of(text), purpose) for text in as_list(section.get("points"))]
+        points = self._points_of(section)
         quotes = [self._quotes[name] for name in as_list(section.get("quoteIds")) if name in self._quotes]
         forms: dict[str, Callable[[list[Fact], list[Quote]], list[str]]] = {
             "answer": self._answer, "steps": self._steps, "table": self._table, "objections": self._objections,
-            "proof": self._proof, "next": self._next, "fit": self._fit, "criteria": self._criteria,
+            "proof": self._proof, "next": self._next, "fit": self._fit,
+            "checklist": self._checklist,
         }  # fmt: skip
-        known = purpose if purpose in _ROLE_OF else "other"
-        if purpose == "proof" and not quotes:
-            known = "proof-facts"
-        lead = "" if purpose == "answer" else self.pen.say(f"lead.{known}")
+        lead = self.pen.say("lead.mistakes") if purpose == "mistakes" and self._planned("steps") else ""
         body = forms.get(purpose, self._points)(points, quotes)
-        end = "" if purpose == "answer" else self._end(known)
-        heading = f"## {bare(phrase_of(section['heading']))}"
-        return "\n\n".join(filter(None, [heading, lead, *body, end]))
+        return "\n\n".join(filter(None, [f"## {bare(phrase_of(section['heading']))}", lead, *body]))
 
-    def _end(self, purpose: str) -> str:
-        """Something to do, and the sentence that closes the section."""
-        return " ".join(filter(None, [self.pen.say(f"tip.{purpose}"), self.pen.say(f"close.{purpose}")]))
-
-    def _fact(self, text: str, purpose: str) -> Fact:
-        known = self._facts.get(bare(text))
+    def _points_of(self, section: Document) -> list[Fact]:
+        purpose = phrase_of(section.get("purpose"))
         role = _ROLE_OF.get(purpose, "strength")
-        return known or Fact(role, bare(text), "outline", not fits(text, self.language))
+        texts = [bare(phrase_of(text)) for text in as_list(section.get("points"))]
+        return [self._facts.get(text) or Fact(role, text, "outline", not fits(text, self.language)) for text in texts]
+
+    def _planned(self, purpose: str) -> list[Fact]:
+        return [fact for section in self._sections if section.get("purpose") == purpose
+                for fact in self._points_of(section)]  # fmt: skip
 
     def x(self, fact: Fact) -> str:
-        """A fact inside a sentence; in another language it is set as a quotation."""
-        return self._marked(fact.text) if fact.foreign else inline(fact.text, self.language)
+        """A fact after a colon, in the client's own spelling; in another language it is set as a quotation."""
+        return self._marked(fact.text) if fact.foreign else bare(fact.text)
 
     def head(self, fact: Fact) -> str:
         text = self._marked(capital(fact.text)) if fact.foreign else capital(fact.text)
@@ -98,183 +101,191 @@ class SectionWriter:
     def _marked(self, text: str) -> str:
         return f"{self.pen.word('marks.open')}{text}{self.pen.word('marks.close')}"
 
-    def comment(self, theme: str, mood: str) -> str:
-        return self.pen.say(f"{mood}.{theme}") or self.pen.say(f"{mood}.general")
+    def stated(self, key: str, fact: Fact) -> str:
+        """A fact after the words of a pattern; one that holds a colon itself stands as a sentence of its own."""
+        said = "" if ": " in fact.text else self.pen.say(key, x=self.x(fact))
+        return said or closed(self.head(fact))
 
-    def quoted(self, quote: Quote, named: bool = False) -> str:
-        """A quote with its source and id; the author is left out when the sentence before names them."""
-        source = self.pen.word(f"kind.{_kind(quote)}")
-        if quote.author and not named:
-            source = f"{quote.author}, {source}"
-        note = f", {self.pen.word('original.note')}" if quote.foreign else ""
-        return f"> {self._marked(quote.text)}\n>\n> — {source}{note} [voc:{quote.id}]"
+    def reason(self, text: str) -> str:
+        """Why the first aspect of a statement matters; each aspect is explained once in an article."""
+        aspect = aspect_of(text)
+        if not aspect or aspect in self._reasons:
+            return ""
+        self._reasons.add(aspect)
+        said = self.pen.first(f"aspect.{aspect}.why")
+        self.pen.note(said)
+        return said
 
     def introduced(self, quote: Quote) -> list[str]:
-        who = quote.author or self.pen.word(f"who.{_kind(quote)}")
-        intro = self.pen.say(f"quote.{quote.mood}", who=who, Who=capital(who))
-        return [*([intro] if intro else []), self.quoted(quote, named=quote.author in intro and bool(quote.author))]
+        """A quote with a sentence that says who speaks about what, its source and its id."""
+        named = quote.author if quote.author and "," not in quote.author else ""
+        who = named or self.pen.word(f"who.{_kind(quote)}")
+        label = next(filter(None, (self.pen.first(f"aspect.{aspect}.label") for aspect in aspects_of(quote.about))), "")
+        spoken = {"who": who, "Who": capital(who)}
+        intro = self.pen.say("quote.on", label=label, **spoken) if quote.mood == "gain" else ""
+        intro = intro or self.pen.say(f"quote.{quote.mood}", **spoken) or self.pen.first("quote.plain", **spoken)
+        source = self.pen.word(f"kind.{_kind(quote)}")
+        if quote.author and quote.author not in intro:
+            source = f"{quote.author}, {source}"
+        note = f", {self.pen.word('original.note')}" if quote.foreign else ""
+        return [intro, f"> {self._marked(quote.text)}\n>\n> — {source}{note} [voc:{quote.id}]"]
 
-    def _paired(self, points: list[Fact], quotes: list[Quote]) -> tuple[dict[str, Quote], list[Quote]]:
-        """Which quote belongs to which point, and the quotes that belong to none."""
-        left = list(quotes)
-        pairs: dict[str, Quote] = {}
-        for point in sorted(
-            points,
-            key=lambda point: -max((affinity(q.text, point.text, self.material.common) for q in quotes), default=0),
-        ):
-            quote = closest(point.text, left, self.material.common)
-            if quote:
-                pairs[point.text] = quote
-                left.remove(quote)
-        return pairs, left
+    def _all_introduced(self, quotes: list[Quote]) -> list[str]:
+        return [block for quote in quotes for block in self.introduced(quote)]
 
     def _points(self, points: list[Fact], quotes: list[Quote]) -> list[str]:
-        """Each point in bold, a thought on it, and the customer who said it."""
-        pairs, left = self._paired(points, quotes)
+        """Each point in bold, what belongs to it, and the customer who said it."""
+        pairs, left = paired(points, quotes, self.material.common)
         blocks: list[str] = []
         for point in points:
-            mood = _MOOD_OF.get(point.role, "gain")
-            said = [f"**{closed(self.head(point))}**", self.comment(point.theme, mood), self._link(point)]
+            said = [f"**{closed(self.head(point))}**", self._link(point), self.reason(point.text) or self._step(point)]
             blocks.append(" ".join(filter(None, said)))
             if point.text in pairs:
                 blocks += self.introduced(pairs[point.text])
-        for quote in left:
-            blocks += self.introduced(quote)
-            blocks.append(self.comment(quote.theme, "gain" if quote.mood == "gain" else "worry"))
-        return blocks
+        return [*blocks, *self._all_introduced(left)]
 
     def _link(self, point: Fact) -> str:
-        """What a strength answers, or what stands in the way of an outcome: a pain that shares its subject."""
-        if point.role not in {"strength", "outcome"}:
+        """The problem that a strength answers; what the client does for an outcome, or what stands in its way."""
+        common = self.material.common
+        if point.role == "outcome":
+            strength = answer_to(point, self.material, self._linked)
+            if strength:
+                self._linked.add(strength.text)
+                return self.pen.say("link.outcome-strength", x=self.x(strength))
+        if point.role not in {"strength", "guarantee", "outcome"}:
             return ""
-        pains = [fact for fact in self.material.of("pain") if fact.text not in self._linked]
-        pain = closest(point.text, pains, self.material.common, at_least=1.0)
+        pain = solved_by(point, [fact for fact in self.material.of("pain") if fact.text not in self._linked], common)
         if pain is None:
             return ""
         self._linked.add(pain.text)
-        return self.pen.say(f"link.{point.role}-pain", x=self.x(pain))
+        return self.pen.say("link.outcome-pain" if point.role == "outcome" else "link.strength-pain", x=self.x(pain))
 
-    def _criteria(self, points: list[Fact], quotes: list[Quote]) -> list[str]:
-        lines: list[str] = []
-        for point in points:
-            said = [f"- **{closed(self.head(point))}**", self.comment(point.theme, "gain"), self._link(point)]
-            lines.append(" ".join(filter(None, said)))
-        return ["\n".join(lines), *self._with_comment(quotes)]
-
-    def _with_comment(self, quotes: list[Quote]) -> list[str]:
-        blocks: list[str] = []
-        for quote in quotes:
-            blocks += [*self.introduced(quote), self.comment(quote.theme, "gain" if quote.mood == "gain" else "worry")]
-        return blocks
-
-    def _steps(self, points: list[Fact], quotes: list[Quote]) -> list[str]:
-        """Goal, obstacle, check, question, terms: each step with what the sources say to it."""
-        first = {role: next(iter(self.material.of(role)), None) for role in ("outcome", "pain", "objection", "price")}
-        facts = {
-            "goal": [first["outcome"]], "obstacle": [first["pain"]], "check": points, "ask": [first["objection"]],
-            "terms": [first["price"], next(iter(self.material.of("guarantee")), None)],
-        }  # fmt: skip
-        lines: list[str] = []
-        for step, found in facts.items():
-            shown = [self._marked(fact.text) if step == "ask" else self.x(fact) for fact in found if fact]
-            named = "; ".join(shown)
-            body = self.pen.say(f"step.{step}", x=named)
-            title = self.pen.first(f"step.{step}-title")
-            if body and title:
-                lines.append(f"{len(lines) + 1}. **{title}** {body}")
-        return ["\n".join(lines), *self._with_comment(quotes)]
+    def _step(self, point: Fact) -> str:
+        """The step of this guide that deals with a problem."""
+        planned = {aspect_of(fact.text) for fact in self._planned("steps")}
+        step = self.pen.first(f"aspect.{aspect_of(point.text)}.step") if aspect_of(point.text) in planned else ""
+        return self.pen.say("link.step", x=step) if point.role == "pain" else ""
 
     def _answer(self, points: list[Fact], quotes: list[Quote]) -> list[str]:
-        pen, brief = self.pen, self.article.brief
-        top = {role: next(iter(self.material.of(role)), None) for role in ("outcome", "pain", "strength")}
-        said = {role: self.x(fact) for role, fact in top.items() if fact}
-        audience = inline(brief.audience, self.language) if brief.audience else ""
-        first = " ".join(filter(None, [pen.say("answer.first"), pen.say("answer.outcome", x=said.get("outcome", ""))]))
-        second = " ".join(
-            filter(
-                None,
-                [
-                    pen.say("answer.pain", x=said.get("pain", "")),
-                    pen.say("answer.strength", x=said.get("strength", "")),
-                ],
-            )
+        """The answer in two or three sentences, built from what the rest of the article spells out."""
+        said = self._opening()
+        audience = self.article.brief.audience
+        end = self.pen.say("answer.audience", x=audience)
+        return [said or self.pen.say("answer.plain"), *self._all_introduced(quotes), end]
+
+    def _opening(self) -> str:
+        pen, material, pattern = self.pen, self.material, self.article.brief.pattern
+        pain = next(iter(material.of("pain")), None)
+        if pattern == "how-to":
+            steps = named_steps(self._named_first(), pen)
+            first = pen.say("answer.how-to-verb" if self.article.brief.phrase.verbal else "answer.how-to", steps=steps)
+            why = pen.say("answer.reason", x=self.x(pain)) if pain and self.article.topic.score(pain) > 0 else ""
+            return " ".join(filter(None, [first, why]))
+        if pattern == "comparison":
+            labels = [pen.first(f"aspect.{aspect_of(fact.text)}.label") for fact in self._planned("table")]
+            return pen.say("answer.comparison", labels=pen.listed(list(filter(None, labels))))
+        outcome = (pain and closest(pain.text, material.of("outcome"), material.common)) or next(
+            iter(material.of("outcome")), None
         )
-        quote = [block for item in quotes for block in self.introduced(item)]
-        about = [self.comment(quotes[0].theme, "gain" if quotes[0].mood == "gain" else "worry")] if quotes else []
-        third = " ".join(filter(None, [pen.say("answer.audience", x=audience), pen.say(f"answer.map-{brief.pattern}")]))
-        return [first, second, *quote, *about, third]
+        first = pen.say(
+            f"answer.{pattern}", x=self.x(pain) if pain else "", y=self.x(outcome) if outcome else ""
+        ) or pen.say("answer.plain")
+        return " ".join(filter(None, [first, self._sets_against(pain)]))
+
+    def _named_first(self) -> list[Fact]:
+        """Of the planned steps those about the topic, in order; the first ones when none is."""
+        steps = self._planned("steps")
+        close = [fact for fact in steps if self.article.topic.score(fact) > 0]
+        chosen = [*close, *(fact for fact in steps if fact not in close)][:STEPS_NAMED]
+        return [fact for fact in steps if fact in chosen]
+
+    def _sets_against(self, pain: Fact | None) -> str:
+        """What the client does about the problem; its offer for it counts, too."""
+        facts = self.material.of("strength", "offer", "guarantee")
+        best = closest(pain.text, facts, self.material.common) if pain else None
+        score = self.article.topic.score
+        near = sorted({*filter(None, [best]), *(fact for fact in facts if score(fact) > 0)}, key=facts.index)
+        chosen = sorted(near, key=lambda fact: -score(fact))[:2]
+        said = [
+            self._set_against(fact, "answer.more" if place else "answer.strength") for place, fact in enumerate(chosen)
+        ]
+        return " ".join(said)
+
+    def _set_against(self, fact: Fact, key: str) -> str:
+        lead = self.pen.say("answer.offer") if fact.role == "offer" and ": " in fact.text else ""
+        return f"{lead} {self.stated(key, fact)}".strip()
+
+    def _steps(self, points: list[Fact], quotes: list[Quote]) -> list[str]:
+        """One step for each aspect: what to do, why, how the client does it, and who has tried it."""
+        pairs, left = paired(points, quotes, self.material.common)
+        blocks: list[str] = []
+        labels: list[str] = []
+        for number, (aspect, group) in enumerate(groupby(points, key=lambda point: aspect_of(point.text)), start=1):
+            facts = list(group)
+            title = capital(self.pen.first(f"aspect.{aspect}.step") or self.head(facts[0]))
+            labels.append(self.pen.first(f"aspect.{aspect}.label"))
+            lines = [self.stated("step.fact", fact) for fact in facts]
+            blocks.append(f"### {number}. {title}")
+            blocks.append(" ".join(filter(None, [self.reason(facts[0].text), *lines])))
+            blocks += self._all_introduced([pairs[fact.text] for fact in facts if fact.text in pairs])
+        named = self.pen.listed(list(dict.fromkeys(filter(None, labels))))
+        return [*blocks, *self._all_introduced(left), self.pen.say("close.steps", labels=named)]
 
     def _table(self, points: list[Fact], quotes: list[Quote]) -> list[str]:
-        """Needs beside the strengths that answer them; a strength stands in one row."""
-        strengths = self.material.of("strength", "guarantee")
-        rows: list[str] = []
-        thoughts: list[str] = []
-        for point in points:
-            answer = closest(point.text, strengths, self.material.common) or (strengths[0] if strengths else None)
-            if answer is None:
-                continue
-            strengths = [fact for fact in strengths if fact is not answer]
-            rows.append(f"| {self.head(point)} | {self.head(answer)} |")
-            thoughts.append(f"- *{self.head(point)}:* {self.comment(point.theme, 'worry')}")
+        """The questions to put to everybody, beside the client's own answers."""
+        rows = [
+            f"| {question} | {self.head(point)} |"
+            for point in points
+            if (question := self.pen.first(f"aspect.{aspect_of(point.text)}.ask"))
+        ]
         if not rows:
             return self._points(points, quotes)
-        need, answer_head = self.pen.word("table.need"), self.pen.first("table.answer") or self.material.view.name
-        return [f"| {need} | {answer_head} |\n|---|---|\n" + "\n".join(rows), "\n".join(thoughts)]
+        need, answer = self.pen.word("table.need"), self.pen.first("table.answer") or self.material.view.name
+        lead = self.pen.say("lead.table")
+        return [lead, f"| {need} | {answer} |\n|---|---|\n" + "\n".join(rows), *self._all_introduced(quotes)]
+
+    def _checklist(self, points: list[Fact], quotes: list[Quote]) -> list[str]:
+        """The questions alone, to take along to any provider; the client's answers stand in the sections before."""
+        asked = [self.pen.first(f"aspect.{aspect_of(point.text)}.ask") for point in points]
+        lines = "\n".join(f"- {question}" for question in dict.fromkeys(filter(None, asked)))
+        return [lines and self.pen.say("lead.checklist"), lines, *self._all_introduced(quotes)]
 
     def _fit(self, points: list[Fact], quotes: list[Quote]) -> list[str]:
-        people = [point for point in points if point.role == "audience"]
-        offers = [point for point in points if point.role == "offer"]
-        lines = "\n".join(f"- {self.head(point)}" for point in people)
-        parts = [f"**{closed(self.head(offer))}** {self.comment(offer.theme, 'gain')}".rstrip() for offer in offers]
-        return [lines, *parts, *self._with_comment(quotes)]
+        people = "\n".join(f"- {self.head(point)}" for point in points if point.role == "audience")
+        offers = [f"**{closed(self.head(point))}** {self._link(point)}".strip() for point in points
+                  if point.role == "offer"]  # fmt: skip
+        return [people and self.pen.say("lead.fit"), people, *offers, *self._all_introduced(quotes)]
 
     def _proof(self, points: list[Fact], quotes: list[Quote]) -> list[str]:
         lines = "\n".join(f"- {closed(self.head(point))}" for point in points)
-        return [*self._with_comment(quotes), lines and self.pen.say("proof.facts"), lines]
+        lead = self.pen.say("proof.facts") if quotes else self.pen.say("lead.proof-facts")
+        return [*self._all_introduced(quotes), lines and lead, lines]
 
     def _objections(self, points: list[Fact], quotes: list[Quote]) -> list[str]:
-        pairs, left = self._paired(points, quotes)
+        pairs, left = paired(points, quotes, self.material.common)
         blocks: list[str] = []
         for point in points:
             blocks.append(f"### {self._marked(capital(point.text))}")
-            reply = self._reply(point, answered=point.text in pairs and pairs[point.text].mood == "gain")
-            blocks.append(" ".join(filter(None, [self._doubt(point), reply])))
+            blocks.append(self._reply(point))
             if point.text in pairs:
                 blocks += self.introduced(pairs[point.text])
-        for quote in left:
-            blocks += self.introduced(quote)
-            reply = self._reply(Fact("objection", quote.text, "voc"))
-            blocks.append(reply or self.comment(quote.theme, "gain"))
-        return blocks
+        return [*blocks, *self._all_introduced(left), self.pen.say("close.objections")]
 
-    def _doubt(self, point: Fact) -> str:
-        theme = point.theme
-        return (theme != "general" and self.pen.say(f"worry.{theme}")) or self.pen.say("doubt.any")
-
-    def _reply(self, doubt: Fact, answered: bool = False) -> str:
-        """What the sources hold against a doubt; each fact answers once, and none is made up.
-
-        ``answered``: a customer answers it anyway, so that nothing has to be said when no fact does.
-        """
-        answers = [f for f in self.material.of("guarantee", "strength", "price") if f.text not in self._answers_used]
-        best = closest(doubt.text, answers, self.material.common)
-        if best is None and theme_of(doubt.text) in {"trust", "choice", "switching", "price"}:
-            best = next((fact for fact in answers if fact.role == "guarantee"), None)
+    def _reply(self, doubt: Fact) -> str:
+        """What the sources hold against a doubt; each fact answers once, and none is made up."""
+        best = answer_to(doubt, self.material, self._answers_used)
         if best is None:
-            return "" if answered else self.pen.say("link.open")
+            return self.reason(doubt.text)
         self._answers_used.add(best.text)
-        return self.pen.say("link.answer", x=self.x(best))
+        return " ".join(filter(None, [self.reason(doubt.text), self.stated("link.answer", best)]))
 
     def _next(self, points: list[Fact], quotes: list[Quote]) -> list[str]:
-        outcome = next(iter(self.material.of("outcome")), None)
-        prepare = self.pen.say("next.prepare", x=self.x(outcome)) if outcome else ""
-        lines: list[str] = []
+        blocks: list[str] = []
         for key, role in (("offers", "offer"), ("price", "price"), ("guarantee", "guarantee")):
-            texts = [self.x(point) for point in points if point.role == role]
-            said = self.pen.say(f"next.{key}", x="; ".join(texts)) if texts else ""
-            if said:
-                lines.append(f"- {said}")
-        return [prepare, "\n".join(lines), self.call()]
+            lines = [f"- {closed(self.head(point))}" for point in points if point.role == role]
+            head = self.pen.first(f"next.{key}") if lines else ""
+            blocks += [head, "\n".join(lines)]
+        return [*blocks, self.call()]
 
     def call(self) -> str:
         """The call to action with a link that a source names, or without one."""

@@ -8,12 +8,14 @@ import re
 from dataclasses import dataclass, field
 
 from assistant.models.offline.compose.intake_reading import as_document, as_list, phrase_of, read_intake
+from assistant.models.offline.compose.keyphrase import Keyphrase, asks_how, read_keyphrase
 from assistant.models.offline.compose.sources import Sources
-from assistant.models.offline.compose.wording import bare, capital, clip, digest, fold, inline, tidy, words
+from assistant.models.offline.compose.wording import bare, capital, clip, digest, fold, tidy, words
 
 #: characters of a brief that are read; more than a page is no brief
 LONGEST_BRIEF = 6_000
 
+#: the first one is followed when a brief gives no hint
 PATTERNS = ("problem-agitate-solve", "before-after-bridge", "how-to", "comparison")
 
 _LABELS = {
@@ -58,6 +60,15 @@ _ASK = re.compile(
     r"(?:\s+(?:de|para|for|für|do|no|en el|no)\s+(?:el |o |the |den |das )?blog)?\s*",
     re.IGNORECASE,
 )
+#: an order without the word article: "write about", "explain to our customers"
+_BARE_ASK = re.compile(
+    r"^(?:please |bitte |por favor,? )?(?:(?:announce|present|launch|introduce|promote|anuncia\w*|presenta\w*|"
+    r"lanza\w*|apresenta\w*|lança\w*)\s+|(?:write|schreib\w*|escrib\w+|escrev\w+)(?: (?:something|etwas|algo))?\s+"
+    r"(?=about|on|über|sobre|acerca)|(?:explain|describe|show|erkläre?n?|beschreibe?n?|explica\w*|explique|describe|"
+    r"descrev\w+|mostra\w*)\s+(?:(?:to |a |aos? )?(?:the |our |den |unseren |los |nuestros |os |nossos )?"
+    r"(?:readers|customers|people|clients|lesern|kunden|lectores|clientes|leitores)\s+)?)",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(
     r"^(?:that (?:explains|shows)|which explains|about|on|regarding|covering|explaining|über|zum thema|zu|zum|zur|"
     r"darüber|rund um|"
@@ -73,7 +84,7 @@ _LANGUAGE_TAIL = re.compile(
 _PATTERN_WORDS = {
     "how-to": r"how to|how do|guide|steps?|step.by.step|checklist|tutorial|wie (?:man|sie|du|wir|finde|wähl\w*)|"
     r"anleitung|schritte?|"
-    r"schritt für schritt|leitfaden|ratgeber|checkliste|cómo|guía|pasos?|paso a paso|como (?!as?\b|os?\b|um)|guia|"
+    r"schritt für schritt|leitfaden|ratgeber|checkliste|cómo|guía|pasos?|paso a paso|como(?! (?:as?|os?|um)\b)|guia|"
     r"passos?|passo a passo",
     "comparison": r"compar\w+|versus|vs\.?|alternatives?|difference|which|best|or\b.*\?|vergleich\w*|gegenüber|"
     r"alternativen?|unterschied\w*|"
@@ -93,39 +104,28 @@ _NAMED = {
     "how-to": r"how.?to|anleitung|schritt|paso a paso|passo a passo|guide|guía|guia",
     "comparison": r"compar|vergleich|versus",
 }
-_QUESTION_HEAD = re.compile(
-    r"^(?:how to (?:choose|find|pick|select|buy|get|make|plan|do|use|switch to|move to)|how to|how do (?:i|you|we)|"
-    r"how|why(?: is| are| do)?|what(?: is| are)|which|"
-    r"when to|wie (?:man|sie|du|wir|ich)|wie|warum(?: ist| sind)?|was(?: ist| sind)?|welche[rsnm]?|wann|"
-    r"cómo (?:elegir|encontrar|escoger|comprar|hacer|planificar|cambiar|preparar)|"
-    r"cómo|por qué|qué(?: es| son)?|cuál(?:es)? es|cuál|como (?:escolher|encontrar|comprar|fazer|planear|planejar|"
-    r"mudar|trocar|preparar)|como|por ?que|porquê|"
-    r"o que (?:é|são)|qual(?: é)?)\s+",
+#: "decaf for people who gave up on it": whom a text is for, when a clause says who they are
+_READERS = re.compile(
+    r"\s+(?:for|für|para)\s+((?:(?:all|the|those|any|alle|die|los|las|os|as|todos)\s+)*"
+    r"(?:people|those|anyone|anybody|everyone|everybody|readers|customers|users|men|women|families|leute|menschen|alle|"
+    r"kund\w+|familien|personas?|gente|clientes|familias|quienes|pessoas|famílias|quem)\b,?\s*"
+    r"(?:(?:who|that|whose|with|without|die|der|denen|mit|ohne|que|con|sin|com|sem)\b)?.+|(?:quienes|quem)\s.+)$",
     re.IGNORECASE,
 )
-_ARTICLE = re.compile(
-    r"^(?:the|an?|your|my|our|der|die|das|den|dem|ein|eine[nmrs]?|ihre?[nms]?|unsere?|el|la|los|las|un|una|su|tu|o|"
-    r"a|os|as|um|uma|seu|sua|right)\s+",
+#: what a brief orders besides the text itself; it is no part of the subject
+_ORDERED_TOO = re.compile(
+    r"\s+(?:and|und|y|e)\s+(?:please |bitte )?(?:say|tell|explain|show|mention|describe|add|invite|ask|sag\w*|erklär\w*|"
+    r"zeig\w*|erwähn\w*|di|dice|diles|explica\w*|cuenta\w*|menciona\w*|invita\w*|diz|mostra\w*|convida\w*)\b.*$",
     re.IGNORECASE,
 )
-_KEY_CUT = re.compile(
-    r"\s*[:?!,;–—(]\s*|\s+-\s+|\.\s|\s+(?:without|with|so that|before|when|because|and (?:how|why|what)|ohne|damit|"
-    r"bevor|wenn|weil|und wie|sin|para que|"
-    r"antes de|cuando|porque|sem|quando)\s+",
-    re.IGNORECASE,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Brief:
-    """A brief as read. ``topic`` is the subject in the brief's words, ``keyphrase`` its core.
-
-    ``phrase_in_sentence`` is the keyphrase with the article the brief gives it, where the language needs one.
-    """
+    """A brief as read. ``topic`` is the subject in the brief's words, ``phrase`` its core."""
 
     topic: str
-    keyphrase: str
-    phrase_in_sentence: str
+    phrase: Keyphrase
     pattern: str
     title: str = ""
     audience: str = ""
@@ -135,31 +135,50 @@ class Brief:
     avoid: list[str] = field(default_factory=list[str])
     text: str = ""
 
+    @property
+    def keyphrase(self) -> str:
+        return self.phrase.text
+
 
 def read_brief(sources: Sources, language: str) -> Brief:
     """The brief of ``sources``; without one the goal, the first offer or the client's name is the topic."""
     text = re.sub(r"<[^<>]*>|[{}<>]", " ", (sources.brief.strip() or sources.goal.strip())[:LONGEST_BRIEF])
     labels, rest = _labelled(text)
     asked = _topic(labels.get("topic", "") or rest)
+    readers = _READERS.search(asked)
     topic = asked or _fallback_topic(sources)
+    core = asked[: readers.start()] if readers and readers.start() > 2 else topic
     quoted = _QUOTED.search(rest)
-    keyphrase = labels.get("keyphrase") or (quoted[1] if quoted and len(words(quoted[1])) <= 7 else "") or topic
-    if _PREPOSITION.match(keyphrase):
-        keyphrase = _fallback_topic(sources)
+    named = labels.get("keyphrase") or (quoted[1] if quoted and len(words(quoted[1])) <= 7 else "")
+    if _PREPOSITION.match(named or core):
+        named = _fallback_topic(sources)
     url = _URL.search(labels.get("url", "") or labels.get("cta", "") or text)
     return Brief(
         topic=capital(bare(topic)),
-        keyphrase=_core(keyphrase, language),
-        phrase_in_sentence=_core(keyphrase, language, keep_article=language != "de"),
-        pattern=_pattern(text, labels.get("pattern", ""), sources),
+        phrase=_named_phrase(named, language) if named else read_keyphrase(core, language),
+        pattern=_pattern(text, asked, labels.get("pattern", ""), sources),
         title=bare(labels["topic"]) if "topic" in labels and 30 <= len(labels["topic"]) <= 60 else "",
-        audience=bare(_URL.sub("", labels.get("audience", ""))),
+        audience=bare(_URL.sub("", labels.get("audience", ""))) or (bare(readers[1]) if readers else _recipients(rest)),
         call_to_action=_call(labels.get("cta", "")),
         url=url.group() if url else "",
         include=[bare(part) for part in re.split(r"[;,\n]", labels.get("include", "")) if len(part.strip()) > 2],
         avoid=[bare(part) for part in re.split(r"[;,\n]", labels.get("avoid", "")) if len(part.strip()) > 2],
         text=text,
     )
+
+
+def _recipients(text: str) -> str:
+    """Who an email goes to, when the brief says that rather than what it is about."""
+    plain = _ASK.sub("", tidy(_URL.sub("", text)), count=1)
+    found = _RECIPIENT.match(plain)
+    return bare(_ABOUT_LATER.split(plain[found.end() :], maxsplit=1)[0]) if found else ""
+
+
+def _named_phrase(text: str, language: str) -> Keyphrase:
+    """A keyphrase that the brief names is taken as it is, unless it is a whole question or a sentence."""
+    plain = bare(text)
+    as_read = read_keyphrase(plain, language)
+    return as_read if len(words(plain)) > 7 or as_read.verbal else Keyphrase(plain, plain)
 
 
 def _labelled(text: str) -> tuple[dict[str, str], str]:
@@ -196,7 +215,7 @@ _ABOUT_LATER = re.compile(r"\s(?:about|on the subject of|über|zum thema|sobre|a
 def _topic(text: str) -> str:
     plain = tidy(_LANGUAGE_TAIL.sub("", _URL.sub("", text)))
     plain = re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ\"“„«])", plain)[0]
-    plain = _ASK.sub("", plain, count=1)
+    plain = _ORDERED_TOO.sub("", _BARE_ASK.sub("", _ASK.sub("", plain, count=1), count=1))
     if recipient := _RECIPIENT.match(plain):
         parts = _ABOUT_LATER.split(plain[recipient.end() :], maxsplit=1)
         return clip(bare(parts[1]), 110) if len(parts) > 1 else ""
@@ -220,50 +239,20 @@ def _head(offer: str) -> str:
     return re.split(r",|\s(?:and|und|y|e|mit|with|con|com|für|for|para)\s", offer, maxsplit=1)[0].strip()
 
 
-def _core(topic: str, language: str, keep_article: bool = False) -> str:
-    """The noun phrase of a topic: no question word, no article, cut before a subordinate part; at most six words."""
-    plain = _QUESTION_HEAD.sub("", bare(topic), count=1)
-    plain = _KEY_CUT.split(plain, maxsplit=1)[0]
-    plain = _COMPARED.sub("", plain)
-    article = _ARTICLE.match(plain)
-    for _ in range(2):
-        plain = _ARTICLE.sub("", plain)
-    if language == "de":
-        plain = _german_core(plain)
-    parts = plain.split()
-    while len(parts) > 6 or (
-        parts and len(parts) > 1 and ((len(parts[-1]) <= 3 and parts[-1].islower()) or parts[-1].isdigit())
-    ):
-        parts = parts[:-1]
-    core = inline(" ".join(parts) or bare(topic), language)
-    return f"{article.group().strip().lower()} {core}" if keep_article and article else core
-
-
-_COMPARED = re.compile(
-    r"\s+(?:compared|comparison|im vergleich|vergleich|comparad[oa]s?|en comparación|em comparação)$", re.IGNORECASE
-)
-
-
-def _german_core(text: str) -> str:
-    """From the first noun to the last: adjectives before it are inflected, verbs of a question stand at the end."""
-    parts = text.split()
-    while len(parts) > 1 and parts[-1][:1].islower():
-        parts = parts[:-1]
-    while len(parts) > 1 and parts[0][:1].islower() and any(part[:1].isupper() for part in parts):
-        parts = parts[1:]
-    return " ".join(parts)
-
-
-def _pattern(text: str, label: str, sources: Sources) -> str:
+def _pattern(text: str, topic: str, label: str, sources: Sources) -> str:
     for wanted in (label, *(part for part in (sources.note,) if part)):
         for name, expression in _NAMED.items():
             if wanted and re.search(expression, wanted, re.IGNORECASE):
                 return name
+    if asks_how(topic):
+        return "how-to"
     scores = {
         name: len(re.findall(rf"(?<!\w)(?:{expression})(?!\w)", text, re.IGNORECASE))
         for name, expression in _PATTERN_WORDS.items()
     }
     best = max(scores.values())
+    if not best:
+        return PATTERNS[0]
     ties = [name for name in PATTERNS if scores[name] == best]
     return ties[digest(fold(text)) % len(ties)]
 

@@ -15,7 +15,7 @@ from assistant.models.offline.compose.pen import Pen
 from assistant.models.offline.compose.revision import Fields, Revision, unique_id
 from assistant.models.offline.compose.sources import Composed, Document, Sources, VocSnippet
 from assistant.models.offline.compose.themes import mood_of, theme_of
-from assistant.models.offline.compose.wording import bare, capital, clip, distinct, fold, inline, overlap, words
+from assistant.models.offline.compose.wording import bare, capital, clip, closed, distinct, fold, overlap, words
 
 _NEGATIVE = re.compile(
     r"^(?:no|not|never|don't|without|avoid|kein\w*|nicht|nie|ohne|sin|nunca|evitar|sem|não|nada de)(?!\w)",
@@ -62,17 +62,25 @@ def _fixed(language: str, key: str) -> str:
     return Pen(language, "", {}).word(key)
 
 
-def _series(items: list[str]) -> str:
-    return "; ".join(map(bare, items))
+def _sentences(items: list[str]) -> str:
+    """Phrases one after the other, each as a sentence of its own."""
+    return " ".join(map(closed, items))
+
+
+def _listed(items: list[str]) -> str:
+    """Phrases as lines of a list; a single one as it is."""
+    return "\n".join(f"- {bare(item)}" for item in items) if len(items) > 1 else "".join(map(bare, items))
 
 
 def _brand(sources: Sources, view: IntakeView, pen: Pen) -> Document:
+    first = {"x": bare(view.pains[0]) if view.pains else ""}
     story = [
-        pen.say("canon.story_offers", offers=_series(view.offers)),
+        pen.say("canon.story_problem", **first),
+        pen.say("canon.story_different", strengths=_sentences(view.differentiators[:3])),
+        pen.say("canon.story_offers", offers=_sentences(view.offers)),
+        pen.say("canon.story_outcomes", outcomes=bare(view.outcomes[0]) if view.outcomes else ""),
         pen.say("canon.story_place", industry=view.industry, geography=view.geography)
         or pen.say("canon.story_industry", industry=view.industry),
-        pen.say("canon.story_different", strengths=_series(view.differentiators[:3])),
-        pen.say("canon.story_outcomes", outcomes=_series(view.outcomes[:3])),
     ]
     urls = [link for link in view.brand_links if link.startswith("http")]
     outcome = view.outcomes[0] if view.outcomes else ""
@@ -104,7 +112,8 @@ def _values(sources: Sources, view: IntakeView, pen: Pen) -> list[str]:
 def _tone(sources: Sources, view: IntakeView, pen: Pen) -> Document:
     positive = [item for item in view.tone if not _NEGATIVE.match(item)]
     negative = [item for item in view.tone if _NEGATIVE.match(item)]
-    quotes = [quote for quote in printable_quotes(sources.voc, pen.language) if not quote.foreign]
+    native = [quote for quote in printable_quotes(sources.voc, pen.language) if not quote.foreign]
+    quotes = [quote for quote in native if quote.mood == "gain"] or native
     short = min(quotes, key=lambda quote: len(quote.text), default=None)
     do = [
         pen.say("canon.tone_do", tone=", ".join(positive)),
@@ -154,14 +163,17 @@ def _owner(text: str, offers: list[str]) -> int:
 def _positioning(offer: str, strengths: list[str], view: IntakeView, pen: Pen) -> str:
     best = strengths[0] if strengths else ""
     outcome = max(view.outcomes, key=lambda text: overlap(text, f"{offer} {best}"), default="")
-    audience = view.audience[0] if view.audience else ""
-    for key in ("positioning_full", "positioning_strength", "positioning_plain"):
+    audience = bare(view.audience[0]) if view.audience else ""
+    pain = max(view.pains, key=lambda text: overlap(text, offer), default="")
+    answered = pain if overlap(pain, offer) and not best else ""
+    for key in ("positioning_full", "positioning_strength", "positioning_pain", "positioning_plain"):
         filled = pen.fill(
             f"canon.{key}",
-            audience=inline(audience, pen.language),
+            audience=audience,
             strength=best,
             outcome=outcome,
-            offer=capital(offer),
+            pain=answered,
+            offer=capital(bare(offer)),
         )
         if filled:
             return filled[0]
@@ -208,16 +220,16 @@ def _icps(view: IntakeView, pen: Pen) -> list[Document]:
         )
         name = _icp_name(who)
         parts = [
-            f"{capital(bare(who))}.",
-            *pen.fill("canon.icp_pains", pains=_series(pains))[:1],
-            *pen.fill("canon.icp_outcomes", outcomes=_series(outcomes))[:1],
+            closed(who),
+            *pen.fill("canon.icp_pains", pains=bare(pains[0]) if pains else "")[:1],
+            *pen.fill("canon.icp_outcomes", outcomes=bare(outcomes[0]) if outcomes else "")[:1],
         ]
         found.append({
             "id": unique_id(name, taken),
             "name": name,
             "description": " ".join(parts),
             "demographics": next(iter(pen.fill("canon.icp_place", geography=view.geography)), ""),
-            "psychographics": _series(pains),
+            "psychographics": _listed(pains),
             "jobsToBeDone": outcomes,
             "commonObjections": doubts,
         })  # fmt: skip
@@ -229,8 +241,11 @@ def _fixed_icp(pen: Pen) -> str:
 
 
 def _icp_name(who: str) -> str:
-    head = re.split(r"[,.;:(]| who | which | that | die | der | que | – | - ", bare(who), maxsplit=1)[0]
-    return capital(clip(head if len(words(head)) >= 2 else bare(who), 80))
+    """The first phrase of a description that says who it is: up to a comma, or to a clause after two words or more."""
+    head = re.split(r"[,.;:(]| – | - ", bare(who), maxsplit=1)[0]
+    shorter = re.split(r" who | which | that | die | der | que ", head, maxsplit=1)[0]
+    chosen = shorter if len(words(shorter)) >= 2 else head if len(words(head)) >= 2 else bare(who)
+    return capital(clip(chosen, 80))
 
 
 def voice_entry(snippet: VocSnippet) -> Document:

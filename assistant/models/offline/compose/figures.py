@@ -42,10 +42,11 @@ _COUNTED = {
     "average_order": r"aov|average order|bestellwert|ticket medio|valor medio",
     "applications": r"applicat|applicants|bewerb|candidat",
     "agreements": r"agreement|partner|vereinbarung|acuerdo|acordo|parceri",
-    "subscribers": r"subscriber|newsletter|abonn|suscri|subscri|assinant",
+    "subscribers": r"subscriber|newsletter|abonn|suscri|subscri(?!ption)|assinant",
     "leads": r"lead|demo|enquir|inquir|sign-?up|trial|appointment|booking|anfrage|termin|erstgesprach|contacto|"
     r"cita|solicitud|reuni|pedidos? de (?:demo|contacto|orcamento)|marcac",
-    "orders": r"order|sale|purchase|customers?|bestell|verkauf|kunden|pedido|venta|compra|cliente|encomenda|venda",
+    "orders": r"subscriptions?\b|order|sale|purchase|customers?|bestell|verkauf|kunden|"
+    r"pedido|venta|compra|cliente|encomenda|venda",
     "reach": r"reach|impression|reichweite|alcance|awareness",
     "visits": r"visit|traffic|session|besuch|trafico|trafego|visita",
 }

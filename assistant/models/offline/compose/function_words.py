@@ -16,7 +16,7 @@ def _lists() -> dict[str, Any]:
 
 @lru_cache(maxsize=8)
 def function_words(name: str) -> frozenset[str]:
-    """The list called ``name``: ``ignored`` or ``german_small``."""
+    """The list called ``name``: ``ignored``, ``german_small``, ``prepositions`` or ``german_choosing``."""
     return frozenset(str(_lists()[name]).split())
 
 

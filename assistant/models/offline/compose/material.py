@@ -24,7 +24,7 @@ from assistant.models.offline.compose.themes import mood_of, theme_of
 from assistant.models.offline.compose.wording import bare, distinct, fold, overlap, sentences, words
 
 _GUARANTEE = re.compile(
-    r"guarantee|money[- ]back|refund|return(?:s|ed)?\b|exchange|cancel|free trial|trial\b|garantie|rückgabe|"
+    r"guarantee|money[- ]back|refund|return(?:s|ed)?\b|exchange|free swap|cancel|free trial|trial\b|garantie|rückgabe|"
     r"umtausch|"
     r"kündbar|probe(?:monat|zeit)|geld zurück|testphase|garantía|devoluci|cambio gratis|prueba gratis|"
     r"sin permanencia|"
@@ -52,8 +52,8 @@ class Fact:
     foreign: bool = False
 
     @property
-    def theme(self) -> str:
-        return theme_of(self.text)
+    def about(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,12 @@ class Quote:
     mood: str
     theme: str
     foreign: bool = False
+    themes: str = ""
+
+    @property
+    def about(self) -> str:
+        """Its words and the themes it was filed under."""
+        return f"{self.text} {self.themes}".strip()
 
 
 @dataclass(frozen=True)
@@ -198,7 +204,7 @@ def printable_quotes(voc: Iterable[VocSnippet], language: str) -> list[Quote]:
         said_in = snippet.language[:2].lower() or detect(text) or language
         found.append(
             Quote(snippet.id, text, snippet.author.strip(), snippet.kind, mood_of(snippet), quote_theme(snippet),
-                  said_in != language)
+                  said_in != language, " ".join(snippet.themes))
         )  # fmt: skip
     native = [quote for quote in found if not quote.foreign]
     return native if len(native) >= ENOUGH_QUOTES else native + [quote for quote in found if quote.foreign]

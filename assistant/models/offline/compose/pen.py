@@ -6,12 +6,12 @@ depend only on its seed, so the same sources give the same text.
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
-from assistant.models.offline.compose.wording import digest, fold, sentences, words
+from assistant.models.offline.compose.wording import digest, fold, listing, sentences, words
 
 _FOLDER = Path(__file__).parent / "phrases"
 #: all patterns of a language: dotted key to its variants
@@ -88,6 +88,12 @@ class Pen:
     def word(self, key: str) -> str:
         """A fixed word or label; it may be used again."""
         return self._bank[key][0]
+
+    def listed(self, items: Sequence[str]) -> str:
+        """``a, b and c``; items that hold commas themselves are parted by semicolons."""
+        if any("," in item for item in items):
+            return "; ".join(items)
+        return listing(items, self.word("marks.and"))
 
     def pair(self, key: str, **values: str) -> tuple[str, str] | None:
         """Two texts that belong together (a name and its description), filled; ``None`` when a value is missing."""

@@ -13,7 +13,7 @@ from typing import Any, cast
 from assistant.models.offline.compose.change_requests import Request
 from assistant.models.offline.compose.intake_reading import as_document, as_list, phrase_of
 from assistant.models.offline.compose.sources import Document
-from assistant.models.offline.compose.wording import closed, fold, sentences, slug, tidy
+from assistant.models.offline.compose.wording import clip, closed, fold, sentences, slug, tidy, words
 
 #: parts that hold customers' own words or identifiers, and stay as they are
 UNTOUCHED = frozenset({
@@ -47,6 +47,12 @@ class Revision:
     unanswered: list[str] = field(default_factory=list[str])
     #: set by a change that found everything as it was asked to be
     settled: bool = False
+    #: set by a change that knows why it cannot be made
+    refused: str = ""
+
+    def refuse(self, why: str) -> bool:
+        self.refused = why
+        return False
 
     def settle(self, why: str) -> bool:
         """Count a request as answered although nothing had to change; ``why`` tells the reviewer."""
@@ -58,14 +64,15 @@ class Revision:
         for request in requests:
             before = copy.deepcopy(self.data)
             says = len(self.answered)
-            self.settled = False
+            self.settled, self.refused = False, ""
             done = self._special(request) or self._general(request)
             if done and (self.settled or self.data != before):
                 if len(self.answered) == says:
                     self.answered.append(f"Done as asked: “{request.text}”.")
             else:
                 del self.answered[says:]
-                self.unanswered.append(f"Not done: “{request.text}”. The offline writer could not tell what to change.")
+                why = self.refused or "The offline writer could not tell what to change."
+                self.unanswered.append(f"Not done: “{request.text}”. {why}")
 
     def _special(self, request: Request) -> bool:
         for key in (f"{request.op}.{request.target}", request.op):
@@ -142,12 +149,19 @@ class Revision:
             here[last] = value
 
 
+#: what follows these words may be left out of a promise and leave it whole
+_CLAUSE_AFTER = re.compile(r"\s(?:so that|even if|damit|auch wenn|para que|aunque|mesmo que)\s", re.IGNORECASE)
+
+
 def shortened(text: str) -> str:
-    """The first sentence; of a single sentence the part before its first colon, semicolon, dash or comma."""
+    """The first sentence; of a single sentence the part before its first mark, or before a clause it can do without."""
     found = sentences(text)
     if len(found) > 1:
         return found[0]
     head = re.split(r"\s+[–—-]\s+|[:;]\s+|,\s+", text, maxsplit=1)[0]
+    if head == text:
+        head = _CLAUSE_AFTER.split(text, maxsplit=1)[0]
+        head = head if len(words(head)) >= 3 else text
     return closed(head) if text.rstrip().endswith(".") else tidy(head)
 
 
@@ -189,7 +203,7 @@ def _replaced(node: Any, old: str, new: str) -> int:
 
 def unique_id(text: str, taken: set[str]) -> str:
     """A slug of ``text`` that is not among ``taken``, which it joins."""
-    base = slug(text)[:60].strip("-") or "item"
+    base = slug(clip(text, 60)) or "item"
     name, turn = base, 2
     while name in taken:
         name, turn = f"{base}-{turn}", turn + 1

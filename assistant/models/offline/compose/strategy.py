@@ -12,12 +12,13 @@ from assistant.models.offline.compose.intake_reading import IntakeView, as_docum
 from assistant.models.offline.compose.language import language_of
 from assistant.models.offline.compose.material import Fact, Material, Quote, gather
 from assistant.models.offline.compose.metric_schema import build_metric_schema, objective_of
+from assistant.models.offline.compose.pairing import answer_to
 from assistant.models.offline.compose.pen import Pen
-from assistant.models.offline.compose.relevance import by_relevance, closest
+from assistant.models.offline.compose.relevance import SAME_ASPECT, SAME_FIRST, affinity, by_relevance, closest
 from assistant.models.offline.compose.revision import Revision, unique_id
 from assistant.models.offline.compose.sources import Composed, Document, Sources
 from assistant.models.offline.compose.strategy_changes import strategy_fields
-from assistant.models.offline.compose.wording import bare, capital, clip, closed, fold, inline
+from assistant.models.offline.compose.wording import bare, capital, clip, closed, fold
 
 
 def build_strategy(sources: Sources) -> Composed:
@@ -56,7 +57,7 @@ def _built(sources: Sources, material: Material) -> Document:
         "positioning": _positioning(sources, picked, view, pen),
         "messaging": _messaging(picked, quotes, material, pen),
         "contentPillars": _content_pillars(picked, quotes, pen),
-        "concepts": _concepts(picked, quotes, focus, schema, pen),
+        "concepts": _concepts(picked, quotes, focus, schema, material, pen),
         "channels": channels,
         "platformStrategy": [approach(item["channel"], pen) for item in channels],
         "measurementPlan": _measurement(schema, primary, pen),
@@ -122,8 +123,8 @@ def _positioning(sources: Sources, picked: dict[str, list[Fact]], view: IntakeVi
     parts = [
         pen.say(
             "strategy.positioning",
-            audience=inline(audience, pen.language),
-            strength=inline(_first(picked, "strength"), pen.language),
+            audience=bare(audience),
+            strength=_first(picked, "strength"),
         )
         or pen.say("strategy.positioning_plain", offer=_first(picked, "offer")),
         pen.say("strategy.positioning_against", competitors=", ".join(view.competitors[:3])),
@@ -134,8 +135,8 @@ def _positioning(sources: Sources, picked: dict[str, list[Fact]], view: IntakeVi
 def _messaging(picked: dict[str, list[Fact]], quotes: list[Quote], material: Material, pen: Pen) -> Document:
     outcome = _first(picked, "outcome")
     # only a strength about the same thing may stand behind a promise; anything else would claim a cause
-    behind = closest(outcome, picked["strength"], at_least=1.0) if outcome else None
-    strength = inline(behind.text, pen.language) if behind else ""
+    behind = closest(outcome, picked["strength"], at_least=2.0) if outcome else None
+    strength = behind.text if behind else ""
     promise = pen.say("strategy.promise_with", outcome=capital(outcome), strength=strength) or capital(
         outcome or _first(picked, "strength") or _first(picked, "offer") or material.view.name or "—"
     )
@@ -165,7 +166,7 @@ def _content_pillars(picked: dict[str, list[Fact]], quotes: list[Quote], pen: Pe
 
 
 def _concepts(
-    picked: dict[str, list[Fact]], quotes: list[Quote], focus: list[str], schema: Document, pen: Pen
+    picked: dict[str, list[Fact]], quotes: list[Quote], focus: list[str], schema: Document, material: Material, pen: Pen
 ) -> list[Document]:
     stages = [item["stageId"] for item in as_list(schema.get("funnel"))]
     if not focus or not stages:
@@ -173,32 +174,43 @@ def _concepts(
     taken: set[str] = set()
 
     def concept(angle: str, x: str, promise: str, evidence: list[str], place: int) -> Document:
-        name = clip(pen.first(f"strategy.concept_{angle}", x=bare(x)) or capital(x), 200)
+        name = clip(pen.first(f"strategy.concept_{angle}", x=x) or capital(x), 200)
         icp = focus[min(place, len(focus) - 1)]
         stage = stages[min(place, len(stages) - 1)]
         return {"id": unique_id(f"{angle} {x}", taken), "name": name, "icpId": icp, "funnelStageId": stage,
                 "angleType": angle, "promise": promise, "evidence": evidence}  # fmt: skip
 
     found: list[Document] = []
-    for angle, role, place in (
-        ("pain", "pain", 0),
-        ("outcome", "outcome", 1),
-        ("objection", "objection", 1),
-        ("offer", "offer", 2),
-    ):
-        if not picked[role]:
-            continue
-        fact = picked[role][0]
-        patterns = pen.fill(f"strategy.promise_{angle}", x=fact.text)
-        promise = closed(patterns[0]) if patterns else closed(fact.text)
-        found.append(concept(angle, fact.text, promise, _evidence(fact, quotes), place))
+    for angle, place in (("pain", 0), ("outcome", 1), ("objection", 1), ("offer", 2)):
+        if picked[angle]:
+            fact = picked[angle][0]
+            shown = fact.text.split(":", 1)[0] if angle == "offer" else fact.text
+            promise, behind = _kept_promise(angle, fact, material, pen)
+            found.append(concept(angle, shown, promise, [*_evidence(fact, quotes)[:2], *behind], place))
     if quotes:
-        found.append(concept("proof", f"“{clip(quotes[0].text, 90)}”", f"“{quotes[0].text}”", [quotes[0].id], 2))
+        said = quotes[0]
+        who = said.author or pen.word(f"who.{said.kind if said.kind in _SPEAKERS else 'review'}")
+        found.append(concept("proof", who, f"“{said.text}”", [said.id], 2))
     return found
 
 
+_SPEAKERS = frozenset({"support", "survey", "sales_call"})
+
+
+def _kept_promise(angle: str, fact: Fact, material: Material, pen: Pen) -> tuple[str, list[str]]:
+    """What a concept promises, with the place of the fact that stands behind it when one answers the problem."""
+    answer = answer_to(fact, material) if angle in {"pain", "objection"} else None
+    if answer is not None:
+        return closed(answer.text), [answer.origin]
+    patterns = pen.fill(f"strategy.promise_{angle}", x=fact.text)
+    return closed(patterns[0] if patterns else fact.text), []
+
+
 def _evidence(fact: Fact, quotes: list[Quote]) -> list[str]:
-    return [fact.origin, *(quote.id for quote in quotes if quote.theme == fact.theme != "general")][:3]
+    return [
+        fact.origin,
+        *(quote.id for quote in quotes if affinity(quote.about, fact.text) >= SAME_ASPECT + SAME_FIRST),
+    ][:3]
 
 
 def _measurement(schema: Document, primary: str, pen: Pen) -> str:

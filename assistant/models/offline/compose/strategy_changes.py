@@ -97,7 +97,7 @@ def _shorten_promise(revision: Revision, request: Request) -> bool:
     old = phrase_of(revision.at(path))
     new = shortened(old)
     if len(new) >= len(old):
-        return False
+        return revision.refuse(f"“{old}” is one short sentence already; say what should go.")
     revision.put(path, new)
     revision.answered.append(f"Shortened the {request.target if path == 'positioning' else 'promise'} to “{new}”.")
     return True
@@ -175,5 +175,7 @@ def _favour(revision: Revision, name: str) -> bool:
     doubled = {item["channel"]: item["budgetShare"] * (2 if item["channel"] == name else 1) for item in channels}
     shares = evened(doubled)
     revision.data["channels"] = [{**item, "budgetShare": shares[item["channel"]]} for item in channels]
-    revision.answered.append(f"Doubled the weight of {channel_label(name)}: it now has {shares[name]:.0%} of the budget.")
+    revision.answered.append(
+        f"Doubled the weight of {channel_label(name)}: it now has {shares[name]:.0%} of the budget."
+    )
     return True

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from assistant.models.offline.compose.sources import VocSnippet
-from assistant.models.offline.compose.wording import fold
+from assistant.models.offline.compose.wording import fold, sentences
 
 _STEMS = {
     "body": "elbow|pain(?:$|ful|less|s$)|hurt|sore|injur|shoulder|wrist|back ache|schmerz|verletz|ellbogen|"
@@ -59,10 +59,11 @@ _WORRY = re.compile(
     r"nao|medo|demasiado|errad\w*|pior|receio|dificuldade\w*)\b"
 )
 _GAIN = re.compile(
-    r"\b(?:love\w*|great|finally|best|perfect\w*|happy|recommend\w*|helped|easy|excellent|thank\w*|saved|good|"
-    r"endlich|super|empfehl\w*|perfekt\w*|zufrieden|toll\w*|gut|geholfen|danke|einfach|gespart|klasse|"
-    r"encant\w*|por fin|excelente\w*|recomiend\w*|perfect\w*|gracias|bien|mejor|genial|ayud\w*|"
-    r"adoro|adorei|finalmente|recomendo|perfeit\w*|obrigad\w*|bom|boa|otim\w*|ajud\w*|excelente|impecavel)\b"
+    r"\b(?:love\w*|liked?|done|now the|now i|signed up because|any more because|"
+    r"great|finally|best|perfect\w*|happy|recommend\w*|helped|easy|excellent|thank\w*|saved|good|"
+    r"endlich|jetzt|super|empfehl\w*|perfekt\w*|zufrieden|toll\w*|gut|geholfen|danke|einfach|gespart|klasse|"
+    r"encant\w*|ahora|por fin|excelente\w*|recomiend\w*|perfect\w*|gracias|bien|mejor|genial|ayud\w*|"
+    r"adoro|adorei|agora|finalmente|recomendo|perfeit\w*|obrigad\w*|bom|boa|otim\w*|ajud\w*|excelente|impecavel)\b"
 )
 
 
@@ -76,11 +77,18 @@ def theme_of(text: str) -> str:
 
 
 def mood_of(snippet: VocSnippet) -> str:
-    """``gain``, ``worry`` or ``question``, from the rating where there is one, else from the words."""
-    plain = fold(snippet.text)
-    if snippet.rating is not None and snippet.rating != 3:
+    """``gain``, ``worry`` or ``question``, from the rating where there is one, else from the words.
+
+    Where good and bad words balance, the last sentence decides: stories of a change end with how it turned out.
+    """
+    if snippet.rating and snippet.rating != 3:
         return "gain" if snippet.rating > 3 else "worry"
-    good, bad = len(_GAIN.findall(plain)), len(_WORRY.findall(plain))
-    if snippet.text.rstrip().endswith("?"):
+    asked = "?" in snippet.text and snippet.kind not in {"review", "survey"}
+    if asked or snippet.text.rstrip().endswith("?"):
         return "question"
-    return "gain" if good > bad else "worry"
+    for part in (snippet.text, sentences(snippet.text)[-1] if snippet.text.strip() else ""):
+        plain = fold(part)
+        good, bad = len(_GAIN.findall(plain)), len(_WORRY.findall(plain))
+        if good != bad:
+            return "gain" if good > bad else "worry"
+    return "worry"

@@ -31,12 +31,16 @@ def words(text: str) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def stems(text: str) -> frozenset[str]:
-    """The content words of ``text``, cut to :data:`STEM` letters so that inflected forms meet."""
+    """The content words of ``text``, without a plural s and cut to :data:`STEM` letters so that inflected forms meet."""
     return frozenset(
-        fold(word)[:STEM]
+        _singular(fold(word))[:STEM]
         for word in words(text)
         if word.lower() not in function_words("ignored") and (len(word) > 2 or word.isdigit())
     )
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
 
 
 def overlap(one: str, other: str) -> float:

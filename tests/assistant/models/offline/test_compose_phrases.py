@@ -3,6 +3,7 @@
 import pytest
 
 from assistant.models.offline.compose import Sources, review_brand, review_compliance
+from assistant.models.offline.compose.aspects import ASPECTS, ORDER
 from assistant.models.offline.compose.language import WRITABLE, code_of, detect
 from assistant.models.offline.compose.pen import Pen, phrases, slots
 
@@ -20,7 +21,7 @@ def test_patterns_use_only_known_slots_and_end_well(language: str) -> None:
         for pattern in patterns:
             assert slots(pattern) <= known | {"kp", "kpa"}, (key, pattern)
             assert "  " not in pattern and pattern == pattern.strip(), (key, pattern)
-            if key.split(".")[0] in {"worry", "gain", "lead", "close", "tip"}:
+            if key.split(".")[0] in {"lead", "close"}:
                 assert pattern[-1] in ".?:!", (key, pattern)
 
 
@@ -47,11 +48,33 @@ def test_no_pattern_makes_a_claim_the_reviews_would_object_to(language: str) -> 
 
 
 def test_a_pattern_is_said_once_and_never_with_a_forbidden_word() -> None:
-    pen = Pen("en", "seed", {"client": "Nord"}, ("checklist",))
-    said = [pen.say("tip.solution") for _ in range(3)]
-    assert all("checklist" not in text for text in said)
-    several = [pen.say("worry.price") for _ in range(5)]
-    assert len([text for text in several if text]) == len(set(filter(None, several))) == 3
+    pen = Pen("en", "seed", {"client": "Nord"}, ("reason",))
+    said = [pen.say("lead.mistakes") for _ in range(3)]
+    assert any(said) and all("reason" not in text for text in said)
+    several = [pen.say("step.fact", x="Roasted on Tuesday") for _ in range(8)]
+    assert len([text for text in several if text]) == len(set(filter(None, several))) == 5
+
+
+FILLER = [
+    "sound like a detail", "unspectacular", "loudest advert", "form of respect", "more room than", "seldom carelessness",
+    "nobody had the time",
+    "klingt unspektakulär", "nach einer kleinigkeit", "parece un detalle", "parece um pormenor",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", sorted(WRITABLE))
+def test_no_pattern_fills_space_with_nothing(language: str) -> None:
+    texts = [pattern.lower() for patterns in phrases(language).values() for pattern in patterns]
+    assert not [text for text in texts for filler in FILLER if filler in text]
+
+
+@pytest.mark.parametrize("language", sorted(WRITABLE))
+def test_every_aspect_has_a_name_a_step_a_reason_and_a_question(language: str) -> None:
+    assert sorted(ORDER) == sorted(ASPECTS)
+    bank = phrases(language)
+    for aspect in ASPECTS:
+        name, step, why, ask = (bank[f"aspect.{aspect}.{part}"][0] for part in ("label", "step", "why", "ask"))
+        assert name and step[-1] not in ".!?" and why.endswith((".", "?")) and ask.endswith("?"), aspect
 
 
 @pytest.mark.parametrize(

@@ -82,12 +82,15 @@ def test_mixed_address_in_german_is_found() -> None:
     assert "address-1" in failed(review_brand(payroll(), "Hier finden Sie alles, was du für die Abrechnung brauchst."))
 
 
-def test_customers_are_quoted_with_ids_about_the_subject_asked_for() -> None:
+def test_customers_are_quoted_with_their_names_about_the_subject_asked_for() -> None:
     answer = answer_question(with_canon(padel()), "What do customers say about price?")
-    assert (
-        "“A bit more expensive than Amazon, but nobody at Amazon watched me play.” — Rui S., review [voc:v4]" in answer
-    )
-    assert "[voc:v7]" not in answer
+    assert "“A bit more expensive than Amazon, but nobody at Amazon watched me play.” (Rui S., review)" in answer
+    assert "ice on my arm" not in answer and "[voc:" not in answer
+
+
+def test_the_ids_of_quotes_are_given_when_they_are_asked_for() -> None:
+    answer = answer_question(with_canon(padel()), "What do customers say about price? With ids, please")
+    assert "watched me play.” (Rui S., review) [voc:v4]" in answer
 
 
 @pytest.mark.parametrize(
@@ -98,10 +101,15 @@ def test_customers_are_quoted_with_ids_about_the_subject_asked_for() -> None:
         (padel, "What's next?", "metric schema"),
         (padel, "What do customers say about shoes?", "No customer voice on file says anything about shoes."),
         (padel, "What is the weather in Paris?", "The sources do not say."),
-        (payroll, "Was sagen Kunden über den Wechsel?", "[voc:d2]"),
+        (padel, "How much does it cost?", "Rackets from 79 € to 249 €"),
+        (padel, "Why should people buy from us?", "“They let me hit with three rackets"),
+        (padel, "Who are our competitors?", "Decathlon, Amazon, Padel Nuestro"),
+        (padel, "What is our tone of voice?", "warm, direct"),
+        (padel, "What are our goals?", "300 orders in 12 weeks"),
+        (payroll, "Was sagen Kunden über den Wechsel?", "mitten im Jahr das System zu wechseln.“ (Herr Brandt"),
         (payroll, "Welche Pflichthinweise gibt es?", "Lohnwerk ersetzt keine Steuer- oder Rechtsberatung."),
         (builder, "¿Cuánto cuesta un baño?", "Baños desde 6.800 €"),
-        (padel_pt, "O que dizem os clientes sobre o cotovelo?", "[voc:p1]"),
+        (padel_pt, "O que dizem os clientes sobre o cotovelo?", "o meu cotovelo pagou a conta"),
     ],
 )
 def test_questions_are_answered_from_the_sources_in_their_language(client, question: str, expected: str) -> None:
