@@ -116,7 +116,8 @@ async def _announcement(conn: Connection, run: RunRow, event: Event) -> Announce
         case "approval_requested":
             answer = await _asked(conn, run, event.data)
         case "run_failed":
-            text = f"**{literal(run.title)}** ended early. {event.data.get('error', '')} Everything finished before is kept."
+            why = str(event.data.get("error") or "Everything finished before is kept.")
+            text = f"**{literal(run.title)}** ended early. {literal(why)}"
             answer = Answer(text, (Card("RunCard", {"runId": str(run.id)}),))
         case _:
             spent = (await spend_of_runs(conn, [run.id])).get(run.id, Decimal(0))

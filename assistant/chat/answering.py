@@ -16,6 +16,7 @@ from assistant.turns.events import Failed, Spoke, Switched, Typing, Used, Using
 from knowledge.json_values import as_object
 from knowledge.people.models import Caller
 from knowledge.sessions.models import Session
+from tools.catalog import CATALOG
 
 #: what people read while a tool is at work
 DOING = {
@@ -32,6 +33,8 @@ DOING = {
     "edit_artifact": "changing the document",
     "edit_asset": "changing the text",
 }
+#: what cards listen to (public/adroom/live.js); a run's own news reach them by themselves
+TOPICS = ["artifacts", "assets", "inbox", "clients", "budgets"]
 
 
 async def say(message_id: UUID, text: str, cards: list[Card] | None = None, agent: str = "") -> None:
@@ -69,6 +72,8 @@ async def _tell(here: Room, caller: Caller, session: Session, text: str) -> None
             case Switched():
                 await show_work(event.agent, "taking over")
             case Used():
+                if event.data is not None and event.tool in CATALOG and CATALOG[event.tool].changes:
+                    await show_changes()
                 cards.extend(card for card in cards_for(event) if card not in cards)
             case Failed():
                 await say(uuid5(turn.id, f"failed {number}"), event.sentence)
@@ -79,6 +84,11 @@ async def _tell(here: Room, caller: Caller, session: Session, text: str) -> None
 async def show_work(agent: str = "", doing: str = "") -> None:
     """One quiet line at the composer (public/adroom/around.js); the page waits a moment, so fast work shows nothing."""
     await cl.context.emitter.send_window_message({"adroom": {"agent": author(agent) if agent else "", "doing": doing}})
+
+
+async def show_changes() -> None:
+    """Cards that are on the page already read their truth anew."""
+    await cl.context.emitter.send_window_message({"adroom": {"changed": TOPICS}})
 
 
 def _message(turn_id: UUID, number: int, agent: str) -> cl.Message:

@@ -11,7 +11,7 @@ import chainlit as cl
 from chainlit.types import ThreadDict
 
 from assistant.chat import files
-from assistant.chat.answering import answer_turn, say
+from assistant.chat.answering import answer_turn, say, show_changes
 from assistant.chat.identity import chat_user
 from assistant.chat.room import Room, room
 from assistant.chat.showing import cards_of
@@ -85,6 +85,7 @@ async def message(said: cl.Message) -> None:
         if said.elements:
             told = bool(said.content.strip())
             await files.take(here, caller, thread_id, cast("list[Any]", said.elements))
+            await show_changes()
             if not told:
                 await _name_files(said)
                 return
@@ -102,6 +103,8 @@ async def _command_answer(here: Room, caller: Caller, thread_id: str, name: str,
     desk = await here.desk(caller, thread_id)
     answer = await run_command(desk, name, words)
     await say(uuid4(), answer.text, cards_of(answer))
+    if words:
+        await show_changes()
     await here.remember(await desk.session(), f"/{name} {words}".strip(), answer.text)
     await _name_thread(here, thread_id, desk, f"/{name} {words}".strip())
 

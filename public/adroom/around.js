@@ -2,7 +2,7 @@
 // The chat draws its parts anew when it likes; whatever was added is put back then.
 
 import { Problem } from "./api.js";
-import { healthLine, on } from "./live.js";
+import { changed, healthLine, on } from "./live.js";
 
 const WAIT = 500; // milliseconds: what is faster is not worth a word
 
@@ -61,8 +61,11 @@ function showWork({ agent, doing }) {
   else timer = setTimeout(() => Object.assign(work, { textContent: text, hidden: false }), WAIT);
 }
 
+// The chat hands what the server tells the page on as a message to the window.
 window.addEventListener("message", ({ source, origin, data }) => {
-  if (source === window && origin === location.origin && typeof data?.adroom?.agent === "string") showWork(data.adroom);
+  if (source !== window || origin !== location.origin || !data?.adroom) return;
+  if (typeof data.adroom.agent === "string") showWork(data.adroom);
+  if (Array.isArray(data.adroom.changed)) changed(...data.adroom.changed);
 });
 
 async function fill() {

@@ -4,6 +4,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -14,6 +15,8 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, sync_playwright
+
+from tests.browser.product import Product, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -149,3 +152,14 @@ def _listen(chat: Chat, own: str) -> None:
     chat.page.on("console", said)
     chat.page.on("pageerror", lambda error: chat.complaints.append(str(error)))
     chat.page.on("request", asked)
+
+
+@pytest.fixture(scope="module")
+def product() -> Iterator[Product]:
+    """The real product on a data folder of its own, for one file of tests."""
+    with tempfile.TemporaryDirectory(prefix="adroom-browser-") as folder:
+        Path(folder).chmod(0o755)  # the database's own user passes through
+        started = Product(Path(folder), free_port())
+        started.start()
+        yield started
+        started.stop()

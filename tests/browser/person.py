@@ -14,7 +14,9 @@ from tests.browser.conftest import NOT_OURS
 PICTURES = os.environ.get("ADROOM_TEST_PICTURES")
 #: a run of the offline writer on a busy machine, in milliseconds
 LONG = 60_000
+CONTRAST = (Path(__file__).parent / "contrast.js").read_text().split("\n", 1)[1]
 OVERLAPS = (Path(__file__).parent / "overlaps.js").read_text().split("\n", 1)[1]
+expect.set_options(timeout=20_000)
 
 
 @dataclass
@@ -77,10 +79,10 @@ class Person:
         self.page.wait_for_url(re.compile(r"/thread/"))
         return self.page.url.rsplit("/", 1)[1]
 
-    def card(self, name: str, words: str | None = None) -> Locator:
-        """The newest card of that name in the conversation, drawn."""
+    def card(self, name: str, title: str | None = None) -> Locator:
+        """The newest card of that name (and title) in the conversation, drawn."""
         cards = self.page.locator(f'.inline-custom [data-card="{name}"]')
-        found = (cards.filter(has_text=words) if words else cards).last
+        found = (cards.filter(has=self.page.locator("h3", has_text=title)) if title else cards).last
         found.wait_for()
         found.locator(".adr-bones").wait_for(state="detached")
         return found
@@ -97,6 +99,12 @@ class Person:
         expect(found).to_be_visible(timeout=within)
         return found
 
+    def speaker(self, message: Locator) -> str:
+        """Whose name stands above the message."""
+        named = message.locator(":scope > div[data-speaker]")
+        named.wait_for()
+        return named.get_attribute("data-speaker") or ""
+
     def picture(self, name: str) -> None:
         if PICTURES:
             self.page.wait_for_timeout(700)
@@ -109,6 +117,10 @@ class Person:
         assert self.page.evaluate(OVERLAPS) == []
         assert self.complaints == []
         assert self.foreign == []
+
+    def is_readable(self) -> None:
+        """Every text of the cards has WCAG AA's contrast."""
+        assert self.page.evaluate(CONTRAST) == []
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not any(known in message.text for known in NOT_OURS):
