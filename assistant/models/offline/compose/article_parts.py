@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from assistant.models.offline.compose.aspects import ORDER, REMOTE, aspect_of
 from assistant.models.offline.compose.material import Fact, Material, Quote
-from assistant.models.offline.compose.pairing import answer_to, best_quote
+from assistant.models.offline.compose.pairing import answer_to, best_quote, paired
 from assistant.models.offline.compose.relevance import Topic
 
 
@@ -31,7 +31,7 @@ PARTS = {
     "after": Part(("outcome",), 3, ("gain",), 2),
     "solution": Part(("strength", "guarantee"), 4, ("gain",), 3),
     "bridge": Part(("strength", "guarantee"), 4, ("gain",), 3),
-    "steps": Part(("strength", "guarantee", "price", "offer"), 5, ("gain",), 3),
+    "steps": Part(("strength", "guarantee", "price", "offer"), 5, ("gain",), 5),
     "table": Part(("strength", "guarantee", "price", "offer"), 6),
     "checklist": Part(("strength", "guarantee", "price", "offer"), 5),
     "fit": Part(("audience", "offer"), 5),
@@ -70,6 +70,8 @@ class Stock:
             )
         elif purpose == "objections":
             found = self._answerable()[:most]
+        elif purpose == "fit":
+            found = [*self.material.of("audience")[:3], *self.material.of("offer")[:3]]
         elif purpose == "next":
             found = [fact for role in part.roles for fact in self.material.of(role)[:4]]
         else:
@@ -113,12 +115,8 @@ class Stock:
         return (close or free[:2])[:most]
 
     def _for_points(self, points: list[Fact], free: list[Quote], most: int) -> list[Quote]:
-        found: list[Quote] = []
-        for point in points:
-            quote = best_quote(point, [quote for quote in free if quote not in found], self.material.common)
-            if quote and len(found) < most:
-                found.append(quote)
-        return found
+        pairs, _ = paired(points, free, self.material.common)
+        return [pairs[point.text] for point in points if point.text in pairs][:most]
 
 
 def by_aspect(facts: list[Fact], topic: Topic, most: int) -> list[Fact]:

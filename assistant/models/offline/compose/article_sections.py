@@ -116,11 +116,16 @@ class SectionWriter:
         self.pen.note(said)
         return said
 
-    def introduced(self, quote: Quote) -> list[str]:
-        """A quote with a sentence that says who speaks about what, its source and its id."""
+    def introduced(self, quote: Quote, point: Fact | None = None) -> list[str]:
+        """A quote with a sentence that says who speaks about what, its source and its id.
+
+        What it is about is what it shares with the point it belongs to, when there is one.
+        """
         named = quote.author if quote.author and "," not in quote.author else ""
         who = named or self.pen.word(f"who.{_kind(quote)}")
-        label = next(filter(None, (self.pen.first(f"aspect.{aspect}.label") for aspect in aspects_of(quote.about))), "")
+        aspects = aspects_of(quote.about)
+        shared = [aspect for aspect in aspects if point and aspect in aspects_of(point.text)]
+        label = next(filter(None, (self.pen.first(f"aspect.{aspect}.label") for aspect in shared or aspects)), "")
         spoken = {"who": who, "Who": capital(who)}
         intro = self.pen.say("quote.on", label=label, **spoken) if quote.mood == "gain" else ""
         intro = intro or self.pen.say(f"quote.{quote.mood}", **spoken) or self.pen.first("quote.plain", **spoken)
@@ -141,7 +146,7 @@ class SectionWriter:
             said = [f"**{closed(self.head(point))}**", self._link(point), self.reason(point.text) or self._step(point)]
             blocks.append(" ".join(filter(None, said)))
             if point.text in pairs:
-                blocks += self.introduced(pairs[point.text])
+                blocks += self.introduced(pairs[point.text], point)
         return [*blocks, *self._all_introduced(left)]
 
     def _link(self, point: Fact) -> str:
@@ -227,7 +232,8 @@ class SectionWriter:
             lines = [self.stated("step.fact", fact) for fact in facts]
             blocks.append(f"### {number}. {title}")
             blocks.append(" ".join(filter(None, [self.reason(facts[0].text), *lines])))
-            blocks += self._all_introduced([pairs[fact.text] for fact in facts if fact.text in pairs])
+            for fact in facts:
+                blocks += self.introduced(pairs[fact.text], fact) if fact.text in pairs else []
         named = self.pen.listed(list(dict.fromkeys(filter(None, labels))))
         return [*blocks, *self._all_introduced(left), self.pen.say("close.steps", labels=named)]
 
@@ -268,7 +274,7 @@ class SectionWriter:
             blocks.append(f"### {self._marked(capital(point.text))}")
             blocks.append(self._reply(point))
             if point.text in pairs:
-                blocks += self.introduced(pairs[point.text])
+                blocks += self.introduced(pairs[point.text], point)
         return [*blocks, *self._all_introduced(left), self.pen.say("close.objections")]
 
     def _reply(self, doubt: Fact) -> str:
@@ -277,7 +283,8 @@ class SectionWriter:
         if best is None:
             return self.reason(doubt.text)
         self._answers_used.add(best.text)
-        return " ".join(filter(None, [self.reason(doubt.text), self.stated("link.answer", best)]))
+        lead = self.pen.say("link.offer") if ": " in best.text else ""
+        return " ".join(filter(None, [self.reason(doubt.text), lead, self.stated("link.answer", best)]))
 
     def _next(self, points: list[Fact], quotes: list[Quote]) -> list[str]:
         blocks: list[str] = []

@@ -39,16 +39,16 @@ def paired(
     points: Sequence[Fact], quotes: Sequence[Quote], common: frozenset[str]
 ) -> tuple[dict[str, Quote], list[Quote]]:
     """Which quote belongs to which point, closest pairs first, and the quotes that belong to none."""
-    left = list(quotes)
+    ranked = sorted(
+        ((affinity(quote.about, point.text, common), place, quote, point) for point in points
+         for place, quote in enumerate(quotes) if best_quote(point, [quote], common)),
+        key=lambda pair: (-pair[0], pair[1]),
+    )  # fmt: skip
     pairs: dict[str, Quote] = {}
-    for point in sorted(
-        points, key=lambda item: -max((affinity(q.about, item.text, common) for q in quotes), default=0)
-    ):
-        quote = best_quote(point, left, common)
-        if quote:
+    for _, _, quote, point in ranked:
+        if point.text not in pairs and quote not in pairs.values():
             pairs[point.text] = quote
-            left.remove(quote)
-    return pairs, left
+    return pairs, [quote for quote in quotes if quote not in pairs.values()]
 
 
 def solved_by(point: Fact, pains: Sequence[Fact], common: frozenset[str]) -> Fact | None:

@@ -20,13 +20,16 @@ Ranked = TypeVar("Ranked", bound=HasAbout)
 #: what a common aspect is worth, in words in common
 SAME_ASPECT = 0.75
 #: what it adds when it is what both are first about
-SAME_FIRST = 0.5
+SAME_FIRST = 1.5
 #: from here on two statements are about the same thing: one word, or one aspect
 RELATED = SAME_ASPECT
 
 
 def affinity(text: str, other: str, ignore: frozenset[str] = frozenset()) -> float:
-    """Content words in common, without those to ignore; three quarters of a word for a common aspect, more for the first."""
+    """Content words in common, without those to ignore; three quarters of a word for a common aspect.
+
+    What both are first about tells most: it adds one and a half.
+    """
     aspects = SAME_ASPECT if share_aspect(text, other) else 0.0
     first = SAME_FIRST if aspects and aspect_of(text) == aspect_of(other) else 0.0
     return len(_shared(text, other) - ignore) + aspects + first

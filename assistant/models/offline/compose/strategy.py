@@ -135,7 +135,7 @@ def _positioning(sources: Sources, picked: dict[str, list[Fact]], view: IntakeVi
 def _messaging(picked: dict[str, list[Fact]], quotes: list[Quote], material: Material, pen: Pen) -> Document:
     outcome = _first(picked, "outcome")
     # only a strength about the same thing may stand behind a promise; anything else would claim a cause
-    behind = closest(outcome, picked["strength"], at_least=2.0) if outcome else None
+    behind = closest(outcome, picked["strength"], at_least=3.0) if outcome else None
     strength = behind.text if behind else ""
     promise = pen.say("strategy.promise_with", outcome=capital(outcome), strength=strength) or capital(
         outcome or _first(picked, "strength") or _first(picked, "offer") or material.view.name or "—"
