@@ -15,7 +15,6 @@ from assistant.models.offline.compose.pairing import best_quote
 from assistant.models.offline.compose.pen import Pen
 from assistant.models.offline.compose.relevance import RELATED, affinity
 from assistant.models.offline.compose.sources import Document, Sources
-from assistant.models.offline.compose.themes import theme_of
 from assistant.models.offline.compose.wording import bare, capital, inline, overlap, words
 
 #: most quotes in one answer
@@ -142,12 +141,8 @@ def _voices(asked: _Asked) -> str:
     subject = _subject(asked.question)
     quotes = asked.material.quotes
     if subject:
-        theme = theme_of(subject)
-        quotes = [
-            quote
-            for quote in sorted(quotes, key=lambda quote: -affinity(quote.about, subject))
-            if affinity(quote.about, subject) >= RELATED or (theme != "general" and quote.theme == theme)
-        ]
+        ranked = sorted(quotes, key=lambda quote: -affinity(quote.about, subject))
+        quotes = [quote for quote in ranked if affinity(quote.about, subject) >= RELATED]
         if not quotes:
             return asked.say("no-voices", x=subject)
     if not quotes:

@@ -15,7 +15,17 @@ from assistant.models.offline.compose.pen import Pen
 from assistant.models.offline.compose.revision import Fields, Revision, unique_id
 from assistant.models.offline.compose.sources import Composed, Document, Sources, VocSnippet
 from assistant.models.offline.compose.themes import mood_of, theme_of
-from assistant.models.offline.compose.wording import bare, capital, clip, closed, distinct, fold, overlap, words
+from assistant.models.offline.compose.wording import (
+    bare,
+    capital,
+    clip,
+    closed,
+    distinct,
+    fold,
+    overlap,
+    same_words,
+    words,
+)
 
 _NEGATIVE = re.compile(
     r"^(?:no|not|never|don't|without|avoid|kein\w*|nicht|nie|ohne|sin|nunca|evitar|sem|não|nada de)(?!\w)",
@@ -164,8 +174,7 @@ def _positioning(offer: str, strengths: list[str], view: IntakeView, pen: Pen) -
     best = strengths[0] if strengths else ""
     outcome = max(view.outcomes, key=lambda text: overlap(text, f"{offer} {best}"), default="")
     audience = bare(view.audience[0]) if view.audience else ""
-    pain = max(view.pains, key=lambda text: overlap(text, offer), default="")
-    answered = pain if overlap(pain, offer) and not best else ""
+    answered = "" if best else next((pain for pain in view.pains if same_words(pain, offer.split(":")[0])), "")
     for key in ("positioning_full", "positioning_strength", "positioning_pain", "positioning_plain"):
         filled = pen.fill(
             f"canon.{key}",

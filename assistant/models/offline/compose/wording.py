@@ -43,6 +43,15 @@ def _singular(word: str) -> str:
     return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
 
 
+def same_words(one: str, other: str) -> frozenset[str]:
+    """Whole content words in both texts, in the singular; parts of compounds do not count."""
+    left, right = (
+        frozenset(_singular(fold(word)) for word in words(text) if word.lower() not in function_words("ignored"))
+        for text in (one, other)
+    )
+    return frozenset(word for word in left & right if len(word) > 3)
+
+
 def overlap(one: str, other: str) -> float:
     """Shared content words over the smaller of the two sets, 0 to 1."""
     left, right = stems(one), stems(other)
