@@ -16,6 +16,12 @@ from knowledge.embedded import EmbeddedPostgres, start_embedded
 from knowledge.ids import ClientId, OrgId, UserId
 from knowledge.migrate import migrate
 
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: their driver keeps an event loop in this thread, beside which no other can run."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
 _names = (f"t{number}" for number in itertools.count())
 
 
