@@ -7,7 +7,7 @@ is shown, and so appears exactly once: live, after a reload, and after a restart
 import asyncio
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid5
@@ -17,8 +17,9 @@ from chainlit.context import init_ws_context
 from chainlit.session import WebsocketSession, ws_sessions_id
 
 from assistant.chat.identity import LOCAL_ORG
+from assistant.chat.keeping import keep_message
 from assistant.chat.room import Room
-from assistant.chat.showing import HOUSE, cards_of, elements, plain, stored_elements
+from assistant.chat.showing import HOUSE, cards_of, elements, plain
 from assistant.commands.answer import Answer, Card, Next, literal
 from knowledge.artifacts import queries as artifacts
 from knowledge.artifacts.models import Artifact
@@ -92,13 +93,7 @@ class Announcer:
 
     async def _tell(self, thread_id: str, said: Announcement) -> None:
         cards = cards_of(said.answer)
-        message = {
-            "id": str(said.id),
-            "name": HOUSE,
-            "output": plain(said.answer.text),
-            "createdAt": said.at.astimezone(UTC).replace(tzinfo=None),
-        }
-        await self._room.store.save_message(thread_id, message, stored_elements(said.id, cards))
+        await keep_message(self._room.store, thread_id, said.id, said.answer.text, cards=cards, at=said.at)
         for live in list(ws_sessions_id.values()):
             if live.thread_id == thread_id:
                 await asyncio.create_task(_show(live, said, cards))

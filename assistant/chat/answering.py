@@ -9,7 +9,8 @@ from uuid import UUID, uuid5
 
 import chainlit as cl
 
-from assistant.chat.room import Room
+from assistant.chat.keeping import keep_message
+from assistant.chat.room import Room, room
 from assistant.chat.showing import author, elements, plain
 from assistant.commands.answer import Card
 from assistant.turns.events import Failed, Spoke, Switched, Typing, Used, Using
@@ -38,9 +39,8 @@ TOPICS = ["artifacts", "assets", "inbox", "clients", "budgets"]
 
 
 async def say(message_id: UUID, text: str, cards: list[Card] | None = None, agent: str = "") -> None:
-    await cl.Message(
-        id=str(message_id), content=plain(text), author=author(agent), elements=elements(message_id, cards or [])
-    ).send()
+    shown = cl.Message(id=str(message_id), content="", author=author(agent))
+    await _show(shown, message_id, text, agent, cards or [])
 
 
 async def answer_turn(here: Room, caller: Caller, session: Session, text: str) -> None:
@@ -65,7 +65,7 @@ async def _tell(here: Room, caller: Caller, session: Session, text: str) -> None
                 await shown.stream_token(_typed(event.text))
             case Spoke():
                 shown = shown or _message(turn.id, event.number, event.agent)
-                await _finish(shown, event.text, turn.id, event.number, cards)
+                await _show(shown, message_id(turn.id, event.number), event.text, event.agent, cards)
                 shown, cards, number = None, [], event.number + 1
             case Using():
                 await show_work(event.agent, DOING.get(event.tool, "at work"))
@@ -99,10 +99,12 @@ def message_id(turn_id: UUID, number: int) -> UUID:
     return uuid5(turn_id, f"message {number}")
 
 
-async def _finish(shown: cl.Message, text: str, turn_id: UUID, number: int, cards: list[Card]) -> None:
+async def _show(shown: cl.Message, id: UUID, text: str, agent: str, cards: list[Card]) -> None:
+    """Finish a message on the page, and have it in the thread before the turn goes on."""
     shown.content = plain(text)
-    shown.elements = elements(message_id(turn_id, number), cards)
+    shown.elements = elements(id, cards)
     await shown.send()
+    await keep_message(room().store, cl.context.session.thread_id, id, text, agent=agent, cards=cards)
 
 
 def _typed(piece: str) -> str:

@@ -1,13 +1,12 @@
 """Turns that a crash cut off: taken up at the start, their messages written into the thread they belong to."""
 
 from collections import Counter
-from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from assistant.chat.answering import cards_for, message_id
 from assistant.chat.identity import LOCAL_ORG
+from assistant.chat.keeping import keep_message
 from assistant.chat.room import Room
-from assistant.chat.showing import author, plain, stored_elements
 from assistant.commands.answer import Card
 from assistant.turns.events import Failed, Spoke, TurnEvent, Used
 from knowledge.people.models import Caller
@@ -35,15 +34,9 @@ async def revive_turns(room: Room) -> int:
     return await room.turns.resume_unfinished(caller, tell, LOCAL_ORG)
 
 
-async def _write(room: Room, turn: Turn, id: object, text: str, agent: str, cards: list[Card]) -> None:
+async def _write(room: Room, turn: Turn, id: UUID, text: str, agent: str, cards: list[Card]) -> None:
     async with room.services.db.org(turn.org_id) as conn:
         session = await queries.get(conn, turn.session_id)
     if session is None or session.channel != "chat":
         return
-    message = {
-        "id": str(id),
-        "name": author(agent),
-        "output": plain(text),
-        "createdAt": datetime.now(UTC).replace(tzinfo=None),
-    }
-    await room.store.save_message(session.external_thread, message, stored_elements(UUID(str(id)), cards))
+    await keep_message(room.store, session.external_thread, id, text, agent=agent, cards=cards)
