@@ -23,7 +23,7 @@ async def stop(desk: Desk, words: str) -> Answer:
         return run
     await desk.use("stop_run", runId=str(run.id))
     text = f"“{literal(run.title)}” is stopped. Everything finished is kept."
-    return Answer(text, (Card("RunCard", {"runId": str(run.id)}),), (Next("Resume", f"/resume {str(run.id)[:13]}"),))
+    return Answer(text, (Card("RunCard", {"runId": str(run.id)}),))
 
 
 async def resume(desk: Desk, words: str) -> Answer:

@@ -68,6 +68,10 @@ class Person:
         where = card or self.page
         where.get_by_role("button", name=name, exact=True).last.click(timeout=LONG)
 
+    def close_panel(self) -> None:
+        self.page.locator("#side-view-title button").click()
+        self.page.locator("#side-view-content").wait_for(state="detached")
+
     # --- looking -----------------------------------------------------------------------------------------------
 
     @property

@@ -120,10 +120,27 @@ def test_an_email_has_subject_preheader_body_and_plain_text_and_is_approved(me: 
     expect(card).to_contain_text("Approved by You")
 
 
+def test_until_the_first_word_the_page_says_who_is_at_work(me: Person) -> None:
+    me.page.evaluate(
+        "window.told = []; window.addEventListener('message', (e) => e.data.adroom && told.push(e.data.adroom))"
+    )
+    me.say("what do customers say?")
+    told = [f"{work['agent']} {work['doing']}".strip() for work in me.page.evaluate("told") if "agent" in work]
+    assert "CMO reading what customers said" in told
+    assert told[-1] == ""
+    line = me.page.locator("#adroom-work")
+    expect(line).to_be_hidden()  # it was too fast for a word
+    me.page.evaluate("window.postMessage({ adroom: { agent: 'CMO', doing: 'reading the intake' } })")
+    expect(line).to_have_text("CMO: reading the intake …")
+    me.picture("at-work")
+    me.page.evaluate("window.postMessage({ adroom: { agent: '', doing: '' } })")
+    expect(line).to_be_hidden()
+
+
 def test_plain_talk_quotes_customers_word_for_word_and_shows_who_speaks(me: Person) -> None:
     answer = me.say("what do customers say about price?")
     expect(answer).to_contain_text(f"“{SAID_OF_PRICE}”")
-    expect(answer).to_contain_text("[voc:")
+    expect(answer).to_contain_text("Aoife D.")
     assert me.speaker(answer) == "CMO"
     me.type("write an article about decaf for people who gave up on it")
     started = me.sees("I have started the article.")
@@ -155,6 +172,7 @@ def test_the_intake_is_answered_in_conversation_and_later_returns_to_the_cmo(me:
 
 
 def test_overviews_show_money_runs_and_what_waits(me: Person) -> None:
+    me.close_panel()
     me.say("/budget 7.50")
     expect(me.card("Meter")).to_contain_text("$7.50 left of $7.50")
     me.say("/budget")

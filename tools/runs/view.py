@@ -212,7 +212,7 @@ def finished_sentence(run: RunRow, spent: Decimal) -> str:
         facts.append(f"{output['wordCount']:,} words")
     scores = [float(score) for score in cast("dict[str, Any]", output.get("scores") or {}).values()]
     if scores:
-        facts.append(f"score {sum(scores) / len(scores):.1f}")
+        facts.append(f"score {sum(scores) / len(scores):.1f}".removesuffix(".0"))
     facts.append(dollars(spent))
     rejected = output.get("rejected")
     result = f"ended: the {type_title(rejected).lower()} was rejected" if isinstance(rejected, str) else "ready"

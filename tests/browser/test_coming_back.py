@@ -1,0 +1,132 @@
+"""What survives: a reload in the middle, a crash between the question and the click, a second tab, an impatient finger."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.person import LONG, Person, arrive
+from tests.browser.product import Product
+
+pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.timeout(300)]
+
+
+@pytest.fixture(scope="module")
+def me(chromium: Browser, product: Product) -> Iterator[Person]:
+    """Onboarding of the demo client, waiting for a word about the canon."""
+    person = arrive(chromium, product.url)
+    person.page.get_by_text("Try it with a demo client").click()
+    person.click("Approve", person.card("DocumentCard", "Intake"))
+    person.click("Onboard now")
+    person.sees("Client canon v1 is ready for your approval.")
+    yield person
+    person.page.context.close()
+
+
+def runs_of(product: Product, kind: str) -> list[dict[str, Any]]:
+    return product.get(f"/runs?kind={kind}")["items"]
+
+
+def decisions_in(product: Product, kind: str) -> int:
+    """How many questions of the newest run of that kind have been answered."""
+    timeline = product.get(f"/runs/{runs_of(product, kind)[0]['id']}/timeline")["items"]
+    return sum(event["type"] == "approval_decided" for event in timeline)
+
+
+def test_a_reload_in_the_middle_of_a_run_shows_the_same_run_and_the_same_question(me: Person) -> None:
+    me.page.reload()
+    run = me.card("RunCard", "Client onboarding")
+    expect(run).to_contain_text("Client canon v1 is ready for your approval.")
+    expect(run.get_by_role("button", name="Approve", exact=True)).to_be_enabled()
+    expect(me.answers.filter(has_text="Client canon v1 is ready")).to_have_count(2)  # the run's card and the document's
+    me.is_tidy()
+
+
+def test_the_server_is_killed_between_the_question_and_the_click_and_the_click_works(
+    me: Person, product: Product
+) -> None:
+    product.kill()
+    product.start()
+    canon = me.card("DocumentCard", "Client canon")
+    me.click("Approve", canon)
+    expect(canon).to_contain_text("Approved by You")
+    me.sees("Metric schema v1 is ready for your approval.")
+    assert [run["status"] for run in runs_of(product, "client_onboarding")] == ["waiting"]
+    # while the server was away the page could not reach it, and said so; nothing else went wrong
+    unreachable = ("ERR_CONNECTION_REFUSED", "ERR_EMPTY_RESPONSE", "ERR_CONNECTION_RESET", "ERR_INCOMPLETE_CHUNKED")
+    assert [said for said in me.complaints if not any(word in said for word in unreachable)] == []
+    me.complaints.clear()
+
+
+def test_two_clicks_decide_once(me: Person, product: Product) -> None:
+    metrics = me.card("DocumentCard", "Metric schema")
+    metrics.get_by_role("button", name="Approve", exact=True).dblclick()
+    me.sees("Client onboarding ready")
+    assert decisions_in(product, "client_onboarding") == 2
+    assert len(runs_of(product, "client_onboarding")) == 1
+
+
+def test_two_tabs_on_one_thread_see_the_same_and_the_slower_one_is_told(
+    me: Person, product: Product, chromium: Browser
+) -> None:
+    me.say("/strategy 300 new subscriptions in 12 weeks")
+    me.sees("Strategy sheet v1 is ready for your approval.")
+    other = arrive(chromium, product.url)
+    # this tab hears nothing of what happens elsewhere: its button is out of date
+    other.page.route(re.compile(r"/events\?"), lambda route: route.abort())
+    other.come(f"/thread/{me.thread_id}")
+    theirs = other.card("DocumentCard", "Strategy sheet")
+    expect(theirs.get_by_role("button", name="Approve", exact=True)).to_be_enabled()
+    me.click("Approve", me.card("DocumentCard", "Strategy sheet"))
+    me.sees("Campaign planning ready")
+    other.sees("Campaign planning ready")
+    rejected = theirs.get_by_role("button", name="Reject", exact=True)
+    if rejected.count():  # the news have not reached this card
+        rejected.click()
+        theirs.get_by_label("Why is it rejected?").fill("Too late")
+        theirs.get_by_role("button", name="Reject", exact=True).last.click()
+        expect(theirs.get_by_role("alert")).to_be_visible()
+    expect(theirs).to_contain_text("Approved by You")
+    assert decisions_in(product, "campaign_planning") == 1
+    other.page.context.close()
+
+
+def test_who_speaks_about_which_client_and_campaign_survives_a_crash(me: Person, product: Product) -> None:
+    me.say("/client Nordwind Tee")
+    me.say("/campaign Autumn")
+    asked = me.say("let's fill in the intake")
+    expect(asked).to_contain_text("Website")
+    thread = me.thread_id
+    product.kill()
+    product.start()
+    me.come(f"/thread/{thread}")
+    expect(me.answers.filter(has_text="Website").last).to_be_visible()
+    answer = me.say("no website")
+    assert me.speaker(answer) == "Planner"
+    expect(answer).to_contain_text("Industry")
+    expect(me.say("/client")).to_contain_text("You are working on Nordwind Tee.")
+    expect(me.say("/campaign")).to_contain_text("The campaign is Autumn.")
+
+
+def test_what_happened_while_nobody_looked_is_there_afterwards(me: Person, product: Product) -> None:
+    me.say("/client Fernhill Coffee")
+    me.type("/write How to brew with a cafetière")
+    thread = me.thread_id
+    me.card("RunCard", "Article: How to brew")
+    me.page.goto("about:blank")
+    for _ in range(600):
+        if runs_of(product, "seo_write")[0]["status"] == "completed":
+            break
+        me.page.wait_for_timeout(100)
+    me.come(f"/thread/{thread}")
+    expect(me.answers.filter(has_text=re.compile(r"Article ready: [\d,]+ words")).last).to_be_visible(timeout=LONG)
+    me.card("AssetCard")
+
+
+def test_it_stops_in_good_order_with_a_page_open_and_its_log_holds_no_traceback(me: Person, product: Product) -> None:
+    assert product.stop() == 0
+    assert "Traceback" not in product.log
+    assert "ERROR" not in product.log
+    product.start()
