@@ -23,14 +23,14 @@ insert into approvals (org_id, gate, subject_type, subject_id, subject_version, 
 select a.org_id, a.type, 'artifact', a.id, a.version, a.content_hash from artifacts a
 where a.id = %(id)s and not exists (
   select from approvals p where p.subject_type = 'artifact' and p.subject_id = a.id and p.decision is null
-    and p.withdrawn_at is null)
+    and p.withdrawn_at is null and (p.expires_at is null or p.expires_at > now()))
 """
 ASK_ASSET = """
 insert into approvals (org_id, gate, subject_type, subject_id, subject_version, subject_hash)
 select a.org_id, 'asset', 'asset', a.id, a.version, a.content_hash from assets a
 where a.id = %(id)s and not exists (
   select from approvals p where p.subject_type = 'asset' and p.subject_id = a.id and p.decision is null
-    and p.withdrawn_at is null)
+    and p.withdrawn_at is null and (p.expires_at is null or p.expires_at > now()))
 """
 
 

@@ -74,6 +74,17 @@ where id = (
 returning {COLUMNS}
 """
 
+# a question that is put already, by nobody's run, becomes the run's: one question about one version, not two
+ADOPT = f"""
+update approvals set run_id = %(run_id)s, gate = %(gate)s, requested_at = now(), expires_at = %(expires_at)s
+where id = (
+  select id from approvals
+  where run_id is null and subject_type = %(subject_type)s and subject_id = %(subject_id)s and decision is null
+    and withdrawn_at is null and (expires_at is null or expires_at > now())
+  order by requested_at, id limit 1)
+returning {COLUMNS}
+"""
+
 INSERT_ANSWERED = f"""
 insert into approvals (org_id, run_id, gate, subject_type, subject_id, subject_version, subject_hash, decision,
                        decided_by, decided_at)
@@ -132,6 +143,11 @@ async def decide_others(conn: Connection, decided_id: UUID) -> list[Approval]:
 async def claim(conn: Connection, values: dict[str, Any], decisions: tuple[str, ...]) -> Approval | None:
     """A decision that nobody asked for becomes the answer to a run's question; ``values`` as for ``insert``."""
     return await fetch_one(conn, Approval, CLAIM, {**values, "decisions": list(decisions)})
+
+
+async def adopt(conn: Connection, values: dict[str, Any]) -> Approval | None:
+    """The open question that no run has put becomes this run's; ``values`` as for ``insert``."""
+    return await fetch_one(conn, Approval, ADOPT, values)
 
 
 async def insert_answered(conn: Connection, values: dict[str, Any]) -> Approval:

@@ -57,12 +57,14 @@ async def request(
     """Put the question; asking again for the same run and gate gives the same approval.
 
     The question is about the newest version, whichever was given. It comes back answered when people were faster: when
-    that version is approved already, or was decided on since the run was started.
+    that version is approved already, or was decided on since the run was started. A question that is open without a run
+    becomes the run's.
     """
-    asked = await queries.find_gate(conn, run_id, gate) if run_id else None
-    if asked is not None:
+    if run_id and (asked := await queries.find_gate(conn, run_id, gate)):
         return asked
     standing = await lock_subject(conn, subject_type, subject_id)
+    if run_id and (asked := await queries.find_gate(conn, run_id, gate)):
+        return asked  # asked by somebody else while we waited
     values: dict[str, Any] = {
         "org_id": org_id,
         "run_id": run_id,
@@ -74,9 +76,9 @@ async def request(
         "expires_at": expires_at,
     }
     if run_id is not None and standing is not None:
-        answered = await _answered_before(conn, values, standing)
-        if answered is not None:
-            return answered
+        there = await _answered_before(conn, values, standing) or await queries.adopt(conn, values)
+        if there is not None:
+            return there
     made = await queries.insert(conn, values)
     found = made or (await queries.find_gate(conn, run_id, gate) if run_id else None)
     assert found is not None  # noqa: S101 - a conflict is only possible with the row that is there

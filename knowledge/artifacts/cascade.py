@@ -20,10 +20,13 @@ async def flag_downstream(conn: Connection, moved: Artifact) -> list[Lineage]:
     Returns what was flagged, nearest first. The reason reads "intake went from v1 to v2"; what else had moved
     since the last approval stays beside it.
     """
-    stale = find_stale(moved, await queries.lineage(conn, moved.client_id))
+    lineage = await queries.lineage(conn, moved.client_id)
+    newest = {version.document: version.id for version in sorted(lineage, key=lambda version: version.version)}
+    stale = find_stale(moved, lineage)
     for version, built_from in stale:
         await queries.flag(conn, version.id, reason_for(moved, built_from, version))
-        await open_requests.ask_for_document(conn, version.id)
+        if newest[version.document] == version.id:  # an older one, still in use, cannot be decided on
+            await open_requests.ask_for_document(conn, version.id)
     return [version for version, _ in stale]
 
 

@@ -272,6 +272,8 @@ async def test_a_request_of_another_organisation_does_not_exist(desk: Desk, db: 
 
 async def test_asking_again_for_the_same_run_and_gate_is_asking_once(desk: Desk) -> None:
     intake, run = await desk.write("intake"), await desk.run()
+    for _ in range(3):
+        await desk.ask(intake, gate="put by nobody's run")
     asked = await asyncio.gather(*(desk.ask(intake, run) for _ in range(5)))
     assert len({a.id for a in asked}) == 1
     assert (await desk.ask(intake, run, gate="gate#2")).id != asked[0].id
@@ -324,6 +326,28 @@ async def test_an_approval_answers_every_run_that_waits_for_that_version(desk: D
         for approval in answered:
             await approvals.mark_delivered(conn, approval.id)
         assert await approvals.undelivered(conn) == []
+
+
+async def test_a_question_that_is_open_without_a_run_becomes_the_runs(desk: Desk) -> None:
+    intake, run = await desk.write("intake"), await desk.run()
+    alone = await desk.ask(intake, gate="intake")
+    asked = await desk.ask(intake, run, gate="client_canon")
+    assert (asked.id, asked.run_id, asked.gate) == (alone.id, run, "client_canon")
+    assert (await desk.ask(intake, await desk.run(), gate="client_canon")).id != asked.id
+
+
+async def test_a_flagged_document_waits_in_the_inbox_once_and_only_its_newest_version(desk: Desk, db: Database) -> None:
+    made = await desk.up_to("intake", "client_canon", "metric_schema")
+    newest = await desk.write("client_canon")
+    await desk.approved("intake")
+    await desk.write("intake")
+    async with db.org(desk.people.org_id) as conn:
+        waiting = await queries.list_open(conn)
+    assert {(one.subject_id, one.gate) for one in waiting} == {
+        (newest.id, "client_canon"),
+        (made["metric_schema"].id, "metric_schema"),
+    }
+    assert len(waiting) == 2
 
 
 async def test_a_direct_decision_answers_the_open_request(desk: Desk) -> None:
