@@ -16,7 +16,7 @@ from benchmarks.measure import Comparison, Side, in_turns
 from benchmarks.processes import ROOT, environment, free_port, product, resident_megabytes, wait_until_answers
 from benchmarks.stage import folder
 
-ROUNDS = 7
+ROUNDS = 5
 OURS, BARE, BESIDE = "ours", "bare stack", "bare stack, side by side"
 
 

@@ -22,7 +22,7 @@ from benchmarks.stage import postgres, somebody
 from knowledge.db import Database
 from knowledge.people.models import Caller
 
-STEPS, ROUNDS = 50, 15
+STEPS, ROUNDS, WARM_UP = 50, 15, 2
 BARE, OURS = "bare DBOS", "ours"
 
 
@@ -47,6 +47,10 @@ class Clock:
     begun: float = 0
     first: dict[str, list[float]] = field(default_factory=lambda: {OURS: [], BARE: []})
     step: dict[str, list[float]] = field(default_factory=lambda: {OURS: [], BARE: []})
+
+    def clear(self) -> None:
+        for taken in (*self.first.values(), *self.step.values()):
+            taken.clear()
 
     def note(self, side: str, first: float) -> None:
         """The body is done: its first step began at ``first`` on the performance counter."""
@@ -112,7 +116,6 @@ async def _compare(caller: Caller, service: RunService, bare_body: Any) -> list[
 
 async def _compare_at(work: float, caller: Caller, service: RunService, bare_body: Any) -> list[Comparison]:
     """Steps that take ``work`` seconds."""
-    global clock
     clock = Clock()
 
     async def one_ours() -> None:
@@ -127,9 +130,15 @@ async def _compare_at(work: float, caller: Caller, service: RunService, bare_bod
             handle = await DBOS.start_workflow_async(bare_body, work)
         await handle.get_result(polling_interval_sec=0.05)
 
-    await in_turns({OURS: one_ours, BARE: one_bare}, ROUNDS, warm_up=2)
+    await in_turns({OURS: one_ours, BARE: one_bare}, ROUNDS, warm_up=WARM_UP)
     case = f"a step of {work * 1000:.0f} ms" if work else "a step that does nothing"
-    found = [Comparison("step", case, clock.step[OURS][2:], {BARE: clock.step[BARE][2:]}, {BARE: 1.1})]
+    found = [Comparison("step", case, _counted(clock.step[OURS]), {BARE: _counted(clock.step[BARE])}, {BARE: 1.1})]
     if not work:
-        found.append(Comparison("step", "start to first step", clock.first[OURS][2:], {BARE: clock.first[BARE][2:]}))
+        found.append(
+            Comparison("step", "start to first step", _counted(clock.first[OURS]), {BARE: _counted(clock.first[BARE])})
+        )
     return found
+
+
+def _counted(taken: list[float]) -> list[float]:
+    return taken[WARM_UP:]

@@ -3,7 +3,9 @@
 All have the same instant model, stream, and call the same tool. Ours keeps the turn, the conversation, the journal,
 holds and ledger, in the tenant's scope; the SDK's session keeps the conversation. ``ours`` pays for every call (a
 hold before it); ``ours, offline`` has the terms of the offline writer, whose calls cost nothing. Bar (DESIGN.md):
-ours costs no more than the SDK with its session. Conversations are begun anew every few turns.
+ours costs no more than the SDK with its session, with the same agents: instructions, tools, critics, handoffs. What
+many tools cost inside the SDK itself is shown by the toy agents beside them. Conversations are begun anew every few
+turns.
 """
 
 import asyncio
@@ -11,12 +13,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
-from agents import Agent, RunConfig, Runner, handoff
+from agents import Agent, RunConfig, Runner, Tool, handoff
 from agents.extensions.memory import SQLAlchemySession
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from assistant.agents.definition import AgentSpec
+from assistant.agents.team import FIRST, TEAM
 from assistant.models.room import ModelRoom
 from assistant.turns.runner import Turns
 from benchmarks.instant import CALL, HAND, TALK, TOOL, Instant, free_room, paid_room
@@ -26,7 +30,8 @@ from tools.spec import ToolContext
 from tools.surfaces.agent import agent_tools
 
 CASES = {"no tool": TALK, "one tool": CALL, "one handoff": HAND}
-ROUNDS, TURNS_EACH = 120, 6
+SAME = "SDK with its Postgres session"
+ROUNDS, TURNS_EACH = 90, 6
 
 
 def run() -> list[Comparison]:
@@ -39,18 +44,16 @@ async def _measure(server: Any) -> list[Comparison]:
     async with stage(server) as here:
         engine = session_engine(server.owner_url)
         for case, wish in CASES.items():
-            taken = await in_turns(
-                {
-                    "ours": Ours(here, wish, paid_room(here)).turn,
-                    "ours, offline": Ours(here, wish, free_room(here)).turn,
-                    "SDK with its Postgres session": WithSession(here, engine, wish).turn,
-                    "SDK alone": Alone(here, wish).turn,
-                },
-                ROUNDS,
-                warm_up=TURNS_EACH,
-            )
-            ours = taken.pop("ours")
-            found.append(Comparison("turn", case, ours, taken, {"SDK with its Postgres session": 1.0}))
+            sides = {
+                "ours": Ours(here, wish, paid_room(here)),
+                "ours, offline": Ours(here, wish, free_room(here)),
+                SAME: Peer(here, wish, same_agents(), engine),
+                "SDK with its session, toy agents": Peer(here, wish, toy_agents(), engine),
+                "SDK alone, same agents": Peer(here, wish, same_agents()),
+                "SDK alone, toy agents": Peer(here, wish, toy_agents()),
+            }
+            taken = await in_turns({name: side.turn for name, side in sides.items()}, ROUNDS, warm_up=TURNS_EACH)
+            found.append(Comparison("turn", case, taken.pop("ours"), taken, {SAME: 1.0}))
         await engine.dispose()
     return found
 
@@ -100,60 +103,58 @@ class ToolsOnly:
         return replace(self.given, call_key=call_id)
 
 
+PeerAgent = Agent[ToolsOnly]
+
+
+def toy_agents() -> PeerAgent:
+    """Two agents and a tool, as small as they can be."""
+    second = PeerAgent(name="Second", instructions="Answer.", model=Instant())
+    tools = list[Tool](agent_tools([TOOL]))
+    return PeerAgent(name="First", instructions="Answer.", model=Instant(), tools=tools, handoffs=[handoff(second)])
+
+
+def same_agents() -> PeerAgent:
+    """Our team's instructions, tools, critics and handoffs, put together as the SDK's documentation does it."""
+    team = {spec.id: _same(spec) for spec in TEAM.values()}
+    for spec in TEAM.values():
+        critics = [team[other].as_tool(f"ask_{other}", TEAM[other].does) for other in spec.consults]
+        team[spec.id].tools = [*agent_tools(spec.tools), *critics]
+        team[spec.id].handoffs = [handoff(team[other]) for other in spec.hands_to]
+    return team[FIRST]
+
+
+def _same(spec: AgentSpec) -> PeerAgent:
+    return PeerAgent(name=spec.name, instructions=spec.instructions(), model=Instant())
+
+
 @dataclass
 class Peer:
-    """The SDK with two agents that hand to each other and the same tool."""
+    """The SDK with these agents; the conversation is kept by its session, or in memory without an engine."""
 
     here: Stage
     wish: str
-
-    def __post_init__(self) -> None:
-        second = Agent[ToolsOnly](name="Second", instructions="Answer.", model=Instant())
-        self._first = Agent[ToolsOnly](
-            name="First",
-            instructions="Answer.",
-            model=Instant(),
-            tools=[*agent_tools([TOOL])],
-            handoffs=[handoff(second)],
-        )
-        self._context = ToolsOnly(ToolContext(self.here.caller, self.here.house.db, self.here.house.work))
-        self._config = RunConfig(tracing_disabled=True)
-
-    async def ask(self, given: Any, session: Any = None) -> Any:
-        result = Runner.run_streamed(
-            self._first, given, context=self._context, run_config=self._config, session=session
-        )
-        async for _ in result.stream_events():
-            pass
-        assert str(result.final_output).startswith("This is an answer")
-        return result
-
-
-@dataclass
-class Alone(Peer):
-    """The conversation is kept in memory."""
-
+    first: PeerAgent
+    engine: AsyncEngine | None = None
     _count: int = 0
+    _session: SQLAlchemySession | None = None
     _items: list[Any] = field(default_factory=list[Any])
 
     async def turn(self) -> None:
         if self._count % TURNS_EACH == 0:
             self._items = []
+            if self.engine is not None:
+                self._session = SQLAlchemySession(str(uuid4()), engine=self.engine, create_tables=True)
         self._count += 1
-        result = await self.ask([*self._items, {"role": "user", "content": self.wish}])
-        self._items = result.to_input_list()
-
-
-@dataclass(init=False)
-class WithSession(Peer):
-    """The conversation is kept by the SDK's ``SQLAlchemySession``."""
-
-    def __init__(self, here: Stage, engine: AsyncEngine, wish: str) -> None:
-        self._engine, self._count, self._session = engine, 0, None
-        super().__init__(here, wish)
-
-    async def turn(self) -> None:
-        if self._count % TURNS_EACH == 0:
-            self._session = SQLAlchemySession(str(uuid4()), engine=self._engine, create_tables=True)
-        self._count += 1
-        await self.ask(self.wish, self._session)
+        said = [*self._items, {"role": "user", "content": self.wish}]
+        result = Runner.run_streamed(
+            self.first,
+            self.wish if self._session else said,
+            context=ToolsOnly(ToolContext(self.here.caller, self.here.house.db, self.here.house.work)),
+            run_config=RunConfig(tracing_disabled=True),
+            session=self._session,
+        )
+        async for _ in result.stream_events():
+            pass
+        assert str(result.final_output).startswith("This is an answer")
+        if self._session is None:
+            self._items = result.to_input_list()

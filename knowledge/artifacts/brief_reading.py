@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from knowledge.artifacts.brief_answers import Answers, clean
-from knowledge.artifacts.brief_files import open_brief
 from knowledge.artifacts.brief_labels import is_section, normal, path_of, path_within
 from knowledge.artifacts.brief_lines import read_lines
 from knowledge.artifacts.intake_fields import FIELDS
@@ -44,6 +43,8 @@ def read_brief(filename: str, content: bytes) -> BriefReading:
     Raises Invalid with one sentence when the file cannot be read at all. A file that answers no question
     gives empty data and a note of what was looked for.
     """
+    from knowledge.artifacts.brief_files import open_brief  # readers of PDF and DOCX: slow to load, seldom needed
+
     opened = open_brief(filename, content)
     answers = Answers(notes=list(opened.notes))
     if opened.tree is not None:
