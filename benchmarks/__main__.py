@@ -1,4 +1,4 @@
-"""``python -m benchmarks [names…]``: run them all, or those that are named, and print one table."""
+"""``python -m benchmarks [names…]``: run them all, or those that are named, and print a table of each."""
 
 import importlib
 import os
@@ -6,7 +6,7 @@ import platform
 import sys
 import time
 
-from benchmarks.measure import Comparison, Skipped, table
+from benchmarks.measure import Skipped, table
 
 NAMES = ("turn", "call", "step", "ready", "first_text")
 
@@ -17,18 +17,16 @@ def main(wanted: list[str]) -> int:
         print(f"No such benchmark: {', '.join(unknown)}. There are: {', '.join(NAMES)}.", file=sys.stderr)
         return 2
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start\n")
-    found: list[Comparison] = []
     for name in wanted or NAMES:
         begun = time.monotonic()
         print(f"{name} … ", end="", flush=True)
         try:
-            found += importlib.import_module(f"benchmarks.{name}").run()
+            found = importlib.import_module(f"benchmarks.{name}").run()
         except Skipped as reason:
-            print(f"skipped: {reason}")
+            print(f"skipped: {reason}\n")
         else:
-            print(f"{time.monotonic() - begun:.0f} s")
-    if found:
-        print(f"\n{table(found)}\n\nLoad {os.getloadavg()[0]:.1f} at the end. Ratios are of medians in this run.")
+            print(f"{time.monotonic() - begun:.0f} s\n\n{table(found)}\n", flush=True)
+    print(f"Load {os.getloadavg()[0]:.1f} at the end. Ratios are of medians, each within its own run.")
     return 0
 
 

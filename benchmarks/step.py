@@ -116,7 +116,7 @@ async def _compare(caller: Caller, service: RunService, bare_body: Any) -> list[
 
 async def _compare_at(work: float, caller: Caller, service: RunService, bare_body: Any) -> list[Comparison]:
     """Steps that take ``work`` seconds."""
-    clock = Clock()
+    clock.clear()
 
     async def one_ours() -> None:
         clock.begun = time.perf_counter()
