@@ -15,7 +15,7 @@ from assistant.api.ports import ApiParts, Member
 from assistant.chat.announcing import Announcer
 from assistant.chat.data_layer import ThreadStore
 from assistant.chat.hooks import register
-from assistant.chat.identity import LocalIdentity, PasswordDoor, ensure_local_user
+from assistant.chat.identity import LocalIdentity, PasswordDoor, chat_user, ensure_local_user
 from assistant.chat.mounting import mount_chat
 from assistant.chat.page import close_page
 from assistant.chat.reviving import revive_turns
@@ -39,6 +39,7 @@ def build_app(settings: Settings, owner_url: str, app_url: str, *, embedded: boo
         async with house.open():
             await ensure_local_user(house.db)
             await room.store.connect()
+            await room.store.create_user(chat_user())
             await announcer.start()
             await revive_turns(room)
             yield
@@ -49,7 +50,7 @@ def build_app(settings: Settings, owner_url: str, app_url: str, *, embedded: boo
     app.add_middleware(Shield, settings=settings, policy=close_page())
     app.include_router(create_api(_api_parts(house, embedded)))
     register(login=settings.auth == "password")
-    mount_chat(app)
+    mount_chat(app, login=settings.auth == "password")
     return app
 
 

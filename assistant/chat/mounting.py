@@ -14,6 +14,8 @@ from chainlit.server import sio
 from chainlit.utils import mount_chainlit
 from fastapi import FastAPI
 
+from assistant.chat.entrance import WalkIn
+
 ENTRY = Path(__file__).parent / "entry.py"
 #: bytes around a file in a form upload (RFC 7578): names, types, boundaries
 AROUND_A_FILE = 64 * 1024
@@ -27,8 +29,8 @@ _EXPECTED = ("Translated markdown file for", "Data Layer: No storage client conf
 _CUT_OFF = "timeout graceful shutdown exceeded"
 
 
-def mount_chat(app: FastAPI) -> None:
-    """Serve the chat at ``/``, behind every route that ``app`` has already."""
+def mount_chat(app: FastAPI, *, login: bool) -> None:
+    """Serve the chat at ``/``, behind every route that ``app`` has already; without ``login`` whoever comes is in."""
     limits = config.features.spontaneous_file_upload
     assert limits is not None and limits.max_size_mb is not None  # noqa: S101 - .chainlit/config.toml sets them
     # Chainlit reads a file whole before it looks at its size; this refuses it by its announced length
@@ -37,6 +39,8 @@ def mount_chat(app: FastAPI) -> None:
     sio.eio.max_http_buffer_size = LARGEST_FRAME  # pyright: ignore[reportUnknownMemberType]
     mount_chainlit(app, str(ENTRY), path="/")
     _drop_path_check()
+    if not login:
+        chainlit_app.add_middleware(WalkIn)
     logging.getLogger("chainlit").addFilter(_is_news)
     logging.getLogger("uvicorn.error").addFilter(_is_no_farewell)
 

@@ -41,4 +41,5 @@ def sentence(error: AdroomError) -> str:
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
-_MARKS = re.compile(r"([\\`*_\[\]<>#|~!])")
+#: what Markdown reads as a mark, and what makes it take words for an address
+_MARKS = re.compile(r"([\\`*_\[\]<>#|~!]|:(?=//)|(?<=www)\.)")

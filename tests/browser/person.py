@@ -8,13 +8,14 @@ from pathlib import Path
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
 
 from assistant.commands import COMMANDS
-from tests.browser.conftest import NOT_OURS
 
 #: set it to a folder to keep a picture of every step: how those in docs/pictures are made
 PICTURES = os.environ.get("ADROOM_TEST_PICTURES")
 #: a run of the offline writer on a busy machine, in milliseconds
 LONG = 60_000
 CONTRAST = (Path(__file__).parent / "contrast.js").read_text().split("\n", 1)[1]
+#: said by the chat's own panel on a phone
+NOT_OURS = "`DialogContent` requires a `DialogTitle`"
 OVERLAPS = (Path(__file__).parent / "overlaps.js").read_text().split("\n", 1)[1]
 expect.set_options(timeout=20_000)
 
@@ -51,6 +52,7 @@ class Person:
             menu.wait_for()
             self.page.keyboard.press("Enter")
             menu.wait_for(state="detached")
+        self.page.locator("#chat-submit:not([disabled])").wait_for()  # the chat is connected
         self.page.keyboard.press("Enter")
 
     def say(self, text: str) -> Locator:
@@ -109,10 +111,14 @@ class Person:
         named.wait_for()
         return named.get_attribute("data-speaker") or ""
 
-    def picture(self, name: str) -> None:
-        if PICTURES:
-            self.page.wait_for_timeout(700)
-            self.page.screenshot(path=Path(PICTURES) / f"{name}.png")
+    def picture(self, name: str, height: int | None = None) -> None:
+        if not PICTURES:
+            return
+        size = self.page.viewport_size or {"width": 1440, "height": 900}
+        self.page.set_viewport_size({"width": size["width"], "height": height or size["height"]})
+        self.page.wait_for_timeout(700)
+        self.page.screenshot(path=Path(PICTURES) / f"{name}.png")
+        self.page.set_viewport_size({"width": size["width"], "height": size["height"]})
 
     def is_tidy(self) -> None:
         """Nothing hangs over the edge, lies over another thing, was complained about, or came from elsewhere."""
@@ -127,7 +133,7 @@ class Person:
         assert self.page.evaluate(CONTRAST) == []
 
     def _said(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and not any(known in message.text for known in NOT_OURS):
+        if message.type == "error" and NOT_OURS not in message.text:
             self.complaints.append(message.text)
 
     def _asked(self, request: Request) -> None:
@@ -135,12 +141,22 @@ class Person:
             self.foreign.append(request.url)
 
 
-def arrive(browser: Browser, url: str, theme: str = "dark", width: int = 1440, height: int = 900) -> Person:
-    """A person with a browser of their own (cookies, theme), in front of the page."""
+def arrive(
+    browser: Browser,
+    url: str,
+    path: str = "/",
+    theme: str = "dark",
+    width: int = 1440,
+    height: int = 900,
+    deaf: bool = False,
+) -> Person:
+    """A person with a browser of their own (cookies, theme), in front of the page. ``deaf``: no run's news reach it."""
     context = browser.new_context(viewport={"width": width, "height": height}, has_touch=width < 500)
     context.add_init_script(
         f"localStorage.getItem('vite-ui-theme') || localStorage.setItem('vite-ui-theme', '{theme}')"
     )
+    if deaf:
+        context.route(re.compile(r"/events\?"), lambda route: route.abort())
     person = Person(context.new_page(), url)
-    person.come()
+    person.come(path)
     return person

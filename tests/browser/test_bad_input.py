@@ -36,6 +36,7 @@ def paste(me: Person, text: str) -> Locator:
     before = me.answers.count()
     me.page.locator("#chat-input").click()
     me.page.keyboard.insert_text(text)
+    me.page.locator("#chat-submit:not([disabled])").wait_for()
     me.page.keyboard.press("Enter")
     expect(me.answers).not_to_have_count(before, timeout=LONG)
     return me.answers.last
@@ -80,9 +81,7 @@ def test_markup_in_a_clients_name_stays_a_name(me: Person) -> None:
     expect(me.card("IntakeForm").get_by_label("Client name")).to_have_value(SCRIPT)
     expect(me.page.locator(".step img[src='x'], .step script")).to_have_count(0)
     expect(me.say("/client **[Ltd](http://evil.example/) ![x](http://evil.example/p.png)**")).to_contain_text("![x]")
-    # an address that is typed is a link to just that address, never one with other words on it
-    for link in me.page.locator(".step a[href*='evil']").all():
-        assert link.inner_text() in (link.get_attribute("href") or "")
+    expect(me.page.locator(".step a[href*='evil']")).to_have_count(0)
 
 
 def test_a_name_of_ten_thousand_characters_is_refused_in_a_sentence(me: Person) -> None:

@@ -73,10 +73,8 @@ def test_two_tabs_on_one_thread_see_the_same_and_the_slower_one_is_told(
 ) -> None:
     me.say("/strategy 300 new subscriptions in 12 weeks")
     me.sees("Strategy sheet v1 is ready for your approval.")
-    other = arrive(chromium, product.url)
-    # this tab hears nothing of what happens elsewhere: its button is out of date
-    other.page.route(re.compile(r"/events\?"), lambda route: route.abort())
-    other.come(f"/thread/{me.thread_id}")
+    # this tab hears nothing of what happens to runs: its button is out of date
+    other = arrive(chromium, product.url, f"/thread/{me.thread_id}", deaf=True)
     theirs = other.card("DocumentCard", "Strategy sheet")
     expect(theirs.get_by_role("button", name="Approve", exact=True)).to_be_enabled()
     me.click("Approve", me.card("DocumentCard", "Strategy sheet"))

@@ -98,8 +98,9 @@ def _question(field: FormField) -> str:
 
 
 def _value(field: FormField, said: str) -> str | list[str] | bool:
+    said = said.strip()
     if field.kind not in _LISTS:
-        return _chosen(field, said.strip())
+        return _chosen(field, said)
     parts = said.replace(";", "\n").splitlines() if ";" in said or "\n" in said else said.split(",")
     return [_chosen(field, part.strip(" -•\t")) for part in parts if part.strip(" -•\t")]
 
