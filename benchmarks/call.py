@@ -72,10 +72,10 @@ async def _transactions(db: Database, call: Side) -> int:
     org = db.org
 
     @asynccontextmanager
-    async def counted(org_id: OrgId) -> AsyncGenerator[Connection]:
+    async def counted(org_id: OrgId, **how: Any) -> AsyncGenerator[Connection]:
         nonlocal count
         count += 1
-        async with org(org_id) as conn:
+        async with org(org_id, **how) as conn:
             yield conn
 
     db.org = counted

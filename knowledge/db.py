@@ -52,10 +52,14 @@ class Database:
         await self.pool.close()
 
     @asynccontextmanager
-    async def org(self, org_id: OrgId) -> AsyncGenerator[Connection]:
-        """One transaction in the scope of ``org_id``: commits at the end, rolls back on any exception."""
+    async def org(self, org_id: OrgId, *, at_once: bool = True) -> AsyncGenerator[Connection]:
+        """One transaction in the scope of ``org_id``: commits at the end, rolls back on any exception.
+
+        ``at_once`` False leaves it to the next commit to wait for the disk: it survives whatever becomes of our
+        process, and is lost with the machine only when everything committed after it is lost too.
+        """
         async with self.pool.connection() as conn:  # the pool's own block commits or rolls back
-            await conn.execute(_begin(org_id), prepare=False)
+            await conn.execute(_begin(org_id, at_once), prepare=False)
             yield conn
 
     async def ping(self) -> str:
@@ -65,9 +69,10 @@ class Database:
             return str(row[0]) if row else ""
 
 
-def _begin(org_id: OrgId) -> bytes:
-    """Both statements in one message to the server; a UUID's text needs no quoting."""
-    return f"begin; select set_config('app.org_id', '{UUID(str(org_id))}', true)".encode()
+def _begin(org_id: OrgId, at_once: bool) -> bytes:
+    """All of it in one message to the server; a UUID's text needs no quoting."""
+    later = "" if at_once else "; set local synchronous_commit = off"
+    return f"begin; select set_config('app.org_id', '{UUID(str(org_id))}', true){later}".encode()
 
 
 async def _refuse_leaked_scope(conn: Connection) -> None:

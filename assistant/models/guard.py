@@ -123,7 +123,8 @@ class Guarded(AskedModel):
             return
         amount = self._terms.price.worst(ask.most_input_tokens(), answer_limit)
         try:
-            async with self._db.org(self._scope.org_id) as conn:
+            # the settlement, or the charge, waits for the disk and takes this along
+            async with self._db.org(self._scope.org_id, at_once=False) as conn:
                 self._held = await service.reserve(
                     conn, self._scope.keys, amount, self._call.key, self._terms.longest + HOLD_MARGIN
                 )

@@ -86,7 +86,8 @@ def _journaled_tool(tool: FunctionTool, tape_of: TapeOf) -> FunctionTool:
         if kept is not None:
             return kept["result"]
         result = await invoke(context, arguments)
-        async with db.org(scope.org_id) as conn:
+        # what is asked next, with this result in it, is kept after it and takes it along to the disk
+        async with db.org(scope.org_id, at_once=False) as conn:
             await scope.keep(conn, slot, {"result": result})
         return result
 
