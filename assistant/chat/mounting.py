@@ -59,6 +59,6 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 
 def _is_no_farewell(record: logging.LogRecord) -> bool:
+    """False for requests that uvicorn itself cancelled: it does so at the end only."""
     error = record.exc_info[1] if record.exc_info else None
-    cut_off = isinstance(error, asyncio.CancelledError) and _CUT_OFF in str(error)
-    return not cut_off and _CUT_OFF not in record.getMessage()
+    return not isinstance(error, asyncio.CancelledError) and _CUT_OFF not in record.getMessage()

@@ -81,7 +81,9 @@ def test_markup_in_a_clients_name_stays_a_name(me: Person) -> None:
     expect(me.card("IntakeForm").get_by_label("Client name")).to_have_value(SCRIPT)
     expect(me.page.locator(".step img[src='x'], .step script")).to_have_count(0)
     expect(me.say("/client **[Ltd](http://evil.example/) ![x](http://evil.example/p.png)**")).to_contain_text("![x]")
-    expect(me.page.locator(".step a[href*='evil']")).to_have_count(0)
+    # the chat makes an address a link: to just what it says, never one that says something else
+    for link in me.page.locator(".step a[href*='evil']").all():
+        assert link.get_attribute("href") == link.inner_text()
 
 
 def test_a_name_of_ten_thousand_characters_is_refused_in_a_sentence(me: Person) -> None:
@@ -190,4 +192,4 @@ def _pour(conn: http.client.HTTPConnection, content: Any, announced: bool) -> No
 
 
 def test_the_log_stayed_clean(product: Product, me: Person) -> None:
-    assert "Traceback" not in product.log
+    assert "Traceback" not in product.log, product.log[-6000:]
