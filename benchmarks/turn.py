@@ -145,7 +145,7 @@ class Peer:
             if self.engine is not None:
                 self._session = SQLAlchemySession(str(uuid4()), engine=self.engine, create_tables=True)
         self._count += 1
-        said = [*self._items, {"role": "user", "content": self.wish}]
+        said: list[Any] = [*self._items, {"role": "user", "content": self.wish}]
         result = Runner.run_streamed(
             self.first,
             self.wish if self._session else said,

@@ -1,3 +1,4 @@
+# pyright: reportUnusedImport=false
 """The stack without a product: the embedded Postgres in the folder given, and the imports. Says when it is ready.
 
 ``beside``: both at once, as the product does it; otherwise one after the other.

@@ -1,3 +1,5 @@
+# pyright: reportUnknownMemberType=false
+# (Chainlit's decorators carry no types)
 """A bare Chainlit app: says back what was said."""
 
 import chainlit as cl
