@@ -8,6 +8,7 @@ import pytest
 from knowledge.approvals import service as approvals
 from knowledge.approvals.queries import find_gate
 from knowledge.artifacts import store
+from knowledge.db import Database
 from knowledge.errors import Conflict
 from tests.assistant.runs import toys
 from tests.assistant.runs.toys import Room, check_log, open_room
@@ -24,10 +25,13 @@ async def test_a_decision_taken_while_no_process_runs_is_used_at_the_next_start(
         waiting = (await room.runs.view(room.org_id, run.id)).waiting
         assert waiting is not None
     # nobody is there; another process's surface writes the row and nothing else
-    async with open_room(*given, workflows={}) as other, other.db.org(room.org_id) as conn:
+    nobody = Database(database.app_url, min_size=1, max_size=2)
+    await nobody.open()
+    async with nobody.org(room.org_id) as conn:
         await approvals.decide(
             conn, caller=room.caller, approval_id=waiting.approval_id, decision="approved", shown_hash=""
         )
+    await nobody.close()
     async with open_room(*given) as room:
         done = await room.until(run.id, "completed")
         assert done.output == {"text": "hello"}
