@@ -15,6 +15,8 @@ from knowledge.runs.models import FINAL, Event, RunRow
 
 #: seconds of silence after which a comment keeps proxies from closing the line
 PING = 15.0
+#: events read before the browser has taken the ones before them
+MOST_AHEAD = 100
 #: after these nothing more comes
 LAST_TYPES = frozenset({"run_completed", "run_failed"})
 
@@ -23,8 +25,8 @@ async def stream(run: RunRow, watched: AsyncIterator[Event | Delta], ping: float
     """The lines to send. ``run``: as it was when the watching began."""
     yield "retry: 2000\n\n"
     last = run.last_seq if run.status in FINAL else None
-    async with aclosing(cast("AsyncGenerator[Event | Delta]", watched)) as events:
-        async for item in _with_pings(events, ping):
+    async with aclosing(_with_pings(cast("AsyncGenerator[Event | Delta]", watched), ping)) as items:
+        async for item in items:
             if item is None:
                 yield ": still here\n\n"
                 continue
@@ -34,22 +36,39 @@ async def stream(run: RunRow, watched: AsyncIterator[Event | Delta], ping: float
 
 
 async def _with_pings(events: AsyncGenerator[Event | Delta], ping: float) -> AsyncGenerator[Event | Delta | None]:
-    """The events, and None after each ``ping`` seconds without one."""
-    following = asyncio.ensure_future(anext(events, None))
+    """The events, and None after each ``ping`` seconds without one.
+
+    A task of its own reads them and closes what it reads from: a browser that goes away in the middle of a read
+    cancels whoever writes to it again and again, which leaves no time to close anything here.
+    """
+    ahead: asyncio.Queue[Event | Delta | Exception | None] = asyncio.Queue(MOST_AHEAD)
+    reading = asyncio.create_task(_read(events, ahead))
     try:
         while True:
-            done, _ = await asyncio.wait({following}, timeout=ping)
-            if not done:
+            try:
+                item = await asyncio.wait_for(ahead.get(), ping)
+            except TimeoutError:
                 yield None
                 continue
-            item = following.result()
             if item is None:
                 return
+            if isinstance(item, Exception):
+                raise item
             yield item
-            following = asyncio.ensure_future(anext(events, None))
     finally:
-        following.cancel()
-        await asyncio.wait({following})
+        reading.cancel()
+
+
+async def _read(events: AsyncGenerator[Event | Delta], ahead: asyncio.Queue[Event | Delta | Exception | None]) -> None:
+    """Put every event into ``ahead``, then None, or the error that ended it."""
+    try:
+        async with aclosing(events):
+            async for event in events:
+                await ahead.put(event)
+    except Exception as error:  # noqa: BLE001 - raised by whoever takes it out
+        await ahead.put(error)
+    else:
+        await ahead.put(None)
 
 
 def event_view(event: Event) -> dict[str, Any]:

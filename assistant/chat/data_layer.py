@@ -12,7 +12,11 @@ import asyncpg
 from chainlit.data.chainlit_data_layer import ChainlitDataLayer
 from psycopg.conninfo import conninfo_to_dict
 
+from assistant.turns.runner import LONGEST_MESSAGE
+
 POOL = 4
+#: characters that a thread keeps of a message that is too long to be answered
+GLIMPSE = 500
 
 
 class ThreadStore(ChainlitDataLayer):
@@ -41,7 +45,10 @@ class ThreadStore(ChainlitDataLayer):
         return datetime.now(UTC).replace(tzinfo=None)
 
     async def create_step(self, step_dict: Any) -> None:
-        """As Chainlit does, keeping the command a message was sent with."""
+        """As Chainlit does, keeping the command a message was sent with; of a book pasted into the chat the beginning."""
+        said = step_dict.get("output") or ""
+        if step_dict["type"] == "user_message" and len(said) > LONGEST_MESSAGE:
+            step_dict = {**step_dict, "output": f"{said[:GLIMPSE]} …"}
         kept = {name: step_dict[name] for name in ("command", "modes") if step_dict.get(name)}
         if kept:
             step_dict = {**step_dict, "metadata": {**(step_dict.get("metadata") or {}), **kept}}

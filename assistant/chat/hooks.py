@@ -12,6 +12,7 @@ from chainlit.types import ThreadDict
 
 from assistant.chat import files
 from assistant.chat.answering import answer_turn, say, show_changes
+from assistant.chat.data_layer import GLIMPSE
 from assistant.chat.identity import chat_user
 from assistant.chat.room import Room, room
 from assistant.chat.showing import cards_of
@@ -23,9 +24,6 @@ from knowledge.errors import AdroomError
 from knowledge.ids import UserId
 from knowledge.money.models import State
 from knowledge.people.models import Caller
-
-#: characters that the thread keeps of a message that is too long
-GLIMPSE = 500
 
 STARTERS = (
     ("Try it with a demo client", "/demo", "demo"),
@@ -128,7 +126,7 @@ async def _warn_of_budget(session_id: UUID, before: State, now: State) -> None:
 
 
 async def _check_length(said: cl.Message) -> None:
-    """Raises Invalid for a message as long as a book; of such a one the thread keeps the beginning."""
+    """Raises Invalid for a message as long as a book; the page then shows the beginning, as the thread keeps it."""
     if len(said.content) <= LONGEST_MESSAGE:
         return
     whole = said.content
