@@ -17,6 +17,7 @@ from knowledge.approvals import service as approvals
 from knowledge.approvals.models import Approval
 from knowledge.db import Database
 from knowledge.ids import OrgId, RunId
+from knowledge.people.queries import list_orgs
 
 logger = logging.getLogger(__name__)
 
@@ -80,10 +81,3 @@ class Outbox:
                 logger.warning("decisions wait to be delivered, the database does not answer: %s", error)
                 await asyncio.sleep(1)
                 self._nudged.set()
-
-
-async def list_orgs(owner_url: str) -> list[OrgId]:
-    """Every organisation; the database's owner may see them all, the application may not."""
-    async with await psycopg.AsyncConnection.connect(owner_url, autocommit=True) as conn:
-        rows = await (await conn.execute("select id from orgs order by id")).fetchall()
-    return [OrgId(row[0]) for row in rows]

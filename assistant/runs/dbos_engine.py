@@ -24,7 +24,7 @@ from dbos import DBOS, DBOSConfig, SetWorkflowID
 from dbos._error import DBOSAwaitedWorkflowCancelledError, DBOSNonExistentWorkflowError
 from dbos._utils import INTERNAL_QUEUE_NAME
 
-from assistant.runs.approvals import Outbox, list_orgs
+from assistant.runs.approvals import Outbox
 from assistant.runs.bus import EventBus
 from assistant.runs.encoding import JsonSerializer
 from assistant.runs.execution import execute
@@ -34,6 +34,7 @@ from knowledge.approvals.models import Approval
 from knowledge.db import Database
 from knowledge.ids import OrgId, RunId
 from knowledge.migrate import sqlalchemy_url
+from knowledge.people.queries import list_orgs
 from knowledge.runs import events, queries
 from knowledge.runs.models import ACTIVE, NewEvent, RunRow
 

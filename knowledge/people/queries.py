@@ -46,7 +46,8 @@ async def ensure_user(conn: Connection, user: dict[str, object]) -> None:
     await conn.execute(ENSURE_USER, user)
 
 
-def list_orgs(owner_url: str) -> list[OrgId]:
-    """Every organisation, through the owner's connection: for start-up work that no single tenant asks for."""
-    with psycopg.connect(owner_url) as conn:
-        return [OrgId(row[0]) for row in conn.execute("select id from orgs order by created_at").fetchall()]
+async def list_orgs(owner_url: str) -> list[OrgId]:
+    """Every organisation; the database's owner may see them all, the application may not."""
+    async with await psycopg.AsyncConnection.connect(owner_url, autocommit=True) as conn:
+        rows = await (await conn.execute("select id from orgs order by id")).fetchall()
+    return [OrgId(row[0]) for row in rows]

@@ -106,4 +106,4 @@ async def test_people_are_found_by_role(db: Database, people: People) -> None:
 
 async def test_start_up_work_sees_every_organisation(db: Database, people: People, database: TestDatabase) -> None:
     other = await make_people(db, "Other")
-    assert set(queries.list_orgs(database.owner_url)) == {people.org_id, other.org_id}
+    assert set(await queries.list_orgs(database.owner_url)) == {people.org_id, other.org_id}
