@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from assistant.agents.team import TEAM
+from assistant.library import HouseLibrary
 from assistant.models.offline.model import OfflineModel
 from assistant.models.roles import Role
 from assistant.models.room import CallScope, ModelRoom
@@ -29,10 +30,11 @@ class House:
         self.db = Database(app_url)
         self.events = EventBus(self.db, settings.redis_url)
         self.models = ModelRoom(settings.models, self.db, offline_writer)
-        self.services = Services(settings, self.db, self.events, self.models)
+        self.library = HouseLibrary(self.db)
+        self.services = Services(settings, self.db, self.events, self.models, self.library)
         self.engine = DbosEngine(owner_url, self.db, self.events, WORKFLOWS, options or EngineOptions())
         self.runs = RunService(self.db, self.engine, WORKFLOWS)
-        self.work = RunWork(self.runs, settings.run_budget)
+        self.work = RunWork(self.runs, settings.run_budget, self.library)
         self.turns = Turns(self.db, self.models, self.work)
 
     @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from assistant.library import HouseLibrary
 from assistant.models.room import ModelRoom
 from assistant.runs.bus import EventBus
 from assistant.runs.protocol import StepContext
@@ -17,6 +18,7 @@ class Services:
     db: Database
     events: EventBus
     models: ModelRoom
+    library: HouseLibrary
 
 
 def services_of(context: StepContext) -> Services:

@@ -8,6 +8,7 @@ from typing import Any
 from assistant.runs.service import RunService
 from knowledge.ids import RunId
 from knowledge.people.models import Caller
+from tools.spec import Library
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,7 @@ class RunWork:
 
     runs: RunService
     budget: Decimal
+    library: Library
 
     async def start(self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None) -> RunId:
         run = await self.runs.start(

@@ -19,6 +19,8 @@ from pydantic import BaseModel, ConfigDict
 from knowledge.ids import OrgId
 
 APP_ROLE = "adroom_app"
+#: owns the search functions, sees passages and vectors only, cannot log in
+SEARCH_ROLE = "adroom_search"
 
 Connection = AsyncConnection[TupleRow]
 R = TypeVar("R", bound=BaseModel)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg import sql
 
-from knowledge.db import APP_ROLE
+from knowledge.db import APP_ROLE, SEARCH_ROLE
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
@@ -29,7 +29,8 @@ def migrate(owner_url: str) -> bool:
     Raises ``psycopg.OperationalError`` when the database cannot be reached.
     """
     with psycopg.connect(owner_url, autocommit=True) as conn:
-        _ensure_app_role(conn)
+        _ensure_role(conn, APP_ROLE, "login")
+        _ensure_role(conn, SEARCH_ROLE, "nologin")
         if _current(conn) == head():
             return False
     _run_alembic(owner_url)
@@ -44,14 +45,15 @@ def _current(conn: psycopg.Connection) -> str | None:
     return str(row[0]) if row else None
 
 
-def _ensure_app_role(conn: psycopg.Connection) -> None:
-    role = sql.Identifier(APP_ROLE)
-    if not conn.execute("select 1 from pg_roles where rolname = %s", (APP_ROLE,)).fetchone():
+def _ensure_role(conn: psycopg.Connection, name: str, login: str) -> None:
+    role = sql.Identifier(name)
+    if not conn.execute("select 1 from pg_roles where rolname = %s", (name,)).fetchone():
+        making = sql.SQL("create role {} {} nosuperuser nobypassrls nocreatedb nocreaterole")
         try:
-            conn.execute(sql.SQL("create role {} login nosuperuser nobypassrls nocreatedb nocreaterole").format(role))
+            conn.execute(making.format(role, sql.SQL(login)))  # pyright: ignore[reportArgumentType] - login or nologin
         except (psycopg.errors.DuplicateObject, psycopg.errors.UniqueViolation):
             return  # another process made it between the look and the attempt: the role is there, as wanted
-    is_member = conn.execute("select pg_has_role(current_user, %s, 'member')", (APP_ROLE,)).fetchone()
+    is_member = conn.execute("select pg_has_role(current_user, %s, 'member')", (name,)).fetchone()
     if not (is_member and is_member[0]):
         conn.execute(sql.SQL("grant {} to current_user").format(role))
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from knowledge.db import Connection, Database
+from knowledge.embeddings.models import QueryVector
 from knowledge.ids import RunId
 from knowledge.people.models import Caller
 
@@ -27,8 +28,22 @@ class Wire(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
 
 
+class Library(Protocol):
+    """What tools may ask of the floor above about meaning."""
+
+    async def embed(self, caller: Caller, texts: list[str]) -> list[QueryVector] | None:
+        """``texts`` as vectors of the active model, paid for by the caller's budgets; None when there is no model.
+
+        Call it outside of any transaction. Raises BudgetExceeded and Upstream.
+        """
+        ...
+
+
 class Work(Protocol):
-    """What tools may ask of the floor above: durable work and the files of the chat."""
+    """What tools may ask of the floor above: durable work, and the library's meaning."""
+
+    @property
+    def library(self) -> Library: ...
 
     async def start(self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None) -> RunId: ...
 
@@ -88,4 +103,4 @@ class Tool(Generic[I, O]):
 
 AnyTool = Tool[Any, Any]
 
-__all__ = ["AnyTool", "Caller", "Tool", "ToolContext", "Wire", "Work"]
+__all__ = ["AnyTool", "Caller", "Library", "Tool", "ToolContext", "Wire", "Work"]

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import uuid4
 
+from knowledge.embeddings.models import QueryVector
 from knowledge.ids import RunId, SessionId
 from knowledge.people.models import Caller
 from tests.conftest import People
@@ -12,8 +13,17 @@ def caller_of(people: People, role: str = "partner", **more: Any) -> Caller:
     return Caller(people.org_id, people[role], role, **more)
 
 
+class NoMeaning:
+    """A library without an embedding model."""
+
+    async def embed(self, caller: Caller, texts: list[str]) -> list[QueryVector] | None:
+        return None
+
+
 class NoWork:
     """Stands where runs are started, and keeps what was asked of it."""
+
+    library = NoMeaning()
 
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
