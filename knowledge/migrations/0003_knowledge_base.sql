@@ -44,6 +44,10 @@ create table imports (
   updated_at timestamptz not null default now()
 );
 create index imports_recent on imports (org_id, created_at desc, id desc);
+-- the same file into the same place comes in once at a time; no client is the organisation's own library
+create unique index imports_one_running
+  on imports (org_id, coalesce(client_id, '00000000-0000-0000-0000-000000000000'::uuid), kind, sha256)
+  where status = 'running';
 select secure_tenant_table('imports');
 
 create table import_rejects (
@@ -78,6 +82,7 @@ create unique index client_swipe_once on client_swipe_assets (org_id, client_id,
   where company_swipe_id is not null;
 
 alter table voc_snippets add column simhash bigint;
+alter table voc_snippets add column import_id uuid references imports (id) on delete set null;
 alter table voc_snippets add column speaker text;
 -- seconds into the call
 alter table voc_snippets add column started_at real;
