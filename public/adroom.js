@@ -3,11 +3,12 @@
 import { Problem, answers, call, download, fileName, get, kept, post, put, toProblem } from "./adroom/api.js";
 import { start } from "./adroom/around.js";
 import { kit } from "./adroom/kit.js";
+import { howLong, query } from "./adroom/library.js";
 import { changed, follow, on } from "./adroom/live.js";
 import { excerpt, render } from "./adroom/markdown.js";
 import * as words from "./adroom/words.js";
 
-window.adroom = { api: { call, get, post, put }, Problem, toProblem, answers, kept, on, changed, follow, words, markdown: { render, excerpt }, download, fileName, kit };
+window.adroom = { api: { call, get, post, put }, Problem, toProblem, answers, kept, on, changed, follow, words, markdown: { render, excerpt }, download, fileName, howLong, query, kit };
 
 if (document.body) start();
 else document.addEventListener("DOMContentLoaded", start);

@@ -5,6 +5,7 @@ import { Problem, answers, download, fileName, get, kept, newKey } from "./api.j
 import { comments } from "./comments.js";
 import { decisions } from "./decide.js";
 import { forms } from "./form.js";
+import { library } from "./library.js";
 import { changed, on } from "./live.js";
 import { excerpt, render } from "./markdown.js";
 import * as words from "./words.js";
@@ -19,6 +20,7 @@ export function kit(modules) {
     Object.assign(built, decisions(built));
     Object.assign(built, forms(built));
     Object.assign(built, comments(built));
+    Object.assign(built, library(built));
   }
   return built;
 }

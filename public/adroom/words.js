@@ -95,3 +95,15 @@ export function ago(at) {
 
 export const exactly = (at) => (at ? new Date(at).toLocaleString("en-GB", { dateStyle: "full", timeStyle: "short" }) : "");
 export const clock = (at) => (at ? new Date(at).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" }) : "");
+
+/** "2024-03-07" -> "7 Mar 2024" */
+export const day = (date) => (date ? new Date(`${String(date).slice(0, 10)}T12:00:00`).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" }) : "");
+/** "pt" -> "Portuguese"; what is no language code stays */
+export function language(code) {
+  try {
+    return new Intl.DisplayNames("en", { type: "language" }).of(code) || code;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return code;
+  }
+}

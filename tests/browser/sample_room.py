@@ -7,6 +7,7 @@ from typing import Any
 from knowledge.artifacts.intake_form import check_intake, missing_fields
 from tests.browser.sample_around import budgets, changes, comments, inbox
 from tests.browser.sample_data import INTAKE_DATA, INTAKE_FORM
+from tests.browser.sample_library import library
 from tests.browser.sample_rows import artifacts, assets, events, runs
 
 Json = dict[str, Any]
@@ -37,6 +38,7 @@ class Room:
         self.assets = assets()
         self.runs = runs()
         self.events: dict[str, list[Json]] = {key: events() for key in self.runs}
+        library.reset()
         self.comments, self.diff, self.inbox, self.budgets = comments(), changes(), inbox(), budgets()
 
     def now(self) -> str:

@@ -18,12 +18,14 @@ from starlette.middleware.base import RequestResponseEndpoint
 from starlette.responses import Response
 
 from assistant.chat.page import content_security_policy, without_foreign_hosts
+from tests.browser.sample_library import router as library_router
 from tests.browser.sample_room import Room
 
 ROOT = Path(__file__).resolve().parents[2]
 Json = dict[str, Any]
 
 app = FastAPI()
+app.include_router(library_router)
 room = Room()
 
 

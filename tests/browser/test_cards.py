@@ -27,6 +27,11 @@ CARDS = [
     ("Inbox", {}, "3 decisions to make"),
     ("RunList", {}, "Onboarding: Lumen Coffee"),
     ("CommandCentre", {}, "2 of 6 agents busy"),
+    ("SwipeGallery", {"clientId": "c1", "clientName": "Lumen Coffee"}, "A barba perfeita"),
+    ("VocQuotes", {"clientId": "c1", "clientName": "Lumen Coffee"}, "41% disagree"),
+    ("ImportCard", {"importId": "i1"}, "Which column is what"),
+    ("ImportCard", {"importId": "i2"}, "2 rows left out, and why"),
+    ("ImportCard", {"importId": "i3"}, "420 of about 1,005 rows"),
     ("NextSteps", {"items": [{"label": "Onboard now", "command": "/onboard"}]}, "Onboard now"),
 ]
 
