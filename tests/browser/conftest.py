@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
 
 from tests.browser.product import Product, free_port
 
@@ -112,7 +112,7 @@ class Chat:
         self.say(f"show {card} {props}")
         shown = self.page.locator(f'.inline-custom [data-card="{card}"]').last
         shown.wait_for()
-        shown.locator(".adr-bones").wait_for(state="detached")
+        expect(shown.locator(".adr-bones")).to_have_count(0, timeout=30_000)
         return shown
 
 
