@@ -1,0 +1,131 @@
+"""The one writer of passages: what search finds is in step with the ads, quotes and documents it was cut from.
+
+What always holds: writing the same passages again touches no row; a passage whose text changed is a new row, so that no
+vector of the old text can stand for the new; the filter columns are those of the parent, here and in every table of
+vectors that is in use.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg import sql
+
+from knowledge.db import Connection
+from knowledge.ids import OrgId
+from knowledge.search.models import Kind, Part
+from knowledge.search.text import config_of, content_hash, fingerprints, fold
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkDraft:
+    """A passage to be written. The fields after ``started_at`` are the parent's, to filter by."""
+
+    kind: Kind
+    parent_id: UUID
+    part: Part
+    ordinal: int
+    text: str
+    client_id: UUID | None = None
+    language: str | None = None
+    speaker: str | None = None
+    started_at: float | None = None
+    platforms: Sequence[str] = ()
+    format: str | None = None
+    brand_id: UUID | None = None
+    day: date | None = None
+    score: float | None = None
+    tags: Sequence[str] = ()
+    #: words that find it without standing in it: the brand's name, the ad's own number
+    also_found_by: str = ""
+
+
+#: the columns copied from the parent
+_FILTERS = "client_id, language, platforms, format, brand_id, day, score, tags"
+_STAGE = """
+create temporary table if not exists chunk_stage (
+  kind text, parent_id uuid, part text, ordinal integer, text text, speaker text, started_at real,
+  client_id uuid, language text, platforms text[], format text, brand_id uuid, day date, score real, tags text[],
+  content_hash bytea, fingerprints integer[], folded text, config text
+) on commit delete rows
+"""
+_COPY = "copy chunk_stage from stdin (format binary)"
+_TYPES = (
+    "text", "uuid", "text", "int4", "text", "text", "float4", "uuid", "text", "text[]", "text", "uuid", "date", "float4",
+    "text[]", "bytea", "int4[]", "text", "text",
+)  # fmt: skip
+_DELETE = """
+delete from chunks c where c.org_id = %(org_id)s and c.parent_id = any(%(parents)s)
+and not exists (select from chunk_stage s where s.parent_id = c.parent_id and s.part = c.part
+                and s.ordinal = c.ordinal and s.content_hash = c.content_hash)
+"""
+_UPDATE = f"""
+update chunks c set ({_FILTERS}, speaker, started_at, tsv) = (s.client_id, s.language, s.platforms, s.format, s.brand_id,
+  s.day, s.score, s.tags, s.speaker, s.started_at, chunk_tsv(s.folded, s.text, s.config::regconfig))
+from chunk_stage s where c.org_id = %(org_id)s and c.parent_id = s.parent_id and c.part = s.part and c.ordinal = s.ordinal
+and (c.client_id, c.language, c.platforms, c.format, c.brand_id, c.day, c.score, c.tags, c.speaker, c.started_at)
+    is distinct from (s.client_id, s.language, s.platforms, s.format, s.brand_id, s.day, s.score, s.tags, s.speaker,
+                      s.started_at)
+"""
+_INSERT = f"""
+insert into chunks (org_id, kind, parent_id, part, ordinal, text, speaker, started_at, {_FILTERS}, content_hash,
+                    fingerprints, tsv)
+select %(org_id)s, s.kind, s.parent_id, s.part, s.ordinal, s.text, s.speaker, s.started_at, s.client_id, s.language,
+  s.platforms, s.format, s.brand_id, s.day, s.score, s.tags, s.content_hash, s.fingerprints,
+  chunk_tsv(s.folded, s.text, s.config::regconfig)
+from chunk_stage s
+on conflict (org_id, parent_id, part, ordinal) do nothing
+"""
+_MODELS = "select id from embedding_models where status <> 'retired' order by id"
+_REFRESH: LiteralString = """
+update {vectors} e
+set ({filters}) = (c.client_id, c.language, c.platforms, c.format, c.brand_id, c.day, c.score, c.tags)
+from chunks c where c.org_id = %(org_id)s and c.parent_id = any(%(parents)s) and e.org_id = c.org_id
+and e.chunk_id = c.id
+and (e.client_id, e.language, e.platforms, e.format, e.brand_id, e.day, e.score, e.tags)
+    is distinct from (c.client_id, c.language, c.platforms, c.format, c.brand_id, c.day, c.score, c.tags)
+"""
+
+
+async def replace_chunks(
+    conn: Connection, org_id: OrgId, parent_ids: Sequence[UUID], drafts: Iterable[ChunkDraft]
+) -> int:
+    """Make ``drafts`` all the passages that ``parent_ids`` have; returns how many rows were touched.
+
+    One transaction of the organisation's; a draft of a parent that is not named is a bug. Passages of the same parent
+    must differ in (part, ordinal).
+    """
+    await conn.execute(_STAGE)
+    async with conn.cursor() as cursor:
+        async with cursor.copy(_COPY) as copy:
+            copy.set_types(_TYPES)
+            for draft in drafts:
+                await copy.write_row(_row(draft))
+        given: dict[str, Any] = {"org_id": org_id, "parents": list(parent_ids)}
+        touched = 0
+        for statement in (_DELETE, _UPDATE, _INSERT):
+            await cursor.execute(statement, given)
+            touched += cursor.rowcount
+        if touched:
+            await refresh_filters(conn, org_id, parent_ids)
+        await cursor.execute("delete from chunk_stage")
+    return touched
+
+
+async def refresh_filters(conn: Connection, org_id: OrgId, parent_ids: Sequence[UUID]) -> None:
+    """Bring the filter columns of the vectors in step with the passages'."""
+    filters = sql.SQL(_FILTERS)
+    for (model,) in await (await conn.execute(_MODELS)).fetchall():
+        query = sql.SQL(_REFRESH).format(vectors=sql.Identifier(f"embeddings_{model}"), filters=filters)
+        await conn.execute(query, {"org_id": org_id, "parents": list(parent_ids)})
+
+
+def _row(draft: ChunkDraft) -> tuple[Any, ...]:
+    folded = f"{fold(draft.text)} {fold(draft.also_found_by)}" if draft.also_found_by else fold(draft.text)
+    return (
+        draft.kind, draft.parent_id, draft.part, draft.ordinal, draft.text, draft.speaker, draft.started_at,
+        draft.client_id, draft.language, list(draft.platforms), draft.format, draft.brand_id, draft.day, draft.score,
+        list(draft.tags), content_hash(draft.text), fingerprints(draft.text), folded, config_of(draft.language),
+    )  # fmt: skip
