@@ -1,11 +1,11 @@
 """Writing, editing, deciding on and publishing assets.
 
 What always holds: a decision is bound to the content that was shown; an edit makes a new version and puts the asset
-back to draft, because nobody has approved that content; publishing twice publishes once, and nothing is published while
-a document behind it is flagged for review. Lock order: the client's documents, then the asset, then approvals.
+back to draft, because nobody has approved that content; every version is compared with the swipe library as it is
+written; publishing twice publishes once, and nothing is published while a document behind it is flagged for review.
+Lock order: the client's documents, then the asset, then approvals.
 """
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +15,11 @@ from knowledge.artifacts import queries as artifacts
 from knowledge.artifacts.hashes import content_hash
 from knowledge.assets import queries
 from knowledge.assets.models import Asset
+from knowledge.assets.words import count_words, text_of
 from knowledge.db import Connection
 from knowledge.errors import Blocked, Conflict, Denied, NotFound
 from knowledge.ids import AssetId
+from knowledge.originality.service import ensure_compared
 from knowledge.plain_text import storable, storable_json
 
 MAY_DECIDE = frozenset({"creative", "legal", "partner", "admin"})
@@ -41,7 +43,10 @@ async def create(conn: Connection, values: dict[str, Any]) -> Asset:
     counted = {"word_count": count_words(text_of(full)), "content_hash": content_hash(full)}
     await _check_place(conn, values["client_id"], values["campaign_id"])
     made = await queries.insert(conn, {**values, **words, **counted})
-    found = made or await queries.find_by_key(conn, values["idempotency_key"])
+    if made is not None:
+        await ensure_compared(conn, made)
+        return made
+    found = await queries.find_by_key(conn, values["idempotency_key"])
     assert found is not None  # noqa: S101 - a conflict is only possible with the row that is there
     return found
 
@@ -51,6 +56,7 @@ async def edit(conn: Connection, asset_id: AssetId, *, title: str, content: dict
 
     Raises Conflict when it changed since it was shown, or when nothing is changed.
     """
+    await artifacts.lock_client(conn, (await get(conn, asset_id)).client_id)
     asset = await lock(conn, asset_id)
     _check_shown(asset, shown_hash)
     title, content = storable(title), storable_json(content)
@@ -60,6 +66,7 @@ async def edit(conn: Connection, asset_id: AssetId, *, title: str, content: dict
         raise Conflict(f"Nothing changed since v{asset.version}.", version=asset.version, asset_id=str(asset.id))
     values = {"title": title, "content": content, "word_count": count_words(text_of(full)), "content_hash": new_hash}
     edited = await queries.set_content(conn, asset_id, values)
+    await ensure_compared(conn, edited)
     await open_requests.repoint(conn, "asset", asset_id, asset_id, edited.version, edited.content_hash)
     return edited
 
@@ -91,18 +98,6 @@ async def publish(conn: Connection, asset_id: AssetId, *, role: str) -> Asset:
     if reasons:
         raise Blocked(f"Publishing is blocked: {'; '.join(reasons)}", reasons=reasons)
     return await queries.set_status(conn, asset_id, "published")
-
-
-def text_of(content: dict[str, Any]) -> str:
-    """The words a reader gets, whatever the format."""
-    for name in ("markdown", "bodyMarkdown", "plainText", "text"):
-        if isinstance(content.get(name), str):
-            return str(content[name])
-    return ""
-
-
-def count_words(text: str) -> int:
-    return len(re.findall(r"[^\W_]+(?:['’-][^\W_]+)*", text))
 
 
 def _check_shown(asset: Asset, shown_hash: str) -> None:

@@ -9,8 +9,10 @@ from pydantic import Field
 
 from knowledge.assets import service
 from knowledge.assets.models import Asset, AssetStatus
+from knowledge.assets.words import text_of
 from knowledge.db import Connection
 from knowledge.ids import ApprovalId, AssetId, CampaignId, ClientId, RunId
+from knowledge.originality.service import REVIEWER
 from knowledge.overview.pieces import AroundPiece, around_pieces, findings
 from knowledge.people.models import Caller
 from tools.artifacts.view import DecisionView, decision_view
@@ -28,7 +30,7 @@ class FindingsView(Wire):
 
 
 class AssetSummary(Wire):
-    """``score`` (0–10) is the mean of the reviewers' scores; null when nobody has reviewed this version."""
+    """``score`` (0–10) is the mean of the critics' scores; null when none has read this version."""
 
     id: AssetId
     title: str
@@ -83,7 +85,7 @@ async def asset_view(conn: Connection, caller: Caller, asset: Asset) -> AssetVie
     reader: dict[str, Any] = {
         "content": asset.content,
         "seo": asset.seo,
-        "markdown": service.text_of(asset.content),
+        "markdown": text_of(asset.content),
         "html": _text(asset.content, "html"),
         "text": _text(asset.content, "plainText"),
         "findings": [_findings(report) for report in found],
@@ -98,12 +100,13 @@ async def get_view(conn: Connection, caller: Caller, asset_id: UUID) -> AssetVie
 
 def _facts(caller: Caller, asset: Asset, around: AroundPiece, found: list[dict[str, Any]]) -> dict[str, Any]:
     entitled = caller.role in service.MAY_DECIDE
+    judged = [float(report["score"]) for report in found if report["reviewer"] != REVIEWER]
     return {
         **asset.model_dump(include=_COPIED),
         **around.model_dump(include={"client_name", "campaign_name", "open_comments", "approval_id"}),
         "made_by_run": asset.run_id,
         "run_id": around.waiting_run_id,
-        "score": round(sum(float(report["score"]) for report in found) / len(found), 1) if found else None,
+        "score": round(sum(judged) / len(judged), 1) if judged else None,
         "may_decide": entitled and asset.status not in ("approved", "published"),
         "may_publish": entitled and asset.status == "approved",
         "decision": decision_view(around),

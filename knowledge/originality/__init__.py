@@ -1,0 +1,1 @@
+"""Whether a piece stands too close to an ad somebody else made."""

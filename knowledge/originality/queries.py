@@ -1,0 +1,32 @@
+"""SQL over what may have been copied. The candidates come from the fingerprints of the passages (0007)."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from knowledge.db import Connection, fetch_all
+from knowledge.originality.models import Candidate
+
+#: Ads of the library only: a client's own uploads, and ads run by the client itself, are its own words.
+_OF_OTHERS = """
+  from chunks c
+  join company_swipe_assets a on a.id = c.parent_id
+  left join company_swipe_brands b on b.id = a.brand_id
+  where c.kind = 'swipe' and lower(coalesce(b.name, '')) <> (select lower(name) from clients where id = %(client_id)s)
+"""
+COLUMNS = "c.id as chunk_id, a.id as swipe_id, c.text, b.name as brand, a.title, a.external_ad_id"
+SHARING = f"""
+with sharing as materialized (select * from chunks_sharing(%(prints)s, %(most)s))
+select {COLUMNS} {_OF_OTHERS} and c.id in (select chunk_id from sharing)
+order by (select shared from sharing s where s.chunk_id = c.id) desc, c.id
+"""
+BY_ID = f"select {COLUMNS} {_OF_OTHERS} and c.id = any(%(ids)s) order by c.id"
+
+
+async def sharing(conn: Connection, client_id: UUID, prints: Sequence[int], most: int = 60) -> list[Candidate]:
+    """The ads' parts that have fingerprints in common with ``prints``, those with most in common first."""
+    return await fetch_all(conn, Candidate, SHARING, {"client_id": client_id, "prints": list(prints), "most": most})
+
+
+async def by_id(conn: Connection, client_id: UUID, chunk_ids: Sequence[UUID]) -> dict[UUID, Candidate]:
+    found = await fetch_all(conn, Candidate, BY_ID, {"client_id": client_id, "ids": list(chunk_ids)})
+    return {one.chunk_id: one for one in found}
