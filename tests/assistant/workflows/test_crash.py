@@ -42,8 +42,8 @@ GATES = {"client_onboarding": ["client_canon", "metric_schema"], "campaign_plann
 WRITTEN = {
     "client_onboarding": {"client_canon": 1, "metric_schema": 1},
     "campaign_planning": {"strategy_sheet": 1},
-    "seo_write": {"qa_report": 2},
-    "email_create": {"qa_report": 2},
+    "seo_write": {"qa_report": 3},
+    "email_create": {"qa_report": 3},
 }
 KINDS = list(STEPS)
 CaseOf = Callable[[str], Any]

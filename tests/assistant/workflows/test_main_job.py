@@ -53,7 +53,7 @@ async def check_documents(at_work: AtWork, server: ModelServer) -> None:
 
 
 async def check_pieces(at_work: AtWork, runs: list[RunRow]) -> None:
-    """An article with the headings of its outline and an email with both texts, each read by both critics."""
+    """An article with the headings of its outline and an email with both texts, each read by both critics and compared."""
     (article, email) = await at_work.rows(
         "select channel, title, content, model, status from assets order by created_at"
     )
@@ -63,7 +63,8 @@ async def check_pieces(at_work: AtWork, runs: list[RunRow]) -> None:
     assert email[2]["subject"] and email[2]["preheader"] and email[2]["plainText"] and email[2]["bodyMarkdown"]
     assert {article[3], email[3]} == {"test-model"} and {article[4], email[4]} == {"draft"}
     reports = await at_work.rows("select data from artifacts where type = 'qa_report'")
-    assert sorted(report["reviewer"] for (report,) in reports) == ["brand", "brand", "compliance", "compliance"]
+    reviewers = sorted(report["reviewer"] for (report,) in reports)
+    assert reviewers == sorted(["brand", "compliance", "originality"] * 2)
     for run in runs[2:]:
         assert run.output is not None and set(run.output["verdicts"]) == {"brand", "compliance"}
 
