@@ -6,7 +6,6 @@ What is stored depends on them: a change here makes every stored hash stale, so 
 import hashlib
 import re
 import unicodedata
-from collections import deque
 from functools import lru_cache
 from itertools import pairwise
 from zlib import crc32
@@ -65,17 +64,7 @@ def fingerprints(text: str) -> list[int]:
 def _least_of_windows(hashes: list[int]) -> set[int]:
     if len(hashes) <= WINDOW:
         return {min(hashes)}
-    kept: set[int] = set()
-    window: deque[int] = deque()  # positions whose hashes rise: the first is the least of the window
-    for at, value in enumerate(hashes):
-        while window and hashes[window[-1]] >= value:
-            window.pop()
-        window.append(at)
-        if window[0] <= at - WINDOW:
-            window.popleft()
-        if at >= WINDOW - 1:
-            kept.add(hashes[window[0]])
-    return kept
+    return set(map(min, *(hashes[at : len(hashes) - WINDOW + 1 + at] for at in range(WINDOW))))
 
 
 def simhash(text: str) -> int | None:
@@ -86,11 +75,36 @@ def simhash(text: str) -> int | None:
     found = words(text)
     if len(found) < 4:
         return None
-    features = [*found, *(f"{one} {two}" for one, two in pairwise(found))]
-    total = sum(map(_spread, features))
-    half = len(features) // 2
-    value = sum(1 << bit for bit in range(64) if (total >> (bit * _LANE)) & _LANE_MASK > half)
+    hashes = [_hash_of(word) for word in found]
+    pairs = [(one * _ODD ^ other) & _64 for one, other in pairwise(hashes)]
+    value = _majority(hashes + pairs)
     return value - (1 << 64) if value >> 63 else value
+
+
+def _majority(hashes: list[int]) -> int:
+    """The bits that more than half of the hashes have set.
+
+    All 64 positions are counted side by side: ``counters[n]`` holds the nth binary digit of each position's count.
+    """
+    counters: list[int] = []
+    for carry in hashes:
+        for place, digit in enumerate(counters):
+            counters[place] = digit ^ carry
+            carry &= digit
+            if not carry:
+                break
+        else:
+            counters.append(carry)
+    half = len(hashes) // 2
+    above, equal = 0, _64
+    for place in reversed(range(max(len(counters), half.bit_length()))):
+        digit = counters[place] if place < len(counters) else 0
+        if half >> place & 1:
+            equal &= digit
+        else:
+            above |= equal & digit
+            equal &= ~digit
+    return above
 
 
 def hamming(one: int, other: int) -> int:
@@ -98,12 +112,11 @@ def hamming(one: int, other: int) -> int:
     return ((one ^ other) & ((1 << 64) - 1)).bit_count()
 
 
-#: 64 counters side by side in one integer, wide enough for any text: adding up the bits is one addition a word
-_LANE = 24
-_LANE_MASK = (1 << _LANE) - 1
+_64 = (1 << 64) - 1
+#: mixes the first word of a pair, so that "man bites" is not "bites man" (the golden ratio's odd constant of SplitMix64)
+_ODD = 0x9E37_79B9_7F4A_7C15
 
 
 @lru_cache(maxsize=50_000)
-def _spread(feature: str) -> int:
-    bits = int.from_bytes(hashlib.blake2b(feature.encode(), digest_size=8).digest())
-    return sum(1 << (bit * _LANE) for bit in range(64) if bits >> bit & 1)
+def _hash_of(word: str) -> int:
+    return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest())
