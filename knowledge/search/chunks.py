@@ -5,7 +5,7 @@ vector of the old text can stand for the new; the filter columns are those of th
 vectors that is in use.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, LiteralString
@@ -13,6 +13,7 @@ from uuid import UUID
 
 from psycopg import sql
 
+from knowledge.copy_text import array, copy_data, plain, text
 from knowledge.db import Connection
 from knowledge.ids import OrgId
 from knowledge.search.models import Kind, Part
@@ -47,15 +48,11 @@ _FILTERS = "client_id, language, platforms, format, brand_id, day, score, tags"
 _STAGE = """
 create temporary table if not exists chunk_stage (
   kind text, parent_id uuid, part text, ordinal integer, text text, speaker text, started_at real,
-  client_id uuid, language text, platforms text[], format text, brand_id uuid, day date, score real, tags text[],
-  content_hash bytea, fingerprints integer[], folded text, config text
+  content_hash bytea, fingerprints integer[], folded text, config text,
+  client_id uuid, language text, platforms text[], format text, brand_id uuid, day date, score real, tags text[]
 ) on commit delete rows
 """
-_COPY = "copy chunk_stage from stdin (format binary)"
-_TYPES = (
-    "text", "uuid", "text", "int4", "text", "text", "float4", "uuid", "text", "text[]", "text", "uuid", "date", "float4",
-    "text[]", "bytea", "int4[]", "text", "text",
-)  # fmt: skip
+_COPY = "copy chunk_stage from stdin"
 _DELETE = """
 delete from chunks c where c.org_id = %(org_id)s and c.parent_id = any(%(parents)s)
 and not exists (select from chunk_stage s where s.parent_id = c.parent_id and s.part = c.part
@@ -76,8 +73,11 @@ select %(org_id)s, s.kind, s.parent_id, s.part, s.ordinal, s.text, s.speaker, s.
   s.platforms, s.format, s.brand_id, s.day, s.score, s.tags, s.content_hash, s.fingerprints,
   chunk_tsv(s.folded, s.text, s.config::regconfig)
 from chunk_stage s
-on conflict (org_id, parent_id, part, ordinal) do nothing
 """
+_UNLESS_THERE = (
+    "where not exists (select from chunks c where c.org_id = %(org_id)s and c.parent_id = s.parent_id "
+    "and c.part = s.part and c.ordinal = s.ordinal) on conflict (org_id, parent_id, part, ordinal) do nothing"
+)
 _MODELS = "select id from embedding_models where status <> 'retired' order by id"
 _REFRESH: LiteralString = """
 update {vectors} e
@@ -97,20 +97,32 @@ async def replace_chunks(
     One transaction of the organisation's; a draft of a parent that is not named is a bug. Passages of the same parent
     must differ in (part, ordinal).
     """
+    return await write_chunks(conn, org_id, chunk_data(drafts), known=parent_ids)
+
+
+def chunk_data(drafts: Iterable[ChunkDraft]) -> bytes:
+    """The same drafts as they go over the wire: made in a thread when they are many. Those of a parent lie together."""
+    return copy_data(_lines(drafts))
+
+
+async def write_chunks(conn: Connection, org_id: OrgId, data: bytes, *, known: Sequence[UUID]) -> int:
+    """What ``replace_chunks`` does, with drafts that were made ready by ``chunk_data``.
+
+    ``known``: the parents that may have passages already; all others in ``data`` must have none.
+    """
     await conn.execute(_STAGE)
     async with conn.cursor() as cursor:
-        async with cursor.copy(_COPY) as copy:
-            copy.set_types(_TYPES)
-            for draft in drafts:
-                await copy.write_row(_row(draft))
-        given: dict[str, Any] = {"org_id": org_id, "parents": list(parent_ids)}
+        await cursor.execute("delete from chunk_stage")  # an earlier call of the same transaction
+        if data:
+            async with cursor.copy(_COPY) as copy:
+                await copy.write(data)
+        given: dict[str, Any] = {"org_id": org_id, "parents": list(known)}
         touched = 0
-        for statement in (_DELETE, _UPDATE, _INSERT):
+        for statement in (_DELETE, _UPDATE, _INSERT + _UNLESS_THERE) if known else (_INSERT,):
             await cursor.execute(statement, given)
             touched += cursor.rowcount
-        if touched:
-            await refresh_filters(conn, org_id, parent_ids)
-        await cursor.execute("delete from chunk_stage")
+    if touched and known:
+        await refresh_filters(conn, org_id, known)
     return touched
 
 
@@ -122,10 +134,24 @@ async def refresh_filters(conn: Connection, org_id: OrgId, parent_ids: Sequence[
         await conn.execute(query, {"org_id": org_id, "parents": list(parent_ids)})
 
 
-def _row(draft: ChunkDraft) -> tuple[Any, ...]:
-    folded = f"{fold(draft.text)} {fold(draft.also_found_by)}" if draft.also_found_by else fold(draft.text)
-    return (
-        draft.kind, draft.parent_id, draft.part, draft.ordinal, draft.text, draft.speaker, draft.started_at,
-        draft.client_id, draft.language, list(draft.platforms), draft.format, draft.brand_id, draft.day, draft.score,
-        list(draft.tags), content_hash(draft.text), fingerprints(draft.text), folded, config_of(draft.language),
-    )  # fmt: skip
+def _lines(drafts: Iterable[ChunkDraft]) -> Iterator[str]:
+    parent, copied = None, ""
+    for draft in drafts:
+        if draft.parent_id is not parent:
+            parent, copied = draft.parent_id, _copied(draft)
+        folded = fold(draft.text)
+        marks = fingerprints(folded)
+        found_by = f"{folded} {fold(draft.also_found_by)}" if draft.also_found_by else folded
+        yield (
+            f"{draft.kind}\t{parent}\t{draft.part}\t{draft.ordinal}\t{text(draft.text)}\t{text(draft.speaker)}\t"
+            f"{plain(draft.started_at)}\t\\\\x{content_hash(draft.text).hex()}\t{{{','.join(map(str, marks))}}}\t"
+            f"{text(found_by)}\t{config_of(draft.language)}\t{copied}"
+        )
+
+
+def _copied(draft: ChunkDraft) -> str:
+    """The filter columns."""
+    return "\t".join((
+        plain(draft.client_id), text(draft.language), array(draft.platforms), text(draft.format), plain(draft.brand_id),
+        plain(draft.day), plain(draft.score), array(draft.tags),
+    ))  # fmt: skip
