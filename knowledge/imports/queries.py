@@ -66,6 +66,8 @@ where id = %(id)s and status = 'running'
 SET_NEAR = (
     "update imports set near_duplicates = %(n)s, updated_at = now() where id = %(id)s and near_duplicates <> %(n)s"
 )
+SET_TOTAL = "update imports set rows_total = %(n)s where id = %(id)s and rows_total is distinct from %(n)s"
+COUNT_REJECTS = "select count(*) from import_rejects where import_id = %(id)s"
 INSERT_REJECTS = """
 insert into import_rejects (org_id, import_id, row, ordinal, field, reason, excerpt)
 select %(org_id)s, %(import_id)s, r.row, r.ordinal, r.field, r.reason, r.excerpt
@@ -130,6 +132,16 @@ async def advance(conn: Connection, import_id: UUID, came_from: int, to: int, co
 
 async def finish(conn: Connection, import_id: UUID) -> None:
     await conn.execute(FINISH, {"id": import_id})
+
+
+async def set_total(conn: Connection, import_id: UUID, rows: int) -> None:
+    await conn.execute(SET_TOTAL, {"id": import_id, "n": rows})
+
+
+async def count_rejects(conn: Connection, import_id: UUID) -> int:
+    """How many are kept."""
+    row = await (await conn.execute(COUNT_REJECTS, {"id": import_id})).fetchone()
+    return int(row[0]) if row else 0
 
 
 async def set_near_duplicates(conn: Connection, import_id: UUID, count: int) -> None:

@@ -1,0 +1,191 @@
+"""Bringing a file in: batches read and prepared in a thread while the batch before them is stored.
+
+What always holds: a batch's rows, passages, rejects, counts and the import's position are one transaction, so an
+import that died goes on where it was, with nothing lost and nothing twice; who lost its place (stopped, or somebody
+else is at it) stores nothing more.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol, TypeVar, cast
+from uuid import UUID
+
+import psycopg
+
+from knowledge.db import Connection, Database
+from knowledge.errors import Conflict
+from knowledge.ids import OrgId
+from knowledge.imports import queries, readers, service
+from knowledge.imports.document_rows import Documents
+from knowledge.imports.models import REJECTS_KEPT, Counts, Import, Progress, progress_of
+from knowledge.imports.options import Options
+from knowledge.imports.preparing import Batch, Identified, batches, overview
+from knowledge.imports.staging import Stale
+from knowledge.imports.swipe_rows import Ads
+from knowledge.imports.voc_rows import Quotes
+
+T = TypeVar("T")
+#: told in the transaction of each batch; what it raises undoes the batch
+OnProgress = Callable[[Connection, Progress], Awaitable[None]]
+#: a batch that met other writers is prepared and stored anew so many times
+ATTEMPTS = 5
+
+
+class Target(Identified, Protocol):
+    """Where records of one kind go."""
+
+    async def known(self, conn: Connection, batch: Batch, /) -> Any:
+        """What the database has of these records already."""
+        ...
+
+    def prepare(self, batch: Batch, known: Any, /) -> Any:
+        """Everything that can be made without the database; in a thread. Its ``counts`` say what will come of it."""
+        ...
+
+    async def write(self, conn: Connection, prepared: Any, /) -> None:
+        """Store it. Raises ``Stale``."""
+        ...
+
+
+@dataclass(frozen=True)
+class Ready:
+    batch: Batch
+    prepared: Any
+
+    @property
+    def counts(self) -> Counts:
+        return cast(Counts, self.prepared.counts)
+
+
+def target_of(row: Import) -> Target:
+    """Raises ``Invalid`` when the import lacks what its kind needs."""
+    match row.kind:
+        case "swipes":
+            return Ads(row)
+        case "voc":
+            return Quotes(row)
+        case "document":
+            return Documents(row)
+
+
+async def run_import(
+    db: Database,
+    org_id: OrgId,
+    import_id: UUID,
+    path: Path,
+    on_progress: OnProgress | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> Import:
+    """Bring in what is left of the file; the import as it stands then (its status is still ``running``).
+
+    Ends early, between two batches, when ``should_stop``; cancelled, it undoes the batch under way and ends.
+    Raises ``Conflict`` when somebody else is at the same import.
+    """
+    for _ in range(ATTEMPTS):
+        async with db.org(org_id) as conn:
+            row = await service.get(conn, import_id)
+        try:
+            await _load(_Loader(db, row, path), on_progress, should_stop)
+        except _Moved:
+            continue  # the last word of a process that has died came after we looked
+        async with db.org(org_id) as conn:
+            return await service.get(conn, import_id)
+    raise Conflict("This import is being done by somebody else, or was stopped.")
+
+
+async def _load(loader: "_Loader", on_progress: OnProgress | None, should_stop: Callable[[], bool] | None) -> None:
+    async with aclosing(loader.ready()) as ready:
+        async for each in ready:
+            await loader.store(each, on_progress)
+            if should_stop is not None and should_stop():
+                break
+
+
+class _Moved(Exception):
+    """The import is not where it was when this process began."""
+
+
+class _Loader:
+    """One import on its way in, in this process."""
+
+    def __init__(self, db: Database, row: Import, path: Path) -> None:
+        self.db, self.row = db, row
+        self.target = target_of(row)
+        self.path, self.options = path, Options.of(row.options)
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="import")
+        self._closed = False
+
+    async def ready(self) -> AsyncGenerator[Ready]:
+        """Batches prepared, one ahead of the one that is being stored."""
+        making = self._make()
+        coming = asyncio.create_task(_next(making))
+        try:
+            while (each := await coming) is not None:
+                coming = asyncio.create_task(_next(making))
+                yield each
+        finally:
+            self._closed = True
+            coming.cancel()
+            await asyncio.wait({coming})
+            await making.aclose()
+            self._thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _make(self) -> AsyncGenerator[Ready]:
+        seen = await self._apart(partial(overview, self._read, self.target))
+        async with self.db.org(self.row.org_id) as conn:
+            await queries.set_total(conn, self.row.id, seen.rows)
+        reading = batches(self._read, self.target, seen, self.row.position)
+        while (batch := await self._apart(lambda: next(reading, None))) is not None:
+            yield await self._prepared(batch)
+
+    def _read(self) -> Iterator[Any]:
+        """The file from its beginning; it ends early when nobody waits for it any more."""
+        for item in readers.read(self.path, self.row.format, self.options):
+            if self._closed:
+                return
+            yield item
+
+    async def _prepared(self, batch: Batch) -> Ready:
+        async with self.db.org(self.row.org_id) as conn:
+            known = await self.target.known(conn, batch)
+        return Ready(batch, await self._apart(partial(self.target.prepare, batch, known)))
+
+    async def _apart(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    async def store(self, ready: Ready, on_progress: OnProgress | None) -> None:
+        """One batch and the new position, in one transaction; prepared anew when others wrote the same rows."""
+        for attempt in range(ATTEMPTS):
+            try:
+                async with self.db.org(self.row.org_id) as conn:
+                    return await self._store(conn, ready, on_progress)
+            except (Stale, psycopg.errors.DeadlockDetected):
+                if attempt == ATTEMPTS - 1:
+                    raise
+            ready = await self._prepared(ready.batch)
+        raise AssertionError
+
+    async def _store(self, conn: Connection, ready: Ready, on_progress: OnProgress | None) -> None:
+        batch: Batch = ready.batch
+        counts = replace(ready.counts, merged=batch.merged, rejected=batch.rejected)
+        await self.target.write(conn, ready.prepared)
+        await self._keep_rejects(conn, batch)
+        if not await queries.advance(conn, self.row.id, batch.came_from, batch.to, counts):
+            raise _Moved
+        if on_progress is not None:
+            await on_progress(conn, progress_of(await service.get(conn, self.row.id)))
+
+    async def _keep_rejects(self, conn: Connection, batch: Batch) -> None:
+        if not batch.rejects:
+            return
+        left = REJECTS_KEPT - await queries.count_rejects(conn, self.row.id)
+        await queries.insert_rejects(conn, self.row.org_id, self.row.id, batch.rejects[: max(0, left)])
+
+
+async def _next(making: AsyncGenerator[Ready]) -> Ready | None:
+    return await anext(making, None)
