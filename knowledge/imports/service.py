@@ -17,6 +17,8 @@ from knowledge.imports.models import Import, ImportKind, Reject
 from knowledge.people.models import Caller
 
 GONE = "That import does not exist, or not for you."
+#: the kind of run that brings a file in
+RUN_KIND = "knowledge_import"
 #: kinds that belong to a client and to nobody else
 OF_A_CLIENT: tuple[ImportKind, ...] = ("voc", "document")
 
@@ -99,7 +101,8 @@ async def rejects(conn: Connection, import_id: UUID, limit: int = 100, offset: i
 
 
 async def claim(conn: Connection, import_id: UUID) -> Import:
-    """Take the one place this file has; then start its run with ``start_key``, and tell ``started``.
+    """Take the one place this file has. Then start ``RUN_KIND`` with ``work_of`` under ``start_key``, and tell
+    ``started`` which run it is.
 
     Claiming again what is claimed changes nothing. Raises ``Invalid`` when a client is missing, ``Conflict`` when
     the import is over or the same file is on its way to the same place.
@@ -134,8 +137,10 @@ def start_key(row: Import) -> str:
     return f"import:{row.id}{after}"
 
 
-def title_of(row: Import) -> str:
-    return f"Import of {row.filename}"
+def work_of(row: Import) -> dict[str, Any]:
+    """What its run is started with."""
+    client = {"clientId": str(row.client_id)} if row.client_id else {}
+    return {"importId": str(row.id), "filename": row.filename, **client}
 
 
 async def started(conn: Connection, import_id: UUID, run_id: RunId) -> None:
