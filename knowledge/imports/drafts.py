@@ -29,7 +29,7 @@ def ad_drafts(record: AdRecord, id: UUID, brand_id: UUID | None) -> list[ChunkDr
             format=record.display_format,
             brand_id=brand_id,
             day=record.start_date,
-            score=record.winning_score,
+            score=_real(record.winning_score),
             tags=record.verticals,
             also_found_by="" if place else names,
         )
@@ -76,3 +76,8 @@ def document_drafts(record: DocumentRecord, id: UUID, client_id: UUID, language:
         )
         for piece in passage_chunks(record.text)
     ]
+
+
+def _real(score: float | None) -> float | None:
+    """A score that fits the filter column (a ``real``); one that does not says nothing anyway."""
+    return score if score is not None and abs(score) < 1e30 else None

@@ -68,6 +68,10 @@ select secure_tenant_table('import_rejects');
 alter table company_swipe_assets add column content_hash text not null default '';
 alter table company_swipe_assets add column simhash bigint;
 alter table company_swipe_assets add column import_id uuid references imports (id) on delete set null;
+-- an export may say any whole number
+alter table company_swipe_assets alter column days_active type bigint, alter column used_count type bigint,
+  alter column saved_count type bigint, alter column likes type bigint, alter column age_audience_min type bigint,
+  alter column age_audience_max type bigint;
 create index swipe_assets_recent on company_swipe_assets (org_id, created_at desc, id desc);
 create index swipe_assets_brand on company_swipe_assets (org_id, brand_id);
 

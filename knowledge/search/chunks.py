@@ -17,7 +17,7 @@ from knowledge.copy_text import array, copy_data, plain, text
 from knowledge.db import Connection
 from knowledge.ids import OrgId
 from knowledge.search.models import Kind, Part
-from knowledge.search.text import config_of, content_hash, fingerprints, fold
+from knowledge.search.text import config_of, content_hash, fingerprints, fold, plain_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def _lines(drafts: Iterable[ChunkDraft]) -> Iterator[str]:
         yield (
             f"{draft.kind}\t{parent}\t{draft.part}\t{draft.ordinal}\t{text(draft.text)}\t{text(draft.speaker)}\t"
             f"{plain(draft.started_at)}\t\\\\x{content_hash(draft.text).hex()}\t{{{','.join(map(str, marks))}}}\t"
-            f"{text(found_by)}\t{config_of(draft.language)}\t{copied}"
+            f"{text(' '.join(plain_words(found_by)))}\t{config_of(draft.language)}\t{copied}"
         )
 
 

@@ -17,6 +17,7 @@ K, WINDOW = 5, 4
 NEAR = 3
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_PLAIN = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0300-\u036f]+")
 
 #: ISO 639-1 code -> the text search configuration with that language's stems; all of them are in Postgres itself
@@ -40,6 +41,12 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
     return [match.group() for match in _WORD.finditer(fold(text))]
+
+
+def plain_words(text: str) -> list[str]:
+    """Letters and digits only, folded: ``Don't stop-me AB-1234`` -> don t stop me ab 1234. So words are indexed and asked
+    for: what a parser would take for a sign, a file or an address is no more than its words."""
+    return _PLAIN.findall(fold(text))
 
 
 def content_hash(text: str) -> bytes:

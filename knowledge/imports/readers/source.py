@@ -1,0 +1,128 @@
+"""The letters of a file: unpacked, decoded, without NUL, a piece at a time.
+
+What always holds: however big the file or what is packed in it, only a piece is in memory; a packed file gives at
+most ``MOST_UNPACKED`` bytes and, beyond ``FREE``, at most ``MOST_RATIO`` times its own size; bytes that the encoding
+has no letter for never end the reading.
+"""
+
+import codecs
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, BinaryIO, TextIO, cast
+
+from knowledge.imports.readers.encodings import encoding_of
+
+#: bytes that a packed file may give, and how many times its own size once it gave ``FREE``
+MOST_UNPACKED, MOST_RATIO, FREE = 2_000_000_000, 200, 20_000_000
+#: bytes looked at to guess what a file is
+SAMPLE = 256 * 1024
+
+
+class Unreadable(Exception):
+    """The file as a whole, or from here on, cannot be read. The message is for the person whose file it is."""
+
+
+class _Counted(io.RawIOBase):
+    """Unpacked bytes, refused when they become too many for the file they came from."""
+
+    def __init__(self, inner: IO[bytes], packed_size: int) -> None:
+        super().__init__()
+        self._inner = inner
+        self._limit = min(MOST_UNPACKED, max(FREE, packed_size * MOST_RATIO))
+        self._given = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview | bytearray", /) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
+        try:
+            piece = self._inner.read(len(buffer))
+        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as wrong:
+            raise Unreadable("The packed file is damaged or was cut off; what came before is kept.") from wrong
+        self._given += len(piece)
+        if self._given > self._limit:
+            raise Unreadable(
+                f"The packed file unpacks to more than {self._limit // 1_000_000:,} MB; the rest is not read."
+            )
+        buffer[: len(piece)] = piece
+        return len(piece)
+
+    def close(self) -> None:
+        self._inner.close()
+        super().close()
+
+
+@contextmanager
+def open_bytes(path: Path) -> Generator[BinaryIO]:
+    """The file's bytes; of what is in it when it is a .gz, or a .zip with one file. Raises ``Unreadable``."""
+    with path.open("rb") as file:
+        magic = file.peek(4)[:4]
+        if magic[:2] == b"\x1f\x8b":
+            with gzip.GzipFile(fileobj=file) as inner:
+                yield _counted(cast("IO[bytes]", inner), path)
+        elif magic == b"PK\x03\x04":
+            with _unzipped(file) as inner:
+                yield _counted(inner, path)
+        else:
+            yield file
+
+
+def _counted(inner: IO[bytes], path: Path) -> BinaryIO:
+    return cast(BinaryIO, io.BufferedReader(_Counted(inner, path.stat().st_size), 1 << 18))
+
+
+@contextmanager
+def _unzipped(file: BinaryIO) -> Generator[IO[bytes]]:
+    try:
+        with zipfile.ZipFile(file) as archive:
+            yield archive.open(only_member(archive))
+    except (zipfile.BadZipFile, NotImplementedError) as wrong:
+        raise Unreadable("The zip file is damaged or cannot be unpacked.") from wrong
+
+
+def only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    """The one file of a zip, not counting what file managers add. Raises ``Unreadable``."""
+    members = [one for one in archive.infolist() if not one.is_dir() and not _added(one.filename)]
+    if len(members) != 1:
+        raise Unreadable(f"The zip file has {len(members)} files in it; give one at a time.")
+    if members[0].flag_bits & 1:
+        raise Unreadable("The zip file is locked with a password.")
+    return members[0]
+
+
+def _added(name: str) -> bool:
+    return name.startswith("__MACOSX/") or name.rsplit("/", 1)[-1] in (".DS_Store", "Thumbs.db")
+
+
+def sample_of(path: Path, size: int = SAMPLE) -> bytes:
+    """The first bytes. Raises ``Unreadable``."""
+    with open_bytes(path) as stream:
+        return stream.read(size)
+
+
+def encoding_for(path: Path, encoding: str | None = None) -> str:
+    """The encoding that was said, else the one the file seems to be in. Raises ``Unreadable``."""
+    if encoding is None:
+        return encoding_of(sample_of(path))
+    try:
+        return codecs.lookup(encoding).name
+    except LookupError:
+        raise Unreadable(f"There is no encoding called ‘{encoding[:40]}’.") from None
+
+
+@contextmanager
+def open_text(path: Path, encoding: str | None = None) -> Generator[TextIO]:
+    """The file's letters with the line ends it has; NULs are still there. Raises ``Unreadable``."""
+    name = encoding_for(path, encoding)
+    errors = "adroom-western" if name.startswith("utf-8") else "replace"
+    with open_bytes(path) as stream:
+        wrapper = io.TextIOWrapper(stream, encoding=name, errors=errors, newline="")
+        try:
+            yield wrapper
+        finally:
+            wrapper.detach()
