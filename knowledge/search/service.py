@@ -11,6 +11,7 @@ from uuid import UUID
 from knowledge.db import Connection
 from knowledge.embeddings.models import QueryVector
 from knowledge.search import brands, queries
+from knowledge.search.asking import asked_about
 from knowledge.search.models import Filters, Found, Hit, Kind
 from knowledge.search.text import config_of, plain_words
 
@@ -96,7 +97,7 @@ async def similar(
 async def _questions(
     conn: Connection, kinds: tuple[Kind, ...], filters: Filters, typed: list[str]
 ) -> tuple[list[str], dict[str, str]]:
-    """The typed words as queries, stop words left out, and the names that mistyped words were read as."""
+    """The typed words as queries, stop words and words of asking left out, and the names that mistyped words were read as."""
     if not typed:
         return [], {}
     names = await brands.correct(conn, typed) if {"swipe", "client_swipe"} & set(kinds) else {}
@@ -108,7 +109,8 @@ async def _questions(
         names = {word: name for word, name in names.items() if not counts[typed.index(word)]}
     if names:
         plain = await queries.word_queries(conn, typed, [names.get(word, "") for word in typed], configs)
-    asked = [one for one in plain if one is not None]
+    about = set(asked_about([word for word, one in zip(typed, plain, strict=True) if one is not None]))
+    asked = [one for word, one in zip(typed, plain, strict=True) if one is not None and word in about]
     if not asked:  # nothing but stop words: then they are meant
         asked = [one for one in await queries.word_queries(conn, typed, ["" for _ in typed], ["simple"]) if one]
     return list(dict.fromkeys(asked)), names

@@ -7,7 +7,7 @@ from knowledge.db import Database
 from tests.conftest import People, TestDatabase, make_people
 
 TENANT_TABLES = """
-select c.relname, c.relrowsecurity, c.relforcerowsecurity, c.relowner = 'adroom_app'::regrole as owned
+select c.relname, c.relrowsecurity, c.relforcerowsecurity, c.relowner = 'adroom_app'::regrole as owned, c.relispartition
 from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'org_id'
 where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace order by 1
 """
@@ -21,8 +21,8 @@ def test_every_table_with_an_organisation_is_closed_by_row_level_security(databa
             "and not exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'org_id')"
         ).fetchall()
     assert len(tables) >= 25
-    assert [name for name, enabled, forced, owned in tables if not (enabled and forced) or owned] == []
-    assert {name for (name,) in without} == {"orgs", "alembic_version"}
+    assert [name for name, enabled, forced, owned, _ in tables if not (enabled and forced) or owned] == []
+    assert {name for (name,) in without} == {"orgs", "alembic_version", "embedding_models"}
 
 
 async def test_a_query_without_a_where_returns_nothing_of_another_organisation(
@@ -30,8 +30,15 @@ async def test_a_query_without_a_where_returns_nothing_of_another_organisation(
 ) -> None:
     other = await make_people(db, "Other")
     with psycopg.connect(database.owner_url) as conn:
-        names = [name for name, *_ in conn.execute(TENANT_TABLES).fetchall()]
+        tables = conn.execute(TENANT_TABLES).fetchall()
+        names = [name for name, *_, part in tables if not part]
+        parts = [name for name, *_, part in tables if part]
         _fill_every_table(conn, names, people)
+    assert parts
+    for name in parts:  # a part of a table is entered through the whole only
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            async with db.org(people.org_id) as conn:
+                await conn.execute(f"select org_id from {name}")  # type: ignore[arg-type]
     for name in names:
         async with db.org(people.org_id) as conn:
             mine = await (await conn.execute(f"select org_id from {name}")).fetchall()  # type: ignore[arg-type]

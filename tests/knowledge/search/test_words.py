@@ -48,14 +48,20 @@ async def test_stop_words_in_a_question_do_not_hide_the_answer(shelf: Shelf) -> 
         price="Too expensive, but the price fell.", other="What do they say? They say nothing at all about it."
     )
     assert shelf.names(await shelf.find("What do they say about the price?"))[:1] == ["price"]
-    assert shelf.names(await shelf.find("what is it")) == []
+    assert shelf.names(await shelf.find("Zeig mir Anzeigen über price"))[:1] == ["price"]
+    assert shelf.names(await shelf.find("what is it")) == ["other"], "nothing but such words: then they are meant"
+
+
+async def test_words_that_one_asks_with_are_searched_for_when_there_is_nothing_else(shelf: Shelf) -> None:
+    await shelf.put(reviews="Read what our customers say.", other="A razor for quiet mornings.")
+    assert shelf.names(await shelf.find("what customers say")) == ["reviews"]
 
 
 async def test_numbers_and_article_codes_are_found_as_they_are_written(shelf: Shelf) -> None:
     await shelf.put(a="Blade AB-1234/5 fits.", b="Blade AB-1235/5 fits.", c="Call -1234 of 12.5 % today")
-    assert shelf.names(await shelf.find("AB-1234/5")) == ["a"]
-    assert shelf.names(await shelf.find("ab 1235")) == ["b"]
-    assert shelf.names(await shelf.find("12.5")) == ["c"]
+    assert shelf.names(await shelf.find("AB-1234/5"))[:1] == ["a"]
+    assert shelf.names(await shelf.find("ab 1235"))[:1] == ["b"]
+    assert shelf.names(await shelf.find("12.5"))[:1] == ["c"]
 
 
 async def test_a_mistyped_brand_is_read_as_the_brand_and_said_so(shelf: Shelf) -> None:
