@@ -4,8 +4,7 @@ Stop words of a language miss them, since in a text they do mean something; in a
 """
 
 #: folded; English, German, Portuguese, Spanish
-ASKING = frozenset(
-    """
+_WORDS = """
     say says said saying tell tells think thinks thought mention mentions mentioned ask asks talk talks talking find finds
     show shows give search look looking want know write writes people customer customers client clients buyer buyers user
     users ad ads advert adverts advertisement advertisements example examples quote quotes review reviews about anything
@@ -18,8 +17,8 @@ ASKING = frozenset(
     citacao citacoes avaliacao avaliacoes sobre algo favor
     dice dicen dijo hablan habla hablar piensan piensa opinan opina mencionan preguntan muestra muestrame mostrar busca
     buscar gente usuarios ejemplo ejemplos cita citas resena resenas opiniones
-    """.split()
-)
+"""
+ASKING = frozenset(_WORDS.split())
 
 
 def asked_about(words: list[str]) -> list[str]:
