@@ -37,8 +37,8 @@ def ad_drafts(record: AdRecord, id: UUID, brand_id: UUID | None) -> list[ChunkDr
     ]
 
 
-def quote_drafts(record: QuoteRecord, id: UUID, client_id: UUID) -> list[ChunkDraft]:
-    """Of a quote; what was said in a call is cut as turns."""
+def quote_drafts(record: QuoteRecord, id: UUID, client_id: UUID, kind: str) -> list[ChunkDraft]:
+    """Of a quote; what was said in a call is cut as turns. ``kind``: where it was said (review, survey …)."""
     if record.speaker is None and record.started_at is None:
         pieces = quote_chunks(record.text)
     else:
@@ -54,6 +54,7 @@ def quote_drafts(record: QuoteRecord, id: UUID, client_id: UUID) -> list[ChunkDr
             language=record.language,
             speaker=piece.speaker,
             started_at=piece.started_at,
+            format=kind,
             day=record.said_on,
             score=record.rating,
             tags=record.themes,

@@ -134,7 +134,7 @@ class Quotes:
             id = next(fresh) if stored is None else stored.id
             (made.new if stored is None else made.changed).append(id)
             lines.append(_line(record, id, hash, stored))
-            drafts += quote_drafts(record, id, self.client_id)
+            drafts += quote_drafts(record, id, self.client_id, self.kind)
         made.counts.new, made.counts.changed = len(made.new), len(made.changed)
         made.quote_data, made.chunk_data = copy_data(lines), chunk_data(drafts)
         return made
