@@ -6,7 +6,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 from pydantic import Field
-from pydantic.alias_generators import to_snake
 
 from assistant.api import sse
 from assistant.api.guarded import AtDesk, Desk
@@ -14,7 +13,7 @@ from knowledge.ids import RunId
 from knowledge.runs import events
 from knowledge.runs.models import FINAL
 from tools.call import check_scope
-from tools.runs import list_runs, resume_run, stop_run
+from tools.runs import list_runs, resume_run, start_run, stop_run
 from tools.runs.view import RunView, get_run, run_view
 from tools.spec import Wire
 
@@ -78,10 +77,8 @@ async def index(desk: AtDesk, asked: Annotated[list_runs.Input, Query()]) -> lis
 
 
 async def start(desk: AtDesk, asked: NewRun) -> RunView:
-    check_scope(desk.caller, "runs:write")
-    work = {to_snake(name): value for name, value in asked.input.items()}
-    run_id = await desk.parts.work.start(desk.caller, asked.kind, work, desk.context.call_key)
-    return await _view(desk, run_id)
+    started = await desk.use(start_run.START_RUN, {**asked.input, "kind": asked.kind})
+    return await _view(desk, started.run_id)
 
 
 async def show(desk: AtDesk, run_id: RunId) -> RunView:

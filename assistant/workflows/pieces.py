@@ -66,7 +66,9 @@ class Verdict(BaseModel):
 async def read_sources(context: StepContext, given: PieceInput) -> Sources:
     """What the piece may draw on; raises Blocked when the client has no approved canon to keep to."""
     async with services_of(context).db.org(context.run.org_id) as conn:
-        await _require_canon(conn, given.client_id)
+        gate = await store.writing_gate(conn, given.client_id)  # asked again: it may have shut since the start
+        if not gate.allowed:
+            raise Blocked(gate.sentence, reasons=list(gate.reasons))
         material = await read_material(
             conn,
             client_id=given.client_id,
@@ -75,17 +77,6 @@ async def read_sources(context: StepContext, given: PieceInput) -> Sources:
             language=given.language,
         )
     return material.sources
-
-
-async def _require_canon(conn: Any, client_id: UUID) -> None:
-    canon = await latest(conn, client_id, "client_canon")
-    if canon is None:
-        reasons = ["client_canon is missing"]
-    elif canon.status != "approved":
-        reasons = [f"client_canon is {canon.status} (v{canon.version}) and must be approved"]
-    else:
-        return
-    raise Blocked(f"Writing is blocked: {reasons[0]}.", reasons=reasons)
 
 
 async def save_draft(context: StepContext, given: PieceInput, draft: Draft) -> PieceOutput:

@@ -14,7 +14,7 @@ from uuid import UUID
 from knowledge.approvals import open_requests
 from knowledge.artifacts import queries
 from knowledge.artifacts.cascade import flag_downstream
-from knowledge.artifacts.gates import Gate
+from knowledge.artifacts.gates import WRITING_REQUIRES, Gate, UpstreamState, check_writing
 from knowledge.artifacts.hashes import content_hash, inputs_hash
 from knowledge.artifacts.intake_form import check_intake
 from knowledge.artifacts.models import Artifact, Lineage, Note, Source
@@ -60,6 +60,15 @@ async def gate(conn: Connection, type: ArtifactType, client_id: UUID, campaign_i
     """Whether an artifact of ``type`` may be built now, and every reason why not."""
     lineage = await queries.lineage(conn, client_id)
     return check_upstream(type, upstream_of(lineage, type, campaign_id))
+
+
+async def writing_gate(conn: Connection, client_id: UUID) -> Gate:
+    """Whether a piece may be written for the client now, and every reason why not."""
+    found: dict[ArtifactType, UpstreamState | None] = {}
+    for type in WRITING_REQUIRES:
+        row = await queries.latest(conn, client_id, type)
+        found[type] = row and UpstreamState(row.version, row.status, row.flagged_reason)
+    return check_writing(found)
 
 
 async def create_version(conn: Connection, draft: Draft) -> Artifact:

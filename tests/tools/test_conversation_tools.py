@@ -112,6 +112,9 @@ async def test_work_starts_only_when_its_gate_is_open_and_takes_what_was_chosen(
         await talk.use("start_run", kind="campaign_planning")
     with pytest.raises(Invalid, match="brief"):
         await talk.use("start_run", kind="seo_write", brief="")
+    for kind in ("seo_write", "email_create"):
+        with pytest.raises(Blocked, match="Writing is blocked: client_canon is missing"):
+            await talk.use("start_run", kind=kind, brief="Candles")
     assert talk.work.asked == []
 
 

@@ -31,7 +31,7 @@ async def check_gate(context: ToolContext, asked: Input) -> Output:
         if SPECS[asked.type].scope == "campaign" and campaign_id is None:
             raise Invalid(fields={"campaignId": "no campaign is chosen; name one, or choose one first"})
         gate = await store.gate(conn, asked.type, client_id, campaign_id)
-    return Output(type=gate.type, allowed=gate.allowed, sentence=gate.sentence, reasons=list(gate.reasons))
+    return Output(type=asked.type, allowed=gate.allowed, sentence=gate.sentence, reasons=list(gate.reasons))
 
 
 CHECK_GATE = Tool(

@@ -4,21 +4,15 @@ from typing import Any
 
 from pydantic import Field
 
-from knowledge.artifacts import store
-from knowledge.artifacts.registry import ArtifactType
 from knowledge.db import Connection
-from knowledge.errors import Blocked, Invalid
+from knowledge.errors import Invalid
 from knowledge.ids import CampaignId, ClientId, RunId
 from tools.clients.chosen import campaign_meant, client_meant
+from tools.runs.gate import require_gate
 from tools.runs.kinds import NEEDS, TAKES, Kind
 from tools.runs.view import RunSummary, get_run, summaries
 from tools.spec import Tool, ToolContext, Wire
 
-#: the first document a kind writes: its gate is checked before anything starts
-FIRST_DOCUMENT: dict[Kind, ArtifactType] = {
-    "client_onboarding": "client_canon",
-    "campaign_planning": "strategy_sheet",
-}
 _MISSING = {
     "campaign_id": "no campaign is chosen; name one, or choose one first",
     "brief": "say what the piece is about and for whom",
@@ -44,7 +38,7 @@ async def start_run(context: ToolContext, asked: Input) -> Output:
     """Start onboarding, planning, an article or an email. It works in the background; its card shows how it goes."""
     async with context.tx() as conn:
         work = await _work(conn, context, asked)
-        await _check_gate(conn, asked.kind, work)
+        await require_gate(conn, asked.kind, work["client_id"], work.get("campaign_id"))
     plain = {name: str(value) for name, value in work.items()}
     run_id = await context.work.start(context.caller, asked.kind, plain, context.call_key)
     async with context.tx() as conn:
@@ -61,16 +55,6 @@ async def _work(conn: Connection, context: ToolContext, asked: Input) -> dict[st
     if missing:
         raise Invalid(fields=missing)
     return work
-
-
-async def _check_gate(conn: Connection, kind: Kind, work: dict[str, Any]) -> None:
-    """Every reason at once, before a run is made that could only fail."""
-    first = FIRST_DOCUMENT.get(kind)
-    if first is None:
-        return
-    gate = await store.gate(conn, first, work["client_id"], work.get("campaign_id"))
-    if not gate.allowed:
-        raise Blocked(gate.sentence, reasons=list(gate.reasons))
 
 
 START_RUN = Tool(

@@ -36,6 +36,11 @@ def read_stream(text: str) -> list[tuple[str | None, str, dict[str, Any]]]:
 
 async def test_a_run_is_started_once_for_a_key_and_its_input_arrives_as_the_workflow_names_it(door: Door) -> None:
     body = {"kind": "seo_write", "input": {"clientId": str(door.people.client_id), "brief": "Candles"}}
+    problem = await door.post("/runs", body, 409)
+    assert (problem["code"], problem["reasons"]) == ("blocked", ["client_canon is missing"])
+    async with door.parts.db.org(door.people.org_id) as conn:
+        await add_document(conn, door.people, "intake", approved=True)
+        await add_document(conn, door.people, "client_canon", approved=True)
     first = await door.post("/runs", body, 201, headers={"Idempotency-Key": "k"})
     again = await door.post("/runs", body, 201, headers={"Idempotency-Key": "k"})
     assert first["id"] == again["id"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from knowledge.errors import Blocked
 from tests.assistant.at_work import AtWork, approve_all, open_house
 from tests.assistant.honest import answer, task_of
 from tests.assistant.runs.toys import check_log
@@ -56,8 +57,13 @@ async def test_writing_waits_for_an_approved_canon_and_says_so(
     briefed: TestDatabase, honest: ModelServer, kind: str, brief: str
 ) -> None:
     async with open_house(briefed.owner_url, briefed.app_url, provider=honest.base_url) as at_work:
-        run = await approve_all(at_work, kind, brief=brief)
-        assert (run.status, run.error) == ("failed", "Writing is blocked: client_canon is missing.")
+        with pytest.raises(Blocked, match="Writing is blocked: client_canon is missing"):
+            await at_work.begin(kind, brief=brief)
+        assert await at_work.rows("select count(*) from runs") == [(0,)], "nothing is begun that could only fail"
+        given = {"client_id": (await at_work.rows("select id from clients"))[0][0], "brief": brief}
+        begun = await at_work.runs.start(at_work.caller, kind, given)
+        run = await at_work.until(begun.id, "failed", "completed")
+        assert (run.status, run.error) == ("failed", "Writing is blocked: client_canon is missing"), "asked again"
         check_log(await at_work.log(run.id))
         assert honest.paid == 0 and await at_work.rows("select count(*) from assets") == [(0,)]
 

@@ -1,0 +1,30 @@
+"""What must be approved before each kind of work may begin: asked here by whatever starts it, on every surface."""
+
+from uuid import UUID
+
+from knowledge.artifacts import store
+from knowledge.artifacts.gates import Gate
+from knowledge.artifacts.registry import ArtifactType
+from knowledge.db import Connection
+from knowledge.errors import Blocked
+from tools.runs.kinds import Kind
+
+#: the first document a kind writes: its gate is the work's
+FIRST_DOCUMENT: dict[Kind, ArtifactType] = {
+    "client_onboarding": "client_canon",
+    "campaign_planning": "strategy_sheet",
+}
+
+
+async def require_gate(conn: Connection, kind: Kind, client_id: UUID, campaign_id: UUID | None = None) -> None:
+    """Raises Blocked with every reason at once, before a run is made that could only fail."""
+    gate = await _gate(conn, kind, client_id, campaign_id)
+    if not gate.allowed:
+        raise Blocked(gate.sentence, reasons=list(gate.reasons))
+
+
+async def _gate(conn: Connection, kind: Kind, client_id: UUID, campaign_id: UUID | None) -> Gate:
+    first = FIRST_DOCUMENT.get(kind)
+    if first is None:
+        return await store.writing_gate(conn, client_id)
+    return await store.gate(conn, first, client_id, campaign_id)
