@@ -9,7 +9,8 @@ from fastapi.responses import JSONResponse
 
 from assistant.api.guarded import AtDesk, Desk
 from assistant.api.ports import ApiParts
-from knowledge.overview import agents, numbers
+from knowledge.overview import queries as overview
+from knowledge.overview.models import AtWork
 from knowledge.people.queries import get_user
 from tools.approvals import list_inbox
 from tools.budget import get_budget
@@ -87,10 +88,10 @@ async def me(desk: AtDesk) -> Me:
 
 async def dashboard(desk: AtDesk) -> Dashboard:
     async with desk.tx("dashboard:read") as conn:
-        busy = await agents.at_work(conn)
-        documents = await numbers.documents_by_status(conn)
-        assets = await numbers.assets_by_status(conn)
-        campaigns = await numbers.campaigns_with_spend(conn)
+        busy = await overview.at_work(conn)
+        documents = await overview.documents_by_status(conn)
+        assets = await overview.assets_by_status(conn)
+        campaigns = await overview.campaigns_with_spend(conn)
     runs = await desk.use(list_runs.LIST_RUNS, {"limit": 10})
     inbox = await desk.use(list_inbox.LIST_INBOX, {"limit": 200})
     return Dashboard(
@@ -104,7 +105,7 @@ async def dashboard(desk: AtDesk) -> Dashboard:
     )
 
 
-def _agent(id: str, name: str, found: agents.AtWork | None) -> AgentView:
+def _agent(id: str, name: str, found: AtWork | None) -> AgentView:
     if found is None:
         return AgentView(id=id, name=name, state="ready", doing=None, run_id=None)
     doing = found.doing or found.title or "answering in the chat"

@@ -10,7 +10,7 @@ from pydantic import Field
 from assistant.api import sse
 from assistant.api.guarded import AtDesk, Desk
 from knowledge.ids import RunId
-from knowledge.runs import events
+from knowledge.runs import queries
 from knowledge.runs.models import FINAL
 from tools.call import check_scope
 from tools.runs import list_runs, resume_run, start_run, stop_run
@@ -111,7 +111,7 @@ async def watch(
 async def timeline(desk: AtDesk, run_id: RunId, page: Annotated[TimelinePage, Query()]) -> Timeline:
     async with desk.tx("runs:read") as conn:
         await get_run(conn, run_id)
-        rows = await events.list_events(conn, run_id, page.cursor, page.limit + 1)
+        rows = await queries.list_events(conn, run_id, page.cursor, page.limit + 1)
     shown = rows[: page.limit]
     items = [EventView.model_validate({**sse.event_view(row), "sentence": row.data.get("sentence")}) for row in shown]
     return Timeline(items=items, next_cursor=str(shown[-1].seq) if len(rows) > page.limit else None)

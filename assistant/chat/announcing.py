@@ -25,8 +25,8 @@ from knowledge.artifacts import queries as artifacts
 from knowledge.artifacts.models import Artifact
 from knowledge.db import Connection
 from knowledge.ids import RunId
-from knowledge.overview.numbers import spend_of_runs
-from knowledge.runs import events, queries
+from knowledge.overview.queries import spend_of_runs
+from knowledge.runs import queries
 from knowledge.runs.models import Event, RunRow
 from knowledge.sessions import queries as sessions
 from tools.runs.view import finished_sentence
@@ -85,7 +85,7 @@ class Announcer:
                 session = await sessions.get(conn, run.session_id) if run and run.session_id else None
                 if run is None or session is None or session.channel != "chat":
                     return
-                happened = [event for event in await events.list_events(conn, run_id) if event.type in TOLD]
+                happened = [event for event in await queries.list_events(conn, run_id) if event.type in TOLD]
                 said = [await _announcement(conn, run, event) for event in happened]
             for announcement in said:
                 if not await self._room.store.has_message(str(announcement.id)):

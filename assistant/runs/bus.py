@@ -275,7 +275,7 @@ class EventBus:
             return
         while feed.seq < until:
             async with self.db.org(feed.org_id) as conn:
-                rows = await events.list_events(conn, feed.run_id, feed.seq, PAGE)
+                rows = await queries.list_events(conn, feed.run_id, feed.seq, PAGE)
             if not rows:
                 return
             for event in rows:
@@ -319,7 +319,7 @@ class EventBus:
         while full:
             try:
                 async with self.db.org(org_id) as conn:
-                    rows = await events.list_events(conn, run_id, watcher.last, PAGE)
+                    rows = await queries.list_events(conn, run_id, watcher.last, PAGE)
             except (psycopg.OperationalError, PoolTimeout):
                 watcher.behind = True
                 await asyncio.sleep(0.5)

@@ -103,7 +103,7 @@ async def _work(engine: "DbosEngine", execution: Execution, row: RunRow) -> None
 
 async def _known_keys(engine: "DbosEngine", row: RunRow) -> set[str]:
     async with engine.db.org(row.org_id) as conn:
-        return await events.known_keys(conn, row.id)
+        return await queries.known_keys(conn, row.id)
 
 
 async def _complete(log: RunLog, output: BaseModel | None) -> None:

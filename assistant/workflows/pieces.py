@@ -12,7 +12,7 @@ from assistant.services import services_of
 from assistant.workflows.answers import Review
 from assistant.workflows.ask import ask, model_name
 from assistant.workflows.sources import read_material
-from knowledge.approvals import open_requests
+from knowledge.approvals import queries as approvals
 from knowledge.artifacts import store
 from knowledge.artifacts.queries import latest
 from knowledge.assets import service as assets
@@ -96,7 +96,7 @@ async def save_draft(context: StepContext, given: PieceInput, draft: Draft) -> P
             },
         )
         if asset.status == "draft":
-            await open_requests.ask_for_asset(conn, asset.id)
+            await approvals.ask_for_asset(conn, asset.id)
     return PieceOutput(asset_id=asset.id, title=asset.title, word_count=asset.word_count)
 
 

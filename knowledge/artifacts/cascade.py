@@ -8,7 +8,7 @@ what it was built from.
 from collections.abc import Iterable
 from uuid import UUID
 
-from knowledge.approvals import open_requests
+from knowledge.approvals import queries as approvals
 from knowledge.artifacts import queries
 from knowledge.artifacts.models import Artifact, Lineage
 from knowledge.db import Connection
@@ -26,7 +26,7 @@ async def flag_downstream(conn: Connection, moved: Artifact) -> list[Lineage]:
     for version, built_from in stale:
         await queries.flag(conn, version.id, reason_for(moved, built_from, version))
         if newest[version.document] == version.id:  # an older one, still in use, cannot be decided on
-            await open_requests.ask_for_document(conn, version.id)
+            await approvals.ask_for_document(conn, version.id)
     return [version for version, _ in stale]
 
 

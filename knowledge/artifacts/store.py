@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from knowledge.approvals import open_requests
+from knowledge.approvals import queries as approvals
 from knowledge.artifacts import queries
 from knowledge.artifacts.cascade import flag_downstream
 from knowledge.artifacts.gates import WRITING_REQUIRES, Gate, UpstreamState, check_writing
@@ -96,7 +96,7 @@ async def create_version(conn: Connection, draft: Draft) -> Artifact:
     related = {"source_versions": source_versions, "notes": storable_json(notes)}
     artifact = await queries.insert(conn, {**values, **state, **hashes, **related})
     if last:
-        await open_requests.repoint(conn, "artifact", last.id, artifact.id, artifact.version, artifact.content_hash)
+        await approvals.repoint(conn, "artifact", last.id, artifact.id, artifact.version, artifact.content_hash)
     if revised:
         await flag_downstream(conn, artifact)
     return artifact

@@ -9,7 +9,7 @@ Lock order: the client's documents, then the asset, then approvals.
 from typing import Any
 from uuid import UUID
 
-from knowledge.approvals import open_requests
+from knowledge.approvals import queries as approvals
 from knowledge.approvals.models import Decision
 from knowledge.artifacts import queries as artifacts
 from knowledge.artifacts.hashes import content_hash
@@ -67,7 +67,7 @@ async def edit(conn: Connection, asset_id: AssetId, *, title: str, content: dict
     values = {"title": title, "content": content, "word_count": count_words(text_of(full)), "content_hash": new_hash}
     edited = await queries.set_content(conn, asset_id, values)
     await ensure_compared(conn, edited)
-    await open_requests.repoint(conn, "asset", asset_id, asset_id, edited.version, edited.content_hash)
+    await approvals.repoint(conn, "asset", asset_id, asset_id, edited.version, edited.content_hash)
     return edited
 
 

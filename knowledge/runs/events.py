@@ -13,8 +13,9 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from knowledge.approvals.models import Approval
-from knowledge.db import Connection, fetch_all
+from knowledge.db import Connection
 from knowledge.errors import NotFound
+from knowledge.runs import queries
 from knowledge.runs.models import Event, NewEvent, RunStatus, Step, StepStatus
 
 #: the NOTIFY channel: ``{"r": run id, "s": seq, "t": [types]}`` for written events, ``{"d": […]}`` for text deltas
@@ -22,40 +23,6 @@ CHANNEL = "adroom_runs"
 
 #: an escaped NUL, told apart from an escaped backslash followed by the letters u0000
 _NUL = re.compile(r"((?<!\\)(?:\\\\)*)\\u0000")
-
-_COLUMNS = "run_id, seq, at, type, agent, iteration, step, data"
-
-# The lock comes in a statement of its own: the next one then sees what the last writer committed.
-LOCK = "select status from runs where id = %(run_id)s for no key update"
-APPEND = """
-with given as (
-  select * from jsonb_to_recordset(%(events)s)
-    as g (n int, type text, agent text, iteration int, step text, data jsonb, dedup_key text)
-), fresh as (
-  select given.*, row_number() over (order by n) as nth from given
-  where dedup_key is null
-     or not exists (select from run_events e where e.run_id = %(run_id)s and e.dedup_key = given.dedup_key)
-), bumped as (
-  update runs set last_seq = last_seq + (select count(*) from fresh), updated_at = now()
-  where id = %(run_id)s and exists (select from fresh)
-  returning org_id, last_seq - (select count(*) from fresh) as base
-), written as (
-  insert into run_events (org_id, run_id, seq, type, agent, iteration, step, data, dedup_key)
-  select bumped.org_id, %(run_id)s, bumped.base + nth, type, agent, iteration, step, data, dedup_key
-  from fresh, bumped order by nth
-  returning seq, type
-)
-select max(seq), pg_notify(%(channel)s, json_build_object(
-  'r', %(run_id)s::text, 's', max(seq), 't', json_agg(distinct type))::text)
-from written having count(*) > 0
-"""
-LIST = f"""
-select {_COLUMNS} from run_events where run_id = %(run_id)s and seq > %(after)s order by seq limit %(limit)s
-"""
-KEYS = "select dedup_key from run_events where run_id = %(run_id)s and dedup_key is not null"
-STEP_EVENTS = f"""
-select {_COLUMNS} from run_events where run_id = %(run_id)s and type = any(%(types)s) order by seq
-"""
 
 _STEP_STATUS: dict[str, StepStatus] = {
     "step_started": "running",
@@ -77,29 +44,15 @@ async def append(conn: Connection, run_id: UUID, events: Sequence[NewEvent], *, 
     if locked is None:
         await lock(conn, run_id)
     listed = [{"n": n, **event.model_dump(mode="json")} for n, event in enumerate(events)]
-    values = {"run_id": run_id, "events": Jsonb(listed, dumps=_plain_json), "channel": CHANNEL}
-    row = await (await conn.execute(APPEND, values)).fetchone()
-    return int(row[0]) if row else 0
+    return await queries.append_events(conn, run_id, Jsonb(listed, dumps=_plain_json), CHANNEL)
 
 
 async def lock(conn: Connection, run_id: UUID) -> RunStatus:
     """Hold the run's row until the transaction ends, and say where it stands."""
-    row = await (await conn.execute(LOCK, {"run_id": run_id})).fetchone()
-    if row is None:
+    status = await queries.lock_status(conn, run_id)
+    if status is None:
         raise NotFound("That run does not exist, or not for you.")
-    status: RunStatus = row[0]
     return status
-
-
-async def list_events(conn: Connection, run_id: UUID, after: int = 0, limit: int = 500) -> list[Event]:
-    """Events with ``seq`` greater than ``after``, in order."""
-    return await fetch_all(conn, Event, LIST, {"run_id": run_id, "after": after, "limit": limit})
-
-
-async def known_keys(conn: Connection, run_id: UUID) -> set[str]:
-    """The deduplication keys already written, so that a repeated run need not offer them again."""
-    rows = await (await conn.execute(KEYS, {"run_id": run_id})).fetchall()
-    return {str(row[0]) for row in rows}
 
 
 def decided(approval: Approval) -> NewEvent:
@@ -120,8 +73,7 @@ def decided(approval: Approval) -> NewEvent:
 async def list_steps(conn: Connection, run_id: UUID, planned: Sequence[str] = ()) -> list[Step]:
     """The run's task list: what was begun, in order, then what is planned and not yet reached."""
     types = [*_STEP_STATUS, *_ENDS, "run_resumed"]
-    found = await fetch_all(conn, Event, STEP_EVENTS, {"run_id": run_id, "types": types})
-    return steps_of(found, planned)
+    return steps_of(await queries.list_step_events(conn, run_id, types), planned)
 
 
 def steps_of(events: Sequence[Event], planned: Sequence[str] = ()) -> list[Step]:

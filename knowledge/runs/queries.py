@@ -1,4 +1,4 @@
-"""SQL over ``runs`` and ``agent_runs``. Events are in ``events``; nothing here commits."""
+"""SQL over ``runs``, ``run_events`` and ``agent_runs``; events are written through ``events``. Nothing here commits."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -8,7 +8,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from knowledge.db import Connection, fetch_all, fetch_one
-from knowledge.runs.models import AgentRun, NewRun, RunRow, Waiting
+from knowledge.runs.models import AgentRun, Event, NewRun, RunRow, RunStatus, Waiting
 
 _COLUMNS = """
   r.id, r.org_id, r.client_id, r.campaign_id, r.session_id, r.parent_id, r.kind, r.command, r.title, r.state,
@@ -85,6 +85,39 @@ select (%(client_id)s::uuid is null or exists (select from clients where id = %(
   and (%(campaign_id)s::uuid is null or exists (select from campaigns where id = %(campaign_id)s
        and (%(client_id)s::uuid is null or client_id = %(client_id)s)))
   and (%(session_id)s::uuid is null or exists (select from sessions where id = %(session_id)s))
+"""
+
+_EVENT_COLUMNS = "run_id, seq, at, type, agent, iteration, step, data"
+# The lock comes in a statement of its own: the next one then sees what the last writer committed.
+LOCK_STATUS = "select status from runs where id = %(run_id)s for no key update"
+APPEND_EVENTS = """
+with given as (
+  select * from jsonb_to_recordset(%(events)s)
+    as g (n int, type text, agent text, iteration int, step text, data jsonb, dedup_key text)
+), fresh as (
+  select given.*, row_number() over (order by n) as nth from given
+  where dedup_key is null
+     or not exists (select from run_events e where e.run_id = %(run_id)s and e.dedup_key = given.dedup_key)
+), bumped as (
+  update runs set last_seq = last_seq + (select count(*) from fresh), updated_at = now()
+  where id = %(run_id)s and exists (select from fresh)
+  returning org_id, last_seq - (select count(*) from fresh) as base
+), written as (
+  insert into run_events (org_id, run_id, seq, type, agent, iteration, step, data, dedup_key)
+  select bumped.org_id, %(run_id)s, bumped.base + nth, type, agent, iteration, step, data, dedup_key
+  from fresh, bumped order by nth
+  returning seq, type
+)
+select max(seq), pg_notify(%(channel)s, json_build_object(
+  'r', %(run_id)s::text, 's', max(seq), 't', json_agg(distinct type))::text)
+from written having count(*) > 0
+"""
+LIST_EVENTS = f"""
+select {_EVENT_COLUMNS} from run_events where run_id = %(run_id)s and seq > %(after)s order by seq limit %(limit)s
+"""
+EVENT_KEYS = "select dedup_key from run_events where run_id = %(run_id)s and dedup_key is not null"
+STEP_EVENTS = f"""
+select {_EVENT_COLUMNS} from run_events where run_id = %(run_id)s and type = any(%(types)s) order by seq
 """
 
 _AGENT_COLUMNS = """id, org_id, run_id, session_id, agent, iteration, status, started_at, ended_at, model,
@@ -279,3 +312,33 @@ async def list_busy_agents(conn: Connection, limit: int = 100) -> list[AgentRun]
 async def close_agent_runs(conn: Connection, run_id: UUID, status: str) -> None:
     """Whatever agent still counts as busy in this run is not: the run ended or its process died."""
     await conn.execute(CLOSE_AGENT_RUNS, {"run_id": run_id, "status": status})
+
+
+async def lock_status(conn: Connection, run_id: UUID) -> RunStatus | None:
+    """Where the run stands; its row is held until the transaction ends."""
+    row = await (await conn.execute(LOCK_STATUS, {"run_id": run_id})).fetchone()
+    return None if row is None else row[0]
+
+
+async def append_events(conn: Connection, run_id: UUID, listed: Jsonb, channel: str) -> int:
+    """Write events under the run's lock and tell ``channel``; the last number written, or 0 when all were there.
+
+    ``listed``: objects with n (their order), type, agent, iteration, step, data, dedup_key.
+    """
+    row = await (await conn.execute(APPEND_EVENTS, {"run_id": run_id, "events": listed, "channel": channel})).fetchone()
+    return int(row[0]) if row else 0
+
+
+async def list_events(conn: Connection, run_id: UUID, after: int = 0, limit: int = 500) -> list[Event]:
+    """Events with ``seq`` greater than ``after``, in order."""
+    return await fetch_all(conn, Event, LIST_EVENTS, {"run_id": run_id, "after": after, "limit": limit})
+
+
+async def known_keys(conn: Connection, run_id: UUID) -> set[str]:
+    """The deduplication keys already written, so that a repeated run need not offer them again."""
+    rows = await (await conn.execute(EVENT_KEYS, {"run_id": run_id})).fetchall()
+    return {str(row[0]) for row in rows}
+
+
+async def list_step_events(conn: Connection, run_id: UUID, types: list[str]) -> list[Event]:
+    return await fetch_all(conn, Event, STEP_EVENTS, {"run_id": run_id, "types": types})

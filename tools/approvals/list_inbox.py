@@ -6,7 +6,7 @@ from knowledge.approvals.subjects import MAY_RAISE_BUDGETS
 from knowledge.artifacts.registry import SPECS
 from knowledge.assets.service import MAY_DECIDE
 from knowledge.ids import ClientId
-from knowledge.overview.inbox import list_waiting
+from knowledge.overview.queries import list_waiting
 from tools.approvals.view import InboxItem, inbox_item
 from tools.paging import Cursor, Limit, read_cursor, split_page, write_cursor
 from tools.spec import Tool, ToolContext, Wire

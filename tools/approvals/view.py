@@ -10,7 +10,7 @@ from knowledge.artifacts.registry import SPECS
 from knowledge.assets.service import MAY_DECIDE
 from knowledge.ids import ApprovalId, ClientId, RunId
 from knowledge.money.service import dollars
-from knowledge.overview.inbox import Waits
+from knowledge.overview.models import Waits
 from tools.artifacts.view import type_title
 from tools.spec import Wire
 

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from pydantic import Field
 
-from knowledge.approvals import open_requests
+from knowledge.approvals import queries as approvals
 from knowledge.artifacts import queries, store
 from knowledge.artifacts.models import Artifact
 from knowledge.db import Connection
@@ -115,7 +115,7 @@ async def write_edit(
         inputs={"edited": data},
     )
     written = await store.create_version(conn, draft)
-    await open_requests.ask_for_document(conn, written.id)
+    await approvals.ask_for_document(conn, written.id)
     return written
 
 

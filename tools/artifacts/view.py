@@ -17,8 +17,8 @@ from knowledge.artifacts.readable import to_markdown
 from knowledge.artifacts.registry import SPECS, ArtifactType
 from knowledge.db import Connection
 from knowledge.ids import ApprovalId, ArtifactId, CampaignId, ClientId, RunId
-from knowledge.overview.documents import AroundDocument, around_documents
-from knowledge.overview.pieces import AroundPiece
+from knowledge.overview.models import AroundDocument, AroundPiece
+from knowledge.overview.queries import around_documents
 from knowledge.people.models import Caller
 from tools.spec import Wire
 

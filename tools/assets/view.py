@@ -13,7 +13,8 @@ from knowledge.assets.words import text_of
 from knowledge.db import Connection
 from knowledge.ids import ApprovalId, AssetId, CampaignId, ClientId, RunId
 from knowledge.originality.service import REVIEWER
-from knowledge.overview.pieces import AroundPiece, around_pieces, findings
+from knowledge.overview.models import AroundPiece
+from knowledge.overview.queries import around_pieces, findings
 from knowledge.people.models import Caller
 from tools.artifacts.view import DecisionView, decision_view
 from tools.spec import Wire

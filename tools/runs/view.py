@@ -16,8 +16,7 @@ from knowledge.ids import ApprovalId, CampaignId, ClientId, RunId
 from knowledge.money.models import Period, Scope, ScopeKeys
 from knowledge.money.queries import find_budget
 from knowledge.money.service import dollars
-from knowledge.overview.numbers import spend_of_runs
-from knowledge.overview.questions import asked_sentence, last_work
+from knowledge.overview.queries import asked_sentence, last_work, spend_of_runs
 from knowledge.people.models import Caller
 from knowledge.people.queries import users_with_roles
 from knowledge.runs import events, queries

@@ -27,6 +27,7 @@ from knowledge.runs import events, queries
 from knowledge.runs.models import Event, NewEvent, NewRun
 from tests.conftest import People
 from tests.knowledge.artifacts import examples
+from tests.tools.conftest import NoMeaning
 
 
 @dataclass
@@ -69,7 +70,7 @@ class RealRows:
             yield delta
         while True:
             async with self.db.org(org_id) as conn:
-                rows = await events.list_events(conn, run_id, after_seq, 2)
+                rows = await queries.list_events(conn, run_id, after_seq, 2)
             for row in rows:
                 after_seq = row.seq
                 yield row
@@ -83,6 +84,7 @@ class RunsOnly:
 
     db: Database
     asked: list[tuple[Any, ...]] = field(default_factory=list)
+    library: Any = field(default_factory=NoMeaning)
 
     async def start(self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None) -> RunId:
         self.asked.append((kind, work, idempotency_key))

@@ -29,7 +29,7 @@ from knowledge.approvals.models import Approval
 from knowledge.db import Connection, Database
 from knowledge.ids import OrgId, RunId, UserId
 from knowledge.people.models import Caller
-from knowledge.runs import events, queries
+from knowledge.runs import queries
 from knowledge.runs.models import ACTIVE, Event, RunRow
 
 #: forked from a process that has imported everything already: a new life costs milliseconds, not seconds
@@ -132,7 +132,7 @@ async def _look(db: Database, case: Case, caller: Caller, answer: Answer) -> Run
 
 async def _outcome(db: Database, case: Case, run: RunRow, lives: int) -> Outcome:
     async with db.org(OrgId(case.org_id)) as conn:
-        log = await events.list_events(conn, run.id, limit=100_000)
+        log = await queries.list_events(conn, run.id, limit=100_000)
     async with await psycopg.AsyncConnection.connect(case.owner_url, row_factory=dict_row) as conn:
         found = await conn.execute("select * from approvals where run_id = %s order by requested_at", (run.id,))
         gates = [Approval.model_validate(row) for row in await found.fetchall()]

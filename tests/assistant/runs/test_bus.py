@@ -92,7 +92,7 @@ async def test_text_is_gathered_and_comes_before_what_is_written_after_it_and_is
     assert isinstance(seen[-1], Event)
     assert seen[-1].seq == 2
     async with db.org(people.org_id) as conn:
-        assert len(await events.list_events(conn, run_id)) == 2
+        assert len(await queries.list_events(conn, run_id)) == 2
 
 
 async def test_a_long_text_with_any_characters_arrives_whole_in_numbered_pieces(

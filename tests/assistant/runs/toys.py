@@ -19,7 +19,7 @@ from knowledge.db import Database
 from knowledge.errors import BudgetExceeded
 from knowledge.ids import OrgId, RunId, UserId
 from knowledge.people.models import Caller
-from knowledge.runs import events
+from knowledge.runs import queries
 from knowledge.runs.models import Event, RunRow
 
 QUICK = EngineOptions(retry_pause=0.01, poll_seconds=0.05, sweep_seconds=0.2)
@@ -180,7 +180,7 @@ class Room:
 
     async def log(self, run_id: RunId) -> list[Event]:
         async with self.db.org(self.org_id) as conn:
-            return await events.list_events(conn, run_id, limit=10_000)
+            return await queries.list_events(conn, run_id, limit=10_000)
 
     async def decide(self, run_id: RunId, gate: str, decision: Any = "approved", notes: str = "", **more: Any) -> None:
         """Decide and tell nobody, as a surface does in its transaction."""

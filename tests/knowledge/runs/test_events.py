@@ -38,7 +38,7 @@ async def test_many_writers_at_once_leave_no_gap_and_write_a_repeated_event_once
 
     await asyncio.gather(*(write(writer) for writer in range(8)))
     async with db.org(people.org_id) as conn:
-        log = await events.list_events(conn, run_id, limit=1000)
+        log = await queries.list_events(conn, run_id, limit=1000)
         run = await queries.find_run(conn, run_id)
     assert [event.seq for event in log] == list(range(1, 91))
     assert run is not None and run.last_seq == 90
@@ -63,14 +63,14 @@ async def test_what_is_offered_again_is_not_written_and_is_no_error(
         assert await events.append(conn, run_id, [once]) == 1
         assert await events.append(conn, run_id, [once]) == 0
         assert await events.append(conn, run_id, [once, NewEvent(type="message", dedup_key="b")]) == 2
-        assert await events.known_keys(conn, run_id) == {"a", "b"}
+        assert await queries.known_keys(conn, run_id) == {"a", "b"}
 
 
 async def test_a_nul_that_a_model_wrote_does_not_stop_the_log(db: Database, people: People, run_id: RunId) -> None:
     texts = ["a\x00b", "\\u0000 spelled out", "\\\x00"]
     async with db.org(people.org_id) as conn:
         await events.append(conn, run_id, [NewEvent(type="message", data={"text": text}) for text in texts])
-        log = await events.list_events(conn, run_id)
+        log = await queries.list_events(conn, run_id)
     assert [event.data["text"] for event in log] == ["ab", "\\u0000 spelled out", "\\"]
 
 
@@ -84,7 +84,7 @@ async def test_another_organisation_can_neither_read_nor_write_the_log(
         async with db.org(other.org_id) as conn:
             await events.append(conn, run_id, [NewEvent(type="message")])
     async with db.org(other.org_id) as conn:
-        assert await events.list_events(conn, run_id) == []
+        assert await queries.list_events(conn, run_id) == []
 
 
 async def test_each_transaction_says_how_far_the_run_has_grown(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from assistant.models.offline.compose.intake_reading import as_document, as_list, phrase_of
+from assistant.models.offline.compose.intake_reading import phrase_of
 from assistant.models.offline.compose.language import WRITABLE, detect, language_of
 from assistant.models.offline.compose.material import Material, Quote, gather
 from assistant.models.offline.compose.pairing import best_quote
@@ -16,6 +16,7 @@ from assistant.models.offline.compose.pen import Pen
 from assistant.models.offline.compose.relevance import RELATED, affinity
 from assistant.models.offline.compose.sources import Document, Sources
 from assistant.models.offline.compose.wording import bare, capital, inline, overlap, words
+from knowledge.json_values import as_list, as_object
 
 #: most quotes in one answer
 MOST_QUOTES = 6
@@ -82,6 +83,8 @@ class _Asked:
     sources: Sources
     material: Material
     pen: Pen
+    #: the quotes are those found for the question
+    searched: bool = False
 
     def say(self, key: str, **values: str) -> str:
         filled = self.pen.fill(f"answer_to.{key}", **values)
@@ -91,18 +94,21 @@ class _Asked:
         return "\n".join([self.say(key), *(f"- {capital(bare(item))}" for item in items)]) if items else ""
 
 
-def answer_question(sources: Sources, question: str) -> str:
-    """The answer as Markdown text. Says plainly when no source answers, and what is on file instead."""
-    answer = _answer(sources, question[:LONGEST_QUESTION])
+def answer_question(sources: Sources, question: str, *, searched: bool = False) -> str:
+    """The answer as Markdown text. Says plainly when no source answers, and what is on file instead.
+
+    ``searched``: the quotes are those that a search found for the question, best first.
+    """
+    answer = _answer(sources, question[:LONGEST_QUESTION], searched)
     return answer if _IDS.search(question[:LONGEST_QUESTION]) else re.sub(r"\s?\[voc:[^\]\s]+\]", "", answer)
 
 
-def _answer(sources: Sources, question: str) -> str:
+def _answer(sources: Sources, question: str, searched: bool) -> str:
     language = _language_of_question(question, sources)
     material = gather(sources, language)
     name = material.view.name or sources.client.name
     pen = Pen(language, question, {"client": name or phrases_fallback(language)})
-    asked = _Asked(question, sources, material, pen)
+    asked = _Asked(question, sources, material, pen, searched)
     if not (sources.intake or sources.canon or sources.voc or sources.strategy):
         return asked.say("nothing")
     for topic in _topics(question):
@@ -132,6 +138,11 @@ def _topics(question: str) -> list[str]:
     return [topic for topic, pattern in _TOPIC_PATTERNS.items() if pattern.search(question)]
 
 
+def asks_for_voices(question: str) -> bool:
+    """Whether customers' words are what is asked for."""
+    return bool(_TOPIC_PATTERNS["voices"].search(question[:LONGEST_QUESTION]))
+
+
 def _subject(question: str) -> str:
     found = list(_ABOUT.finditer(question))
     return found[-1][1].strip(' "“”„«»') if found else ""
@@ -140,13 +151,11 @@ def _subject(question: str) -> str:
 def _voices(asked: _Asked) -> str:
     subject = _subject(asked.question)
     quotes = asked.material.quotes
-    if subject:
+    if subject and not asked.searched:
         ranked = sorted(quotes, key=lambda quote: -affinity(quote.about, subject))
         quotes = [quote for quote in ranked if affinity(quote.about, subject) >= RELATED]
-        if not quotes:
-            return asked.say("no-voices", x=subject)
     if not quotes:
-        return ""
+        return asked.say("no-voices", x=subject) if subject else ""
     head = asked.say("voices", x=subject) if subject else asked.say("voices-all")
     ids = bool(_IDS.search(asked.question))
     return "\n".join([head, *(_quoted(quote, asked.pen, ids) for quote in quotes[:MOST_QUOTES])])
@@ -165,7 +174,7 @@ def _quoted(quote: Quote, pen: Pen, ids: bool) -> str:
 
 
 def _audience(asked: _Asked) -> str:
-    icps = [as_document(item) for item in as_list((asked.sources.canon or {}).get("icps"))]
+    icps = [as_object(item) for item in as_list((asked.sources.canon or {}).get("icps"))]
     described = [f"**{phrase_of(icp.get('name'))}**: {phrase_of(icp.get('description'))}" for icp in icps]
     if described:
         return "\n".join([asked.say("audience"), *(f"- {line}" for line in described)])
@@ -173,7 +182,7 @@ def _audience(asked: _Asked) -> str:
 
 
 def _promise(asked: _Asked) -> str:
-    messaging = as_document((asked.sources.strategy or {}).get("messaging"))
+    messaging = as_object((asked.sources.strategy or {}).get("messaging"))
     if promise := phrase_of(messaging.get("promise")):
         return asked.say("promise", x=promise)
     outcome = next(iter(asked.material.of("outcome")), None)
@@ -183,7 +192,7 @@ def _promise(asked: _Asked) -> str:
 def _positioning(asked: _Asked) -> str:
     if found := phrase_of((asked.sources.strategy or {}).get("positioning")):
         return asked.say("positioning", x=found)
-    offers = [as_document(item) for item in as_list((asked.sources.canon or {}).get("offers"))]
+    offers = [as_object(item) for item in as_list((asked.sources.canon or {}).get("offers"))]
     return asked.say("positioning", x=phrase_of(offers[0].get("positioning"))) if offers else ""
 
 
@@ -232,14 +241,14 @@ def _forbidden(asked: _Asked) -> str:
 
 
 def _tone(asked: _Asked) -> str:
-    tone = as_document(as_document((asked.sources.canon or {}).get("brand")).get("toneOfVoice"))
+    tone = as_object(as_object((asked.sources.canon or {}).get("brand")).get("toneOfVoice"))
     do, dont = (list(map(phrase_of, as_list(tone.get(key)))) for key in ("do", "dont"))
     do = do or asked.material.view.tone
     return "\n".join(filter(None, [asked.lines("tone", do), asked.lines("dont", dont)]))
 
 
 def _channels(asked: _Asked) -> str:
-    channels = [as_document(item) for item in as_list((asked.sources.strategy or {}).get("channels"))]
+    channels = [as_object(item) for item in as_list((asked.sources.strategy or {}).get("channels"))]
     lines = [f"- {item['channel']}: {item['budgetShare']:.0%}. {phrase_of(item.get('role'))}" for item in channels]
     return "\n".join([asked.say("channels"), *lines]) if lines else ""
 
@@ -247,7 +256,7 @@ def _channels(asked: _Asked) -> str:
 def _metrics(asked: _Asked) -> str:
     schema = asked.sources.metric_schema or {}
     primary = schema.get("primaryMetricId")
-    metrics = [as_document(item) for item in as_list(schema.get("metrics"))]
+    metrics = [as_object(item) for item in as_list(schema.get("metrics"))]
     lines = [
         f"- {item['name']}: {phrase_of(item.get('definition'))}"
         + (f" ({asked.say('primary')})" if item["id"] == primary else "")
@@ -257,7 +266,7 @@ def _metrics(asked: _Asked) -> str:
 
 
 def _goal(asked: _Asked) -> str:
-    goal = as_document((asked.sources.strategy or {}).get("goal"))
+    goal = as_object((asked.sources.strategy or {}).get("goal"))
     view = asked.material.view
     parts = [
         asked.say("objective", x=phrase_of(goal.get("objective")) or view.objective),
@@ -271,8 +280,8 @@ def _goal(asked: _Asked) -> str:
 
 def _target(sources: Sources, goal: Document) -> str:
     """The figure with the name of its metric; a share as a percentage."""
-    metrics = {item["id"]: item for item in map(as_document, as_list((sources.metric_schema or {}).get("metrics")))}
-    name = phrase_of(as_document(metrics.get(goal.get("metricId"))).get("name")) or phrase_of(goal.get("metricId"))
+    metrics = {item["id"]: item for item in map(as_object, as_list((sources.metric_schema or {}).get("metrics")))}
+    name = phrase_of(as_object(metrics.get(goal.get("metricId"))).get("name")) or phrase_of(goal.get("metricId"))
     figure = goal["target"]
     return f"{figure:.0%} {name}".strip() if 0 < figure < 1 else f"{figure:g} {name}".strip()
 
@@ -284,7 +293,7 @@ def _budget(goal: Document, from_intake: tuple[str, str], currency: str) -> str:
 
 
 def _about(asked: _Asked) -> str:
-    story = phrase_of(as_document((asked.sources.canon or {}).get("brand")).get("story"))
+    story = phrase_of(as_object((asked.sources.canon or {}).get("brand")).get("story"))
     return asked.say("about", x=story) if story else _facts("offers", "offer")(asked)
 
 

@@ -3,9 +3,10 @@
 import re
 
 from assistant.models.offline.compose.article_plan import open_article
-from assistant.models.offline.compose.intake_reading import as_list, phrase_of
+from assistant.models.offline.compose.intake_reading import phrase_of
 from assistant.models.offline.compose.sources import Composed, Document, Sources
 from assistant.models.offline.compose.wording import fold, sentences, words
+from knowledge.json_values import as_list
 
 #: what an article comes to when the sources are rich
 LEAST_WORDS, MOST_WORDS = 500, 1300

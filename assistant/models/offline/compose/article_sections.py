@@ -10,7 +10,7 @@ from itertools import groupby
 
 from assistant.models.offline.compose.article_plan import STEPS_NAMED, Article, named_steps, open_article
 from assistant.models.offline.compose.aspects import aspect_of, aspects_of
-from assistant.models.offline.compose.intake_reading import as_document, as_list, phrase_of
+from assistant.models.offline.compose.intake_reading import phrase_of
 from assistant.models.offline.compose.language import fits
 from assistant.models.offline.compose.material import Fact, Quote
 from assistant.models.offline.compose.pairing import answer_to, paired, solved_by
@@ -19,6 +19,7 @@ from assistant.models.offline.compose.relevance import closest
 from assistant.models.offline.compose.sources import Composed, Document, Sources
 from assistant.models.offline.compose.wording import bare, capital, closed, words
 from knowledge.errors import Invalid
+from knowledge.json_values import as_list, as_object
 
 _ROLE_OF = {
     "problem": "pain", "before": "pain", "mistakes": "pain", "after": "outcome", "proof": "proof",
@@ -34,7 +35,7 @@ def write_section(sources: Sources, outline: Document, index: int) -> Composed:
     The last section closes with every disclaimer that the canon requires, word for word.
     """
     article = open_article(sources)
-    sections = [as_document(section) for section in as_list(outline.get("sections"))]
+    sections = [as_object(section) for section in as_list(outline.get("sections"))]
     if not 0 <= index < len(sections):
         raise Invalid(f"The outline has no section {index + 1}; it has {len(sections)}.")
     writer = SectionWriter(article, sections)

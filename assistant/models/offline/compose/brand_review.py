@@ -3,12 +3,13 @@
 import re
 
 from assistant.models.offline.compose.claims import Span, places
-from assistant.models.offline.compose.intake_reading import as_document, as_list, phrase_of, phrases_of
+from assistant.models.offline.compose.intake_reading import phrase_of, phrases_of
 from assistant.models.offline.compose.language import WRITABLE, detect
 from assistant.models.offline.compose.material import gather
 from assistant.models.offline.compose.report import Findings
 from assistant.models.offline.compose.sources import Document, Sources
 from assistant.models.offline.compose.wording import fold, sentences, shingles, words
+from knowledge.json_values import as_list, as_object
 
 _PLACEHOLDER = re.compile(
     r"\{\{?[^{}\n]{1,60}\}?\}|\[(?:your|insert|client|company|name|link|url|product|ihr|firmenname|produkt|tu|"
@@ -71,14 +72,14 @@ def _spans(pattern: re.Pattern[str], text: str) -> list[Span]:
 
 
 def _tone_of(sources: Sources) -> Document:
-    brand = as_document((sources.canon or {}).get("brand"))
-    return as_document(brand.get("toneOfVoice"))
+    brand = as_object((sources.canon or {}).get("brand"))
+    return as_object(brand.get("toneOfVoice"))
 
 
 def _tone(findings: Findings, sources: Sources, text: str) -> None:
     tone = _tone_of(sources)
     wanted = " ".join([*phrases_of(tone.get("do")), *phrases_of(tone.get("dont"))])
-    wanted += " " + phrase_of(as_document((sources.intake or {}).get("voice")).get("tone"))
+    wanted += " " + phrase_of(as_object((sources.intake or {}).get("voice")).get("tone"))
     calm = bool(_CALM.search(wanted))
     findings.rule("hype", "No hype words.", "major" if calm else "minor", _spans(_HYPE, text),
                   "“{span}” promises more than it says.", "Name the fact behind “{span}”.")  # fmt: skip
@@ -111,7 +112,7 @@ def _sentence_length(findings: Findings, text: str) -> None:
 def _examples(findings: Findings, sources: Sources, text: str) -> None:
     """Wording of bad examples, and wording taken over from swipes of others."""
     own = shingles(text)
-    bad = [phrase_of(item) for item in as_list(as_document(_tone_of(sources).get("examples")).get("bad"))]
+    bad = [phrase_of(item) for item in as_list(as_object(_tone_of(sources).get("examples")).get("bad"))]
     bad += [swipe.body for swipe in sources.swipes if swipe.is_bad]
     near = [span for example in dict.fromkeys(bad) for span in _taken_over(text, own, example)]
     findings.rule("bad-example", "Nothing that reads like a bad example.", "major", near,

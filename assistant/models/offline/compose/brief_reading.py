@@ -7,10 +7,11 @@ read; instructions in it that have nothing to do with the text to be written are
 import re
 from dataclasses import dataclass, field
 
-from assistant.models.offline.compose.intake_reading import as_document, as_list, phrase_of, read_intake
+from assistant.models.offline.compose.intake_reading import phrase_of, read_intake
 from assistant.models.offline.compose.keyphrase import Keyphrase, asks_how, read_keyphrase
 from assistant.models.offline.compose.sources import Sources
 from assistant.models.offline.compose.wording import bare, capital, clip, digest, fold, tidy, words
+from knowledge.json_values import as_list, as_object
 
 #: characters of a brief that are read; more than a page is no brief
 LONGEST_BRIEF = 6_000
@@ -229,7 +230,7 @@ _PREPOSITION = re.compile(r"(?:from|with|without|von|vom|mit|ohne|beim|desde|sin
 
 
 def _fallback_topic(sources: Sources) -> str:
-    known = [phrase_of(as_document(item).get("primary")) for item in as_list((sources.canon or {}).get("offers"))]
+    known = [phrase_of(as_object(item).get("primary")) for item in as_list((sources.canon or {}).get("offers"))]
     known += read_intake(sources.intake, sources.client).offers
     return next((_head(offer) for offer in known if offer), "") or sources.client.name or "—"
 

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from assistant.models.offline.compose.change_requests import Request, read_requests
-from assistant.models.offline.compose.intake_reading import IntakeView, as_list, read_intake
+from assistant.models.offline.compose.intake_reading import IntakeView, read_intake
 from assistant.models.offline.compose.language import language_of
 from assistant.models.offline.compose.material import is_guarantee, printable_quotes
 from assistant.models.offline.compose.pen import Pen
@@ -26,6 +26,7 @@ from assistant.models.offline.compose.wording import (
     same_words,
     words,
 )
+from knowledge.json_values import as_list
 
 _NEGATIVE = re.compile(
     r"^(?:no|not|never|don't|without|avoid|kein\w*|nicht|nie|ohne|sin|nunca|evitar|sem|não|nada de)(?!\w)",

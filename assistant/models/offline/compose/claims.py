@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from assistant.models.offline.compose.intake_reading import as_document, as_list
 from assistant.models.offline.compose.sources import Sources
 from assistant.models.offline.compose.wording import fold, tidy, words
+from knowledge.json_values import as_list, as_object
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def source_texts(sources: Sources) -> list[str]:
     Rules about wording (constraints, tone) carry none: "no claim of being the best" proves nothing.
     """
     canon = {key: part for key, part in (sources.canon or {}).items() if key != "constraints"}
-    canon["brand"] = {key: part for key, part in as_document(canon.get("brand")).items() if key != "toneOfVoice"}
+    canon["brand"] = {key: part for key, part in as_object(canon.get("brand")).items() if key != "toneOfVoice"}
     documents = [sources.intake, canon, sources.strategy]
     found = [sources.brief, sources.goal, sources.note, *sources.open_comments]
     found += [snippet.text for snippet in sources.voc]
@@ -57,7 +57,7 @@ def strings_in(node: object) -> Iterator[str]:
         yield f"{node:g}"
     for part in as_list(node):
         yield from strings_in(part)
-    for part in as_document(node).values():
+    for part in as_object(node).values():
         yield from strings_in(part)
 
 

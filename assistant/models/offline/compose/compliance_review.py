@@ -16,12 +16,13 @@ from assistant.models.offline.compose.claims import (
     unsupported_figures,
     unsupported_links,
 )
-from assistant.models.offline.compose.intake_reading import as_document, as_list, phrase_of, read_intake
+from assistant.models.offline.compose.intake_reading import phrase_of, read_intake
 from assistant.models.offline.compose.language import detect
 from assistant.models.offline.compose.material import gather
 from assistant.models.offline.compose.report import Findings
 from assistant.models.offline.compose.sources import Document, Sources
 from assistant.models.offline.compose.wording import fold, stems
+from knowledge.json_values import as_list, as_object
 
 _SUPERLATIVE = re.compile(
     r"\b(?:the best|number one|no\. ?1|#1|world's (?:first|best)|the only|market lead\w+|leading provider|"
@@ -120,8 +121,8 @@ def _quotes(findings: Findings, sources: Sources, text: str) -> None:
 
 
 def _canon_voices(sources: Sources) -> list[str]:
-    voices = as_document((sources.canon or {}).get("voiceOfCustomer"))
-    return [phrase_of(as_document(item).get("text")) for group in voices.values() for item in as_list(group)]
+    voices = as_object((sources.canon or {}).get("voiceOfCustomer"))
+    return [phrase_of(as_object(item).get("text")) for group in voices.values() for item in as_list(group)]
 
 
 def _regulated(findings: Findings, sources: Sources, disclaimers: list[str], text: str) -> None:
@@ -150,7 +151,7 @@ def _red_lines(findings: Findings, sources: Sources, text: str) -> None:
     rule = "Nothing implies a personal attribute of the reader (Meta red line)."
     findings.rule("personal-attribute", rule, "major", _spans(_PERSONAL, text),
                   "“{span}” speaks to a personal attribute.", "Speak about the situation instead.")  # fmt: skip
-    platform = as_document(as_document((sources.canon or {}).get("constraints")).get("platform"))
+    platform = as_object(as_object((sources.canon or {}).get("constraints")).get("platform"))
     past = [span for item in as_list(platform.get("pastViolations")) for span in places(text, phrase_of(item))]
     findings.rule("past-violation", "Nothing that a platform refused before.", "major", past,
                   "“{span}” was refused before.", "Say it differently.")  # fmt: skip

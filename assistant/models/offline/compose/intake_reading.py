@@ -6,19 +6,11 @@ lists of phrases in the client's own words. Nothing is added.
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import cast
 
 from assistant.models.offline.compose.sources import ClientFacts, Document
 from assistant.models.offline.compose.wording import bare, distinct, tidy, words
-
-
-def as_document(value: object) -> Document:
-    """``value`` when it is an object, else an empty one."""
-    return cast("Document", value) if isinstance(value, dict) else {}
-
-
-def as_list(value: object) -> list[Any]:
-    return cast("list[Any]", value) if isinstance(value, list) else []
+from knowledge.json_values import as_list, as_object
 
 
 def phrase_of(value: object) -> str:
@@ -26,7 +18,7 @@ def phrase_of(value: object) -> str:
     if value is None or isinstance(value, bool):
         return ""
     if isinstance(value, dict):
-        item = as_document(cast("object", value))
+        item = as_object(cast("object", value))
         named = [item.get(key) for key in ("name", "title", "label", "text", "description", "price", "url", "value")]
         parts = [phrase_of(part) for part in named if part] or [phrase_of(part) for part in item.values()]
         return ": ".join(distinct(part for part in parts if part)[:2])
@@ -96,7 +88,7 @@ def read_intake(intake: Document | None, client: ClientFacts) -> IntakeView:
     """The view of an intake; the client's row fills in who it is when the form does not say."""
     form = intake or {}
     who, offer, audience, goals, voice, access, hiring, shop, services = (
-        as_document(form.get(section))
+        as_object(form.get(section))
         for section in ["identity", "offer", "audience", "goals", "voice", "access", "hiring", "ecommerce", "services"]
     )
     return IntakeView(

@@ -9,19 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from assistant.models.offline.compose.intake_reading import (
-    IntakeView,
-    as_document,
-    as_list,
-    phrase_of,
-    phrases_of,
-    read_intake,
-)
+from assistant.models.offline.compose.intake_reading import IntakeView, phrase_of, phrases_of, read_intake
 from assistant.models.offline.compose.language import detect, fits
 from assistant.models.offline.compose.relevance import common_words
 from assistant.models.offline.compose.sources import Document, Sources, VocSnippet
 from assistant.models.offline.compose.themes import mood_of, theme_of
 from assistant.models.offline.compose.wording import bare, distinct, fold, overlap, sentences, words
+from knowledge.json_values import as_list, as_object
 
 _GUARANTEE = re.compile(
     r"guarantee|money[- ]back|refund|return(?:s|ed)?\b|exchange|free swap|cancel|free trial|trial\b|garantie|rückgabe|"
@@ -106,7 +100,7 @@ def gather(sources: Sources, language: str) -> Material:
     """The material for a text in ``language``, from the canon and the intake together."""
     view = read_intake(sources.intake, sources.client)
     canon = sources.canon or {}
-    legal = as_document(as_document(canon.get("constraints")).get("legal"))
+    legal = as_object(as_object(canon.get("constraints")).get("legal"))
     forbidden = distinct([*phrases_of(legal.get("forbiddenPhrases")), *view.banned_words, *view.forbidden_topics])
     disclaimers = distinct(
         [*map(phrase_of, as_list(legal.get("requiredDisclaimers"))), *([] if sources.canon else view.disclaimers)]
@@ -123,16 +117,16 @@ def gather(sources: Sources, language: str) -> Material:
 
 
 def _from_canon(canon: Document) -> Iterable[tuple[str, str, str]]:
-    for place, offer in enumerate(map(as_document, as_list(canon.get("offers")))):
+    for place, offer in enumerate(map(as_object, as_list(canon.get("offers")))):
         origin = f"canon.offers.{place}"
         yield "offer", phrase_of(offer.get("primary")), origin
         for text in phrases_of(offer.get("keyBenefits")):
             yield "strength", text, origin
-        for price in map(as_document, as_list(offer.get("pricePoints"))):
+        for price in map(as_object, as_list(offer.get("pricePoints"))):
             yield "price", price_phrase(price), origin
         for text in phrases_of(offer.get("guarantees")):
             yield "guarantee", text, origin
-    for place, icp in enumerate(map(as_document, as_list(canon.get("icps")))):
+    for place, icp in enumerate(map(as_object, as_list(canon.get("icps")))):
         origin = f"canon.icps.{place}"
         yield "audience", phrase_of(icp.get("name")), origin
         for text in phrases_of(icp.get("jobsToBeDone")):

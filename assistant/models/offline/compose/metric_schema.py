@@ -10,12 +10,13 @@ from collections.abc import Callable
 
 from assistant.models.offline.compose.change_requests import Request, read_requests
 from assistant.models.offline.compose.figures import Target, amount, read_date, read_days, read_target
-from assistant.models.offline.compose.intake_reading import IntakeView, as_list, read_intake
+from assistant.models.offline.compose.intake_reading import IntakeView, read_intake
 from assistant.models.offline.compose.language import language_of
 from assistant.models.offline.compose.pen import Bank, phrases
 from assistant.models.offline.compose.revision import Fields, Revision
 from assistant.models.offline.compose.sources import Composed, Document, Sources
 from assistant.models.offline.compose.wording import capital, fold
+from knowledge.json_values import as_list
 
 #: metric: (numerator, denominator, direction, source); things are named in phrases/*/documents.toml
 METRICS = {

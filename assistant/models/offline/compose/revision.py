@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from assistant.models.offline.compose.change_requests import Request
-from assistant.models.offline.compose.intake_reading import as_document, as_list, phrase_of
+from assistant.models.offline.compose.intake_reading import phrase_of
 from assistant.models.offline.compose.sources import Document
 from assistant.models.offline.compose.wording import clip, closed, fold, sentences, slug, tidy, words
+from knowledge.json_values import as_list, as_object
 
 #: parts that hold customers' own words or identifiers, and stay as they are
 UNTOUCHED = frozenset({
@@ -135,7 +136,7 @@ class Revision:
     def at(self, path: str) -> Any:
         here: Any = self.data
         for key in path.split("."):
-            here = as_document(here).get(key) if not key.isdigit() else as_list(here)[int(key)]
+            here = as_object(here).get(key) if not key.isdigit() else as_list(here)[int(key)]
         return here
 
     def put(self, path: str, value: object) -> None:
@@ -166,7 +167,7 @@ def shortened(text: str) -> str:
 
 
 def _named(item: object, value: str) -> bool:
-    document = as_document(item)
+    document = as_object(item)
     return fold(value) in fold(_headline(document) if document else phrase_of(item))
 
 
@@ -183,13 +184,13 @@ def _without(node: object, value: str) -> int:
         gone = len(items) - len(kept)
         items[:] = kept
         return gone + sum(_without(item, value) for item in items)
-    return sum(_without(part, value) for key, part in as_document(node).items() if key not in UNTOUCHED)
+    return sum(_without(part, value) for key, part in as_object(node).items() if key not in UNTOUCHED)
 
 
 def _replaced(node: Any, old: str, new: str) -> int:
     pattern = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)", re.IGNORECASE)
     count = 0
-    pairs: list[tuple[Any, Any]] = list(enumerate(as_list(node))) or list(as_document(node).items())
+    pairs: list[tuple[Any, Any]] = list(enumerate(as_list(node))) or list(as_object(node).items())
     for key, part in pairs:
         if key in UNTOUCHED:
             continue

@@ -8,7 +8,7 @@ import copy
 from assistant.models.offline.compose.change_requests import read_requests
 from assistant.models.offline.compose.channels import approach, channel_plan
 from assistant.models.offline.compose.figures import amount, read_budget, read_days, read_target
-from assistant.models.offline.compose.intake_reading import IntakeView, as_document, as_list, phrase_of
+from assistant.models.offline.compose.intake_reading import IntakeView, phrase_of
 from assistant.models.offline.compose.language import language_of
 from assistant.models.offline.compose.material import Fact, Material, Quote, gather
 from assistant.models.offline.compose.metric_schema import build_metric_schema, objective_of
@@ -19,6 +19,7 @@ from assistant.models.offline.compose.revision import Revision, unique_id
 from assistant.models.offline.compose.sources import Composed, Document, Sources
 from assistant.models.offline.compose.strategy_changes import strategy_fields
 from assistant.models.offline.compose.wording import bare, capital, clip, closed, fold
+from knowledge.json_values import as_list, as_object
 
 
 def build_strategy(sources: Sources) -> Composed:
@@ -72,7 +73,7 @@ def _goal(sources: Sources, view: IntakeView, schema: Document, primary: str) ->
     kpis = {item["metricId"]: item for item in as_list(schema.get("kpis"))}
     set_kpi = next((name for name, kpi in kpis.items() if kpi.get("target") is not None), primary)
     metric_id = target.metric_id if target.metric_id in known else set_kpi
-    kpi = as_document(kpis.get(metric_id))
+    kpi = as_object(kpis.get(metric_id))
     figure = target.figure if target.metric_id == metric_id else None
     low, high = read_budget(sources.goal)
     if low is None and high is None:
@@ -103,7 +104,7 @@ def _money(value: float | None) -> str | None:
 
 
 def _icp_focus(sources: Sources) -> list[str]:
-    icps = [as_document(item) for item in as_list((sources.canon or {}).get("icps"))]
+    icps = [as_object(item) for item in as_list((sources.canon or {}).get("icps"))]
     ranked = sorted(icps, key=lambda icp: -_mentions(sources.goal, phrase_of(icp.get("name"))))
     return [icp["id"] for icp in ranked[:2]]
 
@@ -119,7 +120,7 @@ def _first(picked: dict[str, list[Fact]], role: str) -> str:
 
 def _positioning(sources: Sources, picked: dict[str, list[Fact]], view: IntakeView, pen: Pen) -> str:
     icps = as_list((sources.canon or {}).get("icps"))
-    audience = phrase_of(as_document(icps[0]).get("name")) if icps else next(iter(view.audience), "")
+    audience = phrase_of(as_object(icps[0]).get("name")) if icps else next(iter(view.audience), "")
     parts = [
         pen.say(
             "strategy.positioning",
@@ -216,9 +217,9 @@ def _evidence(fact: Fact, quotes: list[Quote]) -> list[str]:
 def _measurement(schema: Document, primary: str, pen: Pen) -> str:
     metrics = {item["id"]: item for item in as_list(schema.get("metrics"))}
     names = {item["id"]: item["name"] for item in as_list(schema.get("dataSources"))}
-    chosen = as_document(metrics.get(primary))
+    chosen = as_object(metrics.get(primary))
     guards = [metrics[name]["name"] for name in as_list(schema.get("guardrailMetricIds")) if name in metrics]
-    gaps = [phrase_of(as_document(gap).get("what")) for gap in as_list(schema.get("gaps"))][:2]
+    gaps = [phrase_of(as_object(gap).get("what")) for gap in as_list(schema.get("gaps"))][:2]
     parts = [
         pen.say("strategy.measure", metric=phrase_of(chosen.get("name")), source=names.get(chosen.get("source"), "—")),
         pen.say("strategy.measure_guard", guardrails=", ".join(guards)),
@@ -240,7 +241,7 @@ def _assumptions(sources: Sources, view: IntakeView, goal: Document, pen: Pen, s
 
 
 def _risks(material: Material, picked: dict[str, list[Fact]], schema: Document, pen: Pen) -> list[str]:
-    gaps = [phrase_of(as_document(gap).get("what")) for gap in as_list(schema.get("gaps"))]
+    gaps = [phrase_of(as_object(gap).get("what")) for gap in as_list(schema.get("gaps"))]
     found = [
         pen.say("strategy.risk_claims", claims=", ".join(material.view.regulated_claims)),
         pen.say("strategy.risk_objection", x=_first(picked, "objection")),

@@ -8,12 +8,13 @@ import re
 from assistant.models.offline.compose.change_requests import Request
 from assistant.models.offline.compose.channels import approach, channel_entry, channel_label, channel_named, evened
 from assistant.models.offline.compose.figures import amount, read_days
-from assistant.models.offline.compose.intake_reading import as_document, as_list, phrase_of
+from assistant.models.offline.compose.intake_reading import phrase_of
 from assistant.models.offline.compose.material import names_any
 from assistant.models.offline.compose.pen import Pen
 from assistant.models.offline.compose.revision import Change, Fields, Revision, shortened
 from assistant.models.offline.compose.sources import Document, Sources
 from assistant.models.offline.compose.wording import closed, fold
+from knowledge.json_values import as_list, as_object
 
 
 def strategy_fields(sources: Sources, language: str) -> Fields:
@@ -56,7 +57,7 @@ def strategy_fields(sources: Sources, language: str) -> Fields:
 
 def _drop_channel(revision: Revision, request: Request) -> bool:
     name = channel_named(request.value or request.text)
-    channels = [as_document(item) for item in as_list(revision.data["channels"])]
+    channels = [as_object(item) for item in as_list(revision.data["channels"])]
     kept = [item for item in channels if item["channel"] != name]
     if not name or not kept:
         return False
@@ -107,7 +108,7 @@ def _ban(revision: Revision, request: Request) -> bool:
     """Sentences of the message that hold the word are taken out; a promise or positioning cannot be."""
     if not request.value:
         return False
-    messaging = as_document(revision.data["messaging"])
+    messaging = as_object(revision.data["messaging"])
     if names_any(f"{messaging['promise']} {revision.data['positioning']}", [request.value]):
         return False
     return revision.remove("", request.value)
@@ -149,7 +150,7 @@ def _focus_for(sources: Sources) -> Change:
     """Focus on a customer profile or on a channel that the note names."""
 
     def focus(revision: Revision, request: Request) -> bool:
-        icps = [as_document(item) for item in as_list((sources.canon or {}).get("icps"))]
+        icps = [as_object(item) for item in as_list((sources.canon or {}).get("icps"))]
         chosen = [icp for icp in icps if _is_about(icp, request.value)]
         if chosen:
             revision.data["icpFocus"] = [icp["id"] for icp in chosen]
