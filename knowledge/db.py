@@ -7,7 +7,7 @@ the pool with the organisation still set is refused.
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any, LiteralString, TypeVar
+from typing import Any, LiteralString, TypeVar, cast
 from uuid import UUID
 
 from psycopg import AsyncConnection
@@ -98,3 +98,9 @@ async def fetch_all(conn: Connection, model: type[R], query: LiteralString, para
     async with conn.cursor(row_factory=class_row(model)) as cursor:
         await cursor.execute(query, params)
         return await cursor.fetchall()
+
+
+def parameters(filters: object) -> dict[str, Any]:
+    """A dataclass of filters as a statement's parameters: tuples as arrays."""
+    values: dict[str, Any] = vars(filters)
+    return {name: list(cast("tuple[Any, ...]", v)) if isinstance(v, tuple) else v for name, v in values.items()}

@@ -37,9 +37,14 @@ from tools.runs.resume_run import RESUME_RUN
 from tools.runs.start_run import START_RUN
 from tools.runs.stop_run import STOP_RUN
 from tools.sources.read_document import READ_DOCUMENT
-from tools.sources.read_swipes import READ_SWIPES
-from tools.sources.read_voice_of_customer import READ_VOICE_OF_CUSTOMER
 from tools.spec import AnyTool
+from tools.swipes.find_similar import FIND_SIMILAR
+from tools.swipes.get_swipe import GET_SWIPE
+from tools.swipes.save_swipe import SAVE_SWIPE
+from tools.swipes.search_swipes import SEARCH_SWIPES
+from tools.swipes.tag_swipe import TAG_SWIPE
+from tools.voc.list_themes import LIST_THEMES
+from tools.voc.search_voc import SEARCH_VOC
 
 _ALL: tuple[AnyTool, ...] = (
     CHOOSE_CAMPAIGN,
@@ -79,8 +84,13 @@ _ALL: tuple[AnyTool, ...] = (
     START_RUN,
     STOP_RUN,
     READ_DOCUMENT,
-    READ_SWIPES,
-    READ_VOICE_OF_CUSTOMER,
+    FIND_SIMILAR,
+    GET_SWIPE,
+    SAVE_SWIPE,
+    SEARCH_SWIPES,
+    TAG_SWIPE,
+    LIST_THEMES,
+    SEARCH_VOC,
 )
 
 CATALOG: dict[str, AnyTool] = {tool.name: tool for tool in _ALL}

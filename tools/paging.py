@@ -19,6 +19,7 @@ from knowledge.errors import Invalid
 T = TypeVar("T")
 
 Limit = Annotated[int, Field(ge=1, le=200, description="How many at most, 1 to 200.")]
+Offset = Annotated[int, Field(ge=0, le=2_000, description="How many to leave out from the start.")]
 Cursor = Annotated[str | None, Field(description="Where to go on: nextCursor of the page before.")]
 Place = tuple[datetime, UUID]
 

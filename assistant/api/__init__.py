@@ -7,14 +7,14 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 
-from assistant.api import approvals, artifacts, assets, budgets, clients, dashboard, intake, runs
+from assistant.api import approvals, artifacts, assets, budgets, clients, dashboard, intake, runs, swipes, voc
 from assistant.api.guarded import guarded_route, tool_context_of
 from assistant.api.ports import ApiParts
 from assistant.api.problems import not_found, responses
 from tools.surfaces.http import tool_router
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_IDEAS = (clients, intake, artifacts, assets, runs, approvals, budgets, dashboard)
+_IDEAS = (clients, intake, artifacts, assets, runs, approvals, budgets, dashboard, swipes, voc)
 
 
 def create_api(parts: ApiParts) -> APIRouter:

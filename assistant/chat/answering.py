@@ -26,8 +26,14 @@ DOING = {
     "list_artifacts": "looking through the documents",
     "get_intake": "reading the intake",
     "fill_intake": "noting that in the intake",
-    "read_voice_of_customer": "reading what customers said",
-    "read_swipes": "looking at the swipes",
+    "search_voc": "reading what customers said",
+    "list_themes": "counting what customers speak of",
+    "search_swipes": "looking through the swipe library",
+    "get_swipe": "reading an ad",
+    "find_similar": "looking for ads like it",
+    "save_swipe": "keeping the ad",
+    "tag_swipe": "tagging the ad",
+    "read_document": "reading the client's texts",
     "get_budget": "looking at the budget",
     "list_inbox": "looking at what waits",
     "list_runs": "looking at what runs",
@@ -129,6 +135,8 @@ def cards_for(used: Used) -> list[Card]:
             return [Card("Inbox")]
         case "list_runs":
             return [Card("RunList")]
+        case "save_swipe" | "tag_swipe":
+            return _by_id("Swipe", "swipeId", data.get("id"))
         case _:
             return []
 

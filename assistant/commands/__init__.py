@@ -6,7 +6,7 @@ A command that cannot go ahead raises the error that says why; ``run_command`` a
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from assistant.commands import choosing, demo, overview, running, work
+from assistant.commands import choosing, demo, library, overview, running, work
 from assistant.commands.answer import Answer, Card, Next, literal, sentence
 from assistant.commands.desk import Desk
 from knowledge.errors import AdroomError, Blocked
@@ -30,6 +30,9 @@ _ALL = (
     Command("strategy", "plan a campaign for a goal", "compass", work.strategy),
     Command("write", "write an article from a brief", "pen-line", work.write),
     Command("create-email", "write an email from a brief", "mail", work.create_email),
+    Command("swipe", "search the swipe library", "images", library.swipe),
+    Command("voc", "what customers said, and on which themes", "messages-square", library.voc),
+    Command("import", "bring in ads, reviews, calls, documents", "upload", library.bring_in),
     Command("inbox", "what waits for a decision", "inbox", overview.inbox),
     Command("runs", "what is running", "activity", running.runs),
     Command("stop", "stop a run", "square", running.stop),

@@ -16,7 +16,9 @@ from knowledge.clients.models import Client
 from knowledge.db import Connection
 from knowledge.people.models import Caller
 from knowledge.swipes import queries as swipes
+from knowledge.swipes.marking import Marks, OwnAd, add_own
 from knowledge.voc import queries as voc
+from knowledge.voc.keeping import keep_quote
 
 HERE = Path(__file__).parent
 
@@ -41,7 +43,13 @@ async def make_demo_client(conn: Connection, caller: Caller) -> DemoClient:
         )
         await add_voices(conn, client, _read("voices.yaml"))
         for swipe in _read("swipes.yaml"):
-            await swipes.insert_own(conn, {"org_id": client.org_id, "client_id": client.id, **swipe})
+            own = OwnAd(**{name: swipe[name] for name in ("title", "body", "channel", "format")})
+            marks = Marks(
+                good=swipe["is_good"],
+                bad=swipe["is_bad"],
+                **{name: swipe[name] for name in ("notes", "angle_type", "tags")},
+            )
+            await add_own(conn, client.org_id, client.id, own, marks)
     intake = await artifacts.latest(conn, client.id, "intake")
     if intake is None:
         draft = store.Draft(caller.org_id, client.id, "intake", brief, f"user:{caller.user_id}")
@@ -56,18 +64,19 @@ async def add_voices(conn: Connection, client: Client, voices: list[dict[str, An
     for kind in dict.fromkeys(voice["kind"] for voice in voices):
         mine = [voice for voice in voices if voice["kind"] == kind]
         digest = hashlib.sha256("\n".join(voice["text"] for voice in mine).encode()).hexdigest()
-        scope = {"org_id": client.org_id, "client_id": client.id, "kind": kind}
+        scope: dict[str, Any] = {"org_id": client.org_id, "client_id": client.id, "kind": kind}
         source = await voc.insert_source(conn, {**scope, "name": f"Demo {kind}s", "uri": None, "content_hash": digest})
         for voice in mine:
-            snippet = {
-                "text": voice["text"],
-                "author": voice["author"] or None,
-                "rating": voice["rating"] or None,
-                "said_on": None,
-                "language": "en",
-                "themes": voice["themes"],
-            }
-            await voc.insert_snippet(conn, {**scope, "source_id": source, **snippet})
+            await keep_quote(
+                conn,
+                **scope,
+                source_id=source,
+                text=voice["text"],
+                author=voice["author"] or None,
+                rating=voice["rating"] or None,
+                language="en",
+                themes=voice["themes"],
+            )
 
 
 def _read(name: str) -> Any:

@@ -58,9 +58,10 @@ begin
   return found;
 end $$;
 
--- The passages that hold the words: all of them (``weights`` null), or those that hold most of the weight. Ranked by
--- weight held, then by how close together and how often (ts_rank_cd). At most 5,000 matches are ranked.
-create function lexical_chunks(queries tsquery[], weights float8[], kinds text[], f jsonb, most integer)
+-- The passages that hold the words: all of them (``weights`` null), or those that hold at least ``share`` of
+-- the weight. Ranked by weight held, then by how close together and how often (ts_rank_cd). At most 5,000 matches are ranked.
+create function lexical_chunks(
+  queries tsquery[], weights float8[], share float8, kinds text[], f jsonb, most integer)
 returns table (chunk_id uuid, parent_id uuid, rank bigint)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 declare
@@ -83,8 +84,8 @@ begin
          select id, parent_id, tsv, (select sum(w) from unnest($2, $3) u (q, w) where tsv @@ q) as weight
          from (select id, parent_id, tsv from chunks where %s and tsv @@ $1 limit 5000) c)
        select id, parent_id, row_number() over (order by weight desc, ts_rank_cd(tsv, $1) desc, id) from held
-       where weight >= 0.5 * (select sum(w) from unnest($3) w) order by 3 limit $4',
-      search_conditions(org, kinds, f)) using whole, queries, weights, most;
+       where weight >= $5 * (select sum(w) from unnest($3) w) order by 3 limit $4',
+      search_conditions(org, kinds, f)) using whole, queries, weights, most, share;
   end if;
 end $$;
 
@@ -118,7 +119,7 @@ declare
 begin
   foreach it in array array[
     'word_counts(tsquery[], text[], jsonb, integer)',
-    'lexical_chunks(tsquery[], float8[], text[], jsonb, integer)',
+    'lexical_chunks(tsquery[], float8[], float8, text[], jsonb, integer)',
     'vector_chunks(integer, text, text[], jsonb, integer, integer)'] loop
     execute format('revoke all on function %s from public', it);
     execute format('grant execute on function %s to adroom_app', it);

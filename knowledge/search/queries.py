@@ -11,6 +11,8 @@ from knowledge.search.models import Filters, Hit, Kind
 
 #: ranks are fused as w / (60 + rank) (reciprocal rank fusion: Cormack, Clarke, Büttcher 2009)
 RRF = 60
+#: of the weight of the words asked for, a passage holds at least this share
+MOST = 0.5
 #: what a leg counts; equal, since the word leg is gated: it speaks only where it is sure
 WEIGHT_VECTOR, WEIGHT_LEXICAL = 1.0, 1.0
 
@@ -22,7 +24,7 @@ _NO_VECTOR = (
 )
 _VECTOR = "select * from vector_chunks(%(model)s, %(vector)s, %(kinds)s::text[], %(filters)s, %(leg)s, %(few)s)"
 _NO_WORDS = "select null::uuid as chunk_id, null::uuid as parent_id, null::bigint as rank where false"
-_WORDS = """select * from lexical_chunks(%(queries)s::text[]::tsquery[], %(weights)s::float8[], %(kinds)s::text[],
+_WORDS = """select * from lexical_chunks(%(queries)s::text[]::tsquery[], %(weights)s::float8[], %(share)s, %(kinds)s::text[],
                                          %(filters)s, %(leg)s)"""
 # A leg ranks parents, by the best passage of each; the two rankings are fused by parent, and its best passage shown.
 SEARCH = """
@@ -104,13 +106,14 @@ async def search(
     filters: Filters,
     queries: list[str],
     weights: list[float] | None,
+    share: float = MOST,
     vector: tuple[int, str] | None,
     limit: int,
     offset: int,
     leg: int,
     few: int,
 ) -> list[Hit]:
-    """``vector``: the model and the question as halfvec's text; ``leg``: how many passages each leg gives."""
+    """``share``: of the weights that a passage must hold; ``vector``: the model and the question as halfvec's text; ``leg``: how many passages each leg gives."""
     statement = SEARCH.format(
         vector=_VECTOR if vector else _NO_VECTOR,
         words=_WORDS if queries else _NO_WORDS,
@@ -119,11 +122,17 @@ async def search(
         k=RRF,
     )
     given = {
-        "org_id": org_id, "kinds": list(kinds), "filters": filter_json(filters), "queries": queries, "weights": weights,
+        "org_id": org_id, "kinds": list(kinds), "filters": filter_json(filters), "queries": queries, "weights": weights, "share": share,
         "model": vector[0] if vector else None, "vector": vector[1] if vector else None, "limit": limit,
         "offset": offset, "leg": leg, "few": few,
     }  # fmt: skip
     return await fetch_all(conn, Hit, statement, given)  # pyright: ignore[reportArgumentType] - constants only
+
+
+async def active_model(conn: Connection) -> int | None:
+    """The embedding model that questions are asked of; None when only words are searched."""
+    row = await (await conn.execute("select id from embedding_models where status = 'active'")).fetchone()
+    return row[0] if row else None
 
 
 async def own_vector(conn: Connection, org_id: UUID, parent_id: UUID, model_id: int) -> str | None:

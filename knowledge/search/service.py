@@ -23,6 +23,8 @@ LEG = 50
 FEW = 10_000
 #: stems tried for every question, whatever language it is in; those of the languages asked for come on top
 USUAL = ("english", "german", "portuguese", "spanish")
+#: what is alike shares this much of the weight of its most telling words
+ALIKE = 0.25
 ONLY_WORDS = "Only words are searched: no embedding model is set up."
 
 
@@ -77,21 +79,34 @@ async def similar(
     kinds: tuple[Kind, ...],
     parent_id: UUID,
     filters: Filters,
-    model_id: int | None,
     limit: int = 8,
 ) -> Found:
-    """What is like an ad, a quote or a document: by its vector in the model ``model_id``, else by its rarest words."""
+    """What is like an ad, a quote or a document: by its vector in the active model, else by its longest words."""
     org_id = await _org(conn)
+    model_id = await queries.active_model(conn)
     own = await queries.own_vector(conn, org_id, parent_id, model_id) if model_id is not None else None
     if own is not None and model_id is not None:
         vector = QueryVector(model_id, tuple(float(value) for value in own.strip("[]").split(",")))
         found = await search(conn, kinds=kinds, words="", filters=filters, vector=vector, limit=limit + 1)
     else:
-        text = await queries.own_text(conn, org_id, parent_id)
-        found = await search(
-            conn, kinds=kinds, words=" ".join(_longest(text)), filters=filters, vector=None, limit=limit + 1
-        )
+        words = _longest(await queries.own_text(conn, org_id, parent_id))
+        found = Found("lexical", None, await _sharing(conn, org_id, kinds, words, filters, limit + 1), note=ONLY_WORDS)
     return Found(found.mode, found.model, [hit for hit in found.hits if hit.parent_id != parent_id][:limit])
+
+
+async def _sharing(
+    conn: Connection, org_id: UUID, kinds: tuple[Kind, ...], words: list[str], filters: Filters, limit: int
+) -> list[Hit]:
+    """Those that share the most telling of ``words``, of which one text has all."""
+    asked, _ = await _questions(conn, kinds, filters, words)
+    counts = await queries.word_counts(conn, asked, kinds, filters) if asked else []
+    weights = [1.0 / (1.0 + math.log1p(count)) if count > 1 else 0.0 for count in counts]
+    if not any(weights):
+        return []
+    return await queries.search(
+        conn, org_id=org_id, kinds=kinds, filters=filters, queries=asked, weights=weights, share=ALIKE, vector=None,
+        limit=limit, offset=0, leg=4 * limit, few=FEW,
+    )  # fmt: skip
 
 
 async def _questions(

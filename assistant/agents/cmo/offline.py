@@ -8,7 +8,7 @@ from typing import Any
 from assistant.agents.intake_words import breaks_off, wants_intake
 from assistant.models.offline.compose import answer_question
 from assistant.models.offline.compose.intent import Intent, read_intent
-from assistant.models.offline.material import looked_up, next_lookup
+from assistant.models.offline.material import looked_up, next_lookup, was_searched
 from assistant.models.offline.talk import HandTo, Move, Say, Talk, Use
 
 HELP = (
@@ -158,7 +158,7 @@ def _question(talk: Talk, wanted: Intent) -> Move:
     lookup = next_lookup(talk)
     if lookup is not None:
         return lookup
-    return Say(answer_question(looked_up(talk), talk.said))
+    return Say(answer_question(looked_up(talk), talk.said, searched=was_searched(talk)))
 
 
 def _find(clients: list[dict[str, Any]], name: str) -> dict[str, Any] | None:

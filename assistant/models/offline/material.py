@@ -2,11 +2,13 @@
 
 from typing import Any
 
+from assistant.models.offline.compose.answers import asks_for_voices
 from assistant.models.offline.compose.sources import ClientFacts, Sources, VocSnippet
 from assistant.models.offline.talk import Move, Talk, Use
 from knowledge.json_values import as_list, as_object
 
 #: what a question about a client is answered from, in the order in which it is looked up
+MOST_QUOTES = 60
 _DOCUMENTS = ("client_canon", "strategy_sheet", "metric_schema")
 
 
@@ -20,8 +22,10 @@ def next_lookup(talk: Talk) -> Move | None:
     for document in talk.context.get("documents", []):
         if document["type"] in _DOCUMENTS and document["id"] not in read:
             return Use("get_artifact", {"artifactId": document["id"], "withData": True})
-    if "read_voice_of_customer" in talk.tools and talk.result("read_voice_of_customer") is None:
-        return Use("read_voice_of_customer")
+    if "search_voc" in talk.tools and talk.result("search_voc") is None:
+        return Use(
+            "search_voc", {"query": talk.said[:1_000] if asks_for_voices(talk.said) else "", "limit": MOST_QUOTES}
+        )
     return None
 
 
@@ -30,7 +34,7 @@ def looked_up(talk: Talk) -> Sources:
     client = as_object(talk.context.get("client"))
     documents = {data["type"]: data.get("data") for data in _answers(talk, "get_artifact") if data.get("type")}
     intake = next((data.get("data") for data in _answers(talk, "get_intake")), None)
-    quotes = next((as_list(data.get("quotes")) for data in _answers(talk, "read_voice_of_customer")), list[Any]())
+    quotes = next((as_list(data.get("items")) for data in _answers(talk, "search_voc")), list[Any]())
     return Sources(
         client=ClientFacts(id=str(client.get("id", "")), name=str(client.get("name", ""))),
         intake=intake,
@@ -40,6 +44,11 @@ def looked_up(talk: Talk) -> Sources:
         voc=[_quote(quote) for quote in quotes],
         brief=talk.said,
     )
+
+
+def was_searched(talk: Talk) -> bool:
+    """Whether the quotes that were looked up are those that answer the question, rather than the newest."""
+    return any(result.arguments.get("query") for result in talk.results if result.tool == "search_voc")
 
 
 def _answers(talk: Talk, tool: str) -> list[dict[str, Any]]:

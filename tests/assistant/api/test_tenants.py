@@ -7,6 +7,7 @@ from uuid import uuid4
 from knowledge.approvals import service as approvals
 from tests.assistant.api.conftest import Door, add_asset, add_document, add_run
 from tests.conftest import People, make_people
+from tests.knowledge.shelves import add_ad
 
 BODIES: dict[str, Any] = {
     "decision": {"decision": "approved", "contentHash": "x"},
@@ -15,6 +16,10 @@ BODIES: dict[str, Any] = {
     "intake": {"data": {"identity": {"name": "Mine"}}},
     "artifact": {"data": {}, "contentHash": "x"},
     "budget": {"limit": "5"},
+    "save": {"saved": True},
+    "favorite": {"favorite": True},
+    "tags": {"tags": ["x"]},
+    "swipes": {"body": "Mine"},
 }
 
 
@@ -40,7 +45,10 @@ async def everything_of(door: Door, other: People) -> dict[str, str]:
             )
         ).fetchone()
         assert row is not None
+        swipe = await add_ad(conn, other, "A razor for quiet mornings")
     return {
+        "swipe_id": str(swipe),
+        "media_id": str(uuid4()),
         "client_id": str(other.client_id),
         "artifact_id": str(intake.id),
         "asset_id": str(asset.id),
@@ -58,6 +66,8 @@ def _body(path: str, method: str) -> Any:
     last = path.rstrip("/").rsplit("/", 1)[-1]
     if path.startswith("/api/budgets"):
         return BODIES["budget"] if method == "PUT" else {}
+    if last == "links":
+        return {"clientId": str(uuid4()), "good": True}
     return BODIES.get(last, BODIES["artifact"] if method == "PUT" else {})
 
 
@@ -122,8 +132,13 @@ async def test_no_tool_finds_anothers_things(door: Door) -> None:
         "get_run": {"runId": theirs["run_id"]},
         "stop_run": {"runId": theirs["run_id"]},
         "resume_run": {"runId": theirs["run_id"]},
-        "read_voice_of_customer": {"clientId": theirs["client_id"]},
-        "read_swipes": {"clientId": theirs["client_id"]},
+        "search_voc": {"clientId": theirs["client_id"], "query": "price"},
+        "list_themes": {"clientId": theirs["client_id"]},
+        "search_swipes": {"clientId": theirs["client_id"]},
+        "get_swipe": {"swipeId": theirs["swipe_id"]},
+        "find_similar": {"swipeId": theirs["swipe_id"]},
+        "save_swipe": {"swipeId": theirs["swipe_id"], "saved": True},
+        "tag_swipe": {"swipeId": theirs["swipe_id"], "tags": ["x"]},
         "read_document": {"documentId": str(uuid4())},
     }
     for name, given in tries.items():

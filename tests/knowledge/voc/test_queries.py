@@ -5,7 +5,9 @@ from uuid import UUID
 
 from knowledge.clients import service as clients
 from knowledge.swipes import queries as swipes
+from knowledge.swipes.marking import Marks, OwnAd, add_own
 from knowledge.voc import queries as voc
+from knowledge.voc.keeping import keep_quote
 from tests.knowledge.desk import Desk
 
 WORDS = "  No smoke,\nfinally — “my flat”  smells like figs. 🕯 "
@@ -18,10 +20,10 @@ async def source(desk: Desk, content_hash: str = "a" * 64, **more: Any) -> UUID:
 
 
 async def say(desk: Desk, source_id: UUID, text: str, **more: Any) -> bool:
-    given = {"org_id": desk.people.org_id, "client_id": desk.client_id, "source_id": source_id, "kind": "review"}
-    rest = {"author": None, "rating": 5, "said_on": None, "language": "en", "themes": ["smoke"]}
+    given: dict[str, Any] = {"org_id": desk.people.org_id, "client_id": desk.client_id, "source_id": source_id}
+    rest: dict[str, Any] = {"kind": "review", "rating": 5, "language": "en", "themes": ["smoke"]}
     async with desk.db.org(desk.people.org_id) as conn:
-        return await voc.insert_snippet(conn, {**given, "text": text, **rest, **more})
+        return await keep_quote(conn, **{**given, "text": text, **rest, **more})
 
 
 async def test_words_are_kept_verbatim_and_imported_once(desk: Desk) -> None:
@@ -47,21 +49,10 @@ async def test_two_clients_may_have_the_same_words(desk: Desk) -> None:
 
 
 async def test_a_clients_own_swipe_is_listed_with_its_marks(desk: Desk) -> None:
-    own: dict[str, Any] = {
-        "org_id": desk.people.org_id,
-        "client_id": desk.client_id,
-        "title": "Stop throwing glass away",
-        "body": "Refill it.",
-        "channel": "meta",
-        "format": "IMAGE",
-        "tags": ["humor"],
-        "angle_type": "pain",
-        "notes": None,
-        "is_good": True,
-        "is_bad": False,
-    }
+    own = OwnAd(title="Stop throwing glass away", body="Refill it.", channel="meta", format="IMAGE")
+    marks = Marks(good=True, tags=["humor"], angle_type="pain")
     async with desk.db.org(desk.people.org_id) as conn:
-        await swipes.insert_own(conn, own)
+        await add_own(conn, desk.people.org_id, desk.client_id, own, marks)
         [found] = await swipes.list_client_swipes(conn, desk.client_id)
     assert (found.title, found.format, found.tags, found.is_good_example) == (
         "Stop throwing glass away",
