@@ -27,23 +27,6 @@ from tests.knowledge.shelves import add_ad, add_quotes
 QUESTIONS = 25 * int(os.environ.get("ADROOM_EXAMPLES", "80"))
 _SAID = """razor morning quiet price skin beard refund shave blade minutes haus kaffee entrega barba office beans"""
 WORDS = _SAID.split()
-    "razor",
-    "morning",
-    "quiet",
-    "price",
-    "skin",
-    "beard",
-    "refund",
-    "shave",
-    "blade",
-    "minutes",
-    "haus",
-    "kaffee",
-    "entrega",
-    "barba",
-    "office",
-    "beans",
-]
 BRANDS = ("ManClub", "Lumen Coffee", "Nordlicht Yoga")
 TAGS, PLATFORMS, FORMATS, LANGUAGES = ("humor", "proof"), ("FACEBOOK", "TIKTOK"), ("VIDEO", "IMAGE"), ("en", "de", "pt")
 KINDS: tuple[tuple[Kind, ...], ...] = (("swipe",), ("voc",), ("swipe", "client_swipe", "voc", "document"))
