@@ -22,13 +22,6 @@ WORDS = {
     "words": (1.0, 1.0), "form": (1.0, 1.0), "accent": (1.0, 1.0), "typo": (1.0, 1.0), "code": (1.0, 1.0),
     "meaning": (0.05, 0.05),
 }  # fmt: skip
-    "words": (1.0, 1.0),
-    "form": (1.0, 1.0),
-    "accent": (1.0, 1.0),
-    "typo": (1.0, 1.0),
-    "code": (1.0, 1.0),
-    "meaning": (0.05, 0.05),
-}
 
 Ask = Callable[[str], Awaitable[Found]]
 
