@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from assistant.agents.team import TEAM
+from assistant.housekeeping import Housekeeping
 from assistant.library import HouseLibrary
 from assistant.models.offline.model import OfflineModel
 from assistant.models.roles import Role
@@ -36,6 +37,7 @@ class House:
         self.runs = RunService(self.db, self.engine, WORKFLOWS)
         self.work = RunWork(self.runs, settings.run_budget, self.library)
         self.turns = Turns(self.db, self.models, self.work)
+        self.housekeeping = Housekeeping(self.db, owner_url)
 
     @asynccontextmanager
     async def open(self) -> AsyncGenerator[None]:
@@ -43,9 +45,11 @@ class House:
         await self.db.open()
         await self.events.start()
         await self.engine.start(self.services)
+        self.housekeeping.start()
         try:
             yield
         finally:
+            await self.housekeeping.stop()
             await self.turns.close()
             await self.engine.stop()
             await self.events.stop()

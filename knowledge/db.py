@@ -22,6 +22,8 @@ APP_ROLE = "adroom_app"
 #: owns the search functions, sees passages and vectors only, cannot log in
 SEARCH_ROLE = "adroom_search"
 
+TRY_ALONE = "select pg_try_advisory_lock(hashtextextended(%(work)s, 0))"
+
 Connection = AsyncConnection[TupleRow]
 R = TypeVar("R", bound=BaseModel)
 
@@ -81,6 +83,14 @@ async def _refuse_leaked_scope(conn: Connection) -> None:
     row = await (await conn.execute("select coalesce(current_setting('app.org_id', true), '')")).fetchone()
     if row and row[0]:
         raise RuntimeError("a connection came back with an organisation still set: set it inside db.org() only")
+
+
+@asynccontextmanager
+async def alone(url: str, work: str) -> AsyncGenerator[bool]:
+    """True when no other process of this database does the ``work`` of this name; it goes with the connection."""
+    async with await AsyncConnection.connect(url, autocommit=True) as conn:
+        row = await (await conn.execute(TRY_ALONE, {"work": f"adroom {work}"})).fetchone()
+        yield row is not None and bool(row[0])
 
 
 def app_url(owner_url: str) -> str:

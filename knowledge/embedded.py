@@ -26,6 +26,8 @@ OWNER = "postgres"
 STARTING = 60.0
 #: seconds that a killed server may take to be gone; until then no other starts in its folder
 DYING = 15.0
+#: bytes of the server's log after which a start begins a new one; it holds warnings and errors only
+LONGEST_LOG = 5_000_000
 #: a Unix socket's path holds at most 107 bytes (sun_path, unix(7)); the file name takes 16 of them
 LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432") - 2
 
@@ -96,12 +98,19 @@ class EmbeddedPostgres:
         return None
 
     def _start(self) -> bool:
+        self._put_log_aside()
         # no pipes: the server would inherit them and the call would never end
         with (self.folder / "start.log").open("w") as out:
             return (
                 self._control("-t", f"{STARTING:.0f}", "-l", "server.log", "start", check=False, out=out).returncode
                 == 0
             )
+
+    def _put_log_aside(self) -> None:
+        """A long log becomes ``server.log.1``, in the place of the one before it: two are kept, and no more."""
+        log = self.folder / "server.log"
+        if log.exists() and log.stat().st_size > LONGEST_LOG:
+            log.replace(self.folder / "server.log.1")
 
     def _last_words(self) -> str:
         log = self.folder / "server.log"

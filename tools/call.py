@@ -25,8 +25,9 @@ async def call(tool: AnyTool, context: ToolContext, given: dict[str, Any] | Base
 
 
 def read_input(tool: AnyTool, given: dict[str, Any] | BaseModel) -> BaseModel:
-    """The tool's input; one that a surface has validated already is taken as it is."""
+    """The tool's input; one that a surface has validated already is taken as it is, if it can be kept."""
     if isinstance(given, BaseModel):
+        check_storable(given.model_dump(by_alias=True))
         return given
     check_storable(given)
     try:

@@ -27,6 +27,7 @@ from assistant.runs.protocol import (
     StepContext,
     Subject,
     Workflow,
+    step_key,
 )
 from assistant.runs.run_log import Fenced, RunLog, through_outages
 from assistant.runs.stopping import Execution, stopped
@@ -143,7 +144,7 @@ class DbosRun:
     ) -> T:
         said = StepVoice(self._log, label)
         services = cast(Services, self._engine.services)
-        context = StepContext(services, self.facts, label, f"{self.id}:{label}", said)
+        context = StepContext(services, self.facts, label, step_key(self.id, label), said)
         value = await self._execution.interruptible(_await(fn(context, *args)), limit)
         if said.count:
             await self._log.flush()  # once the step counts as done nothing would say it again

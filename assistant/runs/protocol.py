@@ -64,6 +64,11 @@ class StepEvents(Protocol):
     def delta(self, text: str, *, message: str = "", agent: str | None = None) -> None: ...
 
 
+def step_key(run_id: RunId, label: str) -> str:
+    """``label``: the step's name with its occurrence."""
+    return f"{run_id}:{label}"
+
+
 @dataclass(frozen=True)
 class StepContext:
     """What a step function works with.

@@ -98,7 +98,12 @@ def _too_much(context: StepContext, agent_id: str, refusal: ModelRefused) -> str
 
 def journal_id(context: StepContext) -> UUID:
     """Where a step's answers are kept: the same for every attempt at it."""
-    return uuid5(NAMESPACE_URL, context.key)
+    return journal_of(context.key)
+
+
+def journal_of(key: str) -> UUID:
+    """The same, by the step's key."""
+    return uuid5(NAMESPACE_URL, key)
 
 
 def _nobody() -> UserId:

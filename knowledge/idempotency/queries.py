@@ -41,5 +41,6 @@ async def give_back(conn: Connection, key: str) -> None:
     await conn.execute(GIVE_BACK, {"key": key})
 
 
-async def forget_old(conn: Connection) -> None:
-    await conn.execute(FORGET_OLD)
+async def forget_old(conn: Connection) -> int:
+    """Delete keys of more than a week ago. Returns how many."""
+    return (await conn.execute(FORGET_OLD)).rowcount

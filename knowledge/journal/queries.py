@@ -22,7 +22,12 @@ values (%(org_id)s, %(scope_id)s, %(kind)s, %(key)s, %(occurrence)s, %(result)s)
 on conflict (scope_id, kind, key, occurrence) do nothing
 """
 
-FORGET = "delete from journal where org_id = %(org_id)s and scope_id = %(scope_id)s"
+FORGET = "delete from journal where org_id = %(org_id)s and scope_id = any(%(scope_ids)s)"
+
+OLD_SCOPES = """
+select scope_id from journal where org_id = %(org_id)s
+group by scope_id having max(created_at) < now() - interval '1 day'
+"""
 
 #: stands for a result that jsonb cannot hold as it is (a NUL or half a surrogate pair in some string)
 _PACKED = "$packed"
@@ -49,9 +54,14 @@ async def record(
     await conn.execute(RECORD, params)
 
 
-async def forget(conn: Connection, org_id: OrgId, scope_id: UUID) -> int:
-    """Drop what was kept for a step or turn that is done for good. Returns how many answers that were."""
-    return (await conn.execute(FORGET, {"org_id": org_id, "scope_id": scope_id})).rowcount
+async def forget(conn: Connection, org_id: OrgId, *scope_ids: UUID) -> int:
+    """Drop what was kept for steps or turns that are done for good. Returns how many answers that were."""
+    return (await conn.execute(FORGET, {"org_id": org_id, "scope_ids": list(scope_ids)})).rowcount
+
+
+async def old_scopes(conn: Connection, org_id: OrgId) -> set[UUID]:
+    """The steps and turns of which nothing has been kept for a day; some of them may still be unfinished."""
+    return {row[0] for row in await (await conn.execute(OLD_SCOPES, {"org_id": org_id})).fetchall()}
 
 
 def _pack(result: Any) -> Any:

@@ -12,7 +12,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from knowledge.db import Connection, Row, fetch_all, fetch_one
-from knowledge.ids import UserId
+from knowledge.ids import OrgId, UserId
 from knowledge.money.models import (
     Budget,
     LedgerEntry,
@@ -269,9 +269,9 @@ async def close_hold(conn: Connection, keys: ScopeKeys, reservation_id: Reservat
     await conn.execute(RELEASE, {"org_id": keys.org_id, "reservation_id": reservation_id})
 
 
-async def forget_expired(conn: Connection, keys: ScopeKeys) -> int:
+async def forget_expired(conn: Connection, org_id: OrgId) -> int:
     """Delete holds that expired a day ago or more; they have not counted since. Returns how many."""
-    return (await conn.execute(FORGET_EXPIRED, {"org_id": keys.org_id})).rowcount
+    return (await conn.execute(FORGET_EXPIRED, {"org_id": org_id})).rowcount
 
 
 async def put_limit(

@@ -8,6 +8,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from knowledge.db import Connection, fetch_all, fetch_one
+from knowledge.ids import RunId
 from knowledge.runs.models import AgentRun, Event, NewRun, RunRow, RunStatus, Waiting
 
 _COLUMNS = """
@@ -116,6 +117,10 @@ LIST_EVENTS = f"""
 select {_EVENT_COLUMNS} from run_events where run_id = %(run_id)s and seq > %(after)s order by seq limit %(limit)s
 """
 EVENT_KEYS = "select dedup_key from run_events where run_id = %(run_id)s and dedup_key is not null"
+UNFINISHED_STEPS = """
+select distinct e.run_id, e.step from run_events e join runs r on r.id = e.run_id
+where e.type = 'step_started' and r.status in ('queued', 'running', 'waiting', 'stopped')
+"""
 STEP_EVENTS = f"""
 select {_EVENT_COLUMNS} from run_events where run_id = %(run_id)s and type = any(%(types)s) order by seq
 """
@@ -338,6 +343,12 @@ async def known_keys(conn: Connection, run_id: UUID) -> set[str]:
     """The deduplication keys already written, so that a repeated run need not offer them again."""
     rows = await (await conn.execute(EVENT_KEYS, {"run_id": run_id})).fetchall()
     return {str(row[0]) for row in rows}
+
+
+async def unfinished_steps(conn: Connection) -> list[tuple[RunId, str]]:
+    """Every step that was begun in a run that has not ended, the completed ones among them."""
+    rows = await (await conn.execute(UNFINISHED_STEPS)).fetchall()
+    return [(RunId(row[0]), str(row[1])) for row in rows]
 
 
 async def list_step_events(conn: Connection, run_id: UUID, types: list[str]) -> list[Event]:

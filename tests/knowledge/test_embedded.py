@@ -192,6 +192,23 @@ def test_a_server_that_cannot_start_says_why_in_its_own_words(ground: Path, monk
         start_embedded(ground / "data")
 
 
+def test_of_the_servers_log_no_more_than_two_limited_files_are_kept(
+    ground: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedded, "LONGEST_LOG", 1000)
+    server = start_embedded(ground / "data")
+    log, aside = server.folder / "server.log", server.folder / "server.log.1"
+    for nth in ("first", "second"):
+        with psycopg.connect(server.owner_url) as conn, pytest.raises(psycopg.Error):
+            conn.execute(f"select the_{nth}_mistake, '{'x' * 1000}'")  # type: ignore[arg-type]
+        server.stop()
+        server = start_embedded(ground / "data")
+        assert f"the_{nth}_mistake" in aside.read_text()
+        assert log.stat().st_size < 1000
+    assert "the_first_mistake" not in aside.read_text()
+    server.stop()
+
+
 # ---------------------------------------------------------------- who runs it
 
 

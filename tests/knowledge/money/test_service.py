@@ -147,7 +147,7 @@ async def test_holds_long_expired_are_forgotten_and_open_ones_kept(purse: Purse)
     await purse.reserve("1", key="new")
     await purse.execute("update budget_reservations set expires_at = now() - interval '2 days' where call_key = 'old'")
     async with purse.db.org(purse.keys.org_id) as conn:
-        assert await queries.forget_expired(conn, purse.keys) == 1
+        assert await queries.forget_expired(conn, purse.keys.org_id) == 1
     assert (await purse.meter("org")).standing.reserved == 1
 
 

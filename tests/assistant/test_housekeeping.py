@@ -1,0 +1,137 @@
+"""Housekeeping: what nobody can ask for again goes, everything else stays, and one process at a time does it."""
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from assistant.housekeeping import Housekeeping
+from assistant.runs.protocol import step_key
+from assistant.workflows.ask import journal_of
+from knowledge.db import Database, alone
+from knowledge.idempotency import queries as keys
+from knowledge.ids import RunId, TurnId
+from knowledge.journal import queries as journal
+from knowledge.runs import events
+from knowledge.runs import queries as runs
+from knowledge.runs.models import NewEvent, NewRun
+from knowledge.sessions import queries as sessions
+from tests.conftest import People, TestDatabase, make_people
+
+
+async def add_run(conn: Any, people: People, status: str) -> UUID:
+    """A run with one step that was begun; the step's place in the journal."""
+    new = NewRun(
+        id=RunId(uuid4()),
+        org_id=people.org_id,
+        kind="toy",
+        title="Toy",
+        input={},
+        engine="dbos",
+        started_by=people["partner"],
+    )
+    assert await runs.insert_run(conn, new)
+    await events.append(conn, new.id, [NewEvent(type="step_started", step="write#2")])
+    await runs.update_status(conn, new.id, status)
+    return journal_of(step_key(new.id, "write#2"))
+
+
+async def add_turn(conn: Any, people: People, status: str) -> UUID:
+    thread = {"org_id": people.org_id, "user_id": people["partner"], "channel": "chat", "thread": str(uuid4())}
+    session = await sessions.insert(conn, thread)
+    assert session is not None
+    values = {"id": TurnId(uuid4()), "org_id": people.org_id, "session_id": session.id, "user_id": people["partner"]}
+    turn = await sessions.insert_turn(conn, {**values, "input": "Hi", "command": None, "context": {}})
+    assert turn is not None
+    if status != "running":
+        await sessions.finish_turn(conn, turn.id, status=status)
+    return turn.id
+
+
+async def keep_answers(conn: Any, people: People, *scopes: UUID, days_ago: float = 2) -> None:
+    for scope in scopes:
+        await journal.record(conn, people.org_id, scope, "model", "k", 0, "an answer that was paid for")
+    await conn.execute(
+        "update journal set created_at = now() - %s * interval '1 day' where scope_id = any(%s)",
+        (days_ago, list(scopes)),
+    )
+
+
+async def kept(db: Database, people: People) -> set[UUID]:
+    async with db.org(people.org_id) as conn:
+        return {row[0] for row in await (await conn.execute("select scope_id from journal")).fetchall()}
+
+
+@pytest.mark.parametrize("status", ["queued", "running", "waiting", "stopped"])
+async def test_answers_are_kept_as_long_as_who_asked_can_be_taken_up_again(
+    db: Database, database: TestDatabase, people: People, status: str
+) -> None:
+    async with db.org(people.org_id) as conn:
+        wanted = {await add_run(conn, people, status), await add_turn(conn, people, "running")}
+        await keep_answers(conn, people, *wanted)
+    assert await Housekeeping(db, database.owner_url).tidy() == 0
+    assert await kept(db, people) == wanted
+
+
+async def test_answers_of_what_has_ended_go_in_every_organisation_a_day_later(
+    db: Database, database: TestDatabase, people: People
+) -> None:
+    other = await make_people(db, "Other")
+    for someone in (people, other):
+        async with db.org(someone.org_id) as conn:
+            ended = [await add_run(conn, someone, status) for status in ("completed", "failed", "cancelled")]
+            ended += [await add_turn(conn, someone, status) for status in ("completed", "failed")]
+            await keep_answers(conn, someone, *ended, uuid4())
+            fresh = await add_run(conn, someone, "completed")
+            await keep_answers(conn, someone, fresh, days_ago=0.9)
+    assert await Housekeeping(db, database.owner_url).tidy() == 12
+    assert len(await kept(db, people)) == len(await kept(db, other)) == 1
+
+
+async def test_old_keys_and_expired_holds_go(db: Database, database: TestDatabase, people: People) -> None:
+    async with db.org(people.org_id) as conn:
+        for key in ("old", "new"):
+            assert await keys.claim(conn, people.org_id, key, "print")
+            await conn.execute(
+                "insert into budget_reservations (org_id, user_id, call_key, amount, expires_at) "
+                "values (%s, %s, %s, 1, now() + interval '1 hour')",
+                (people.org_id, people["partner"], key),
+            )
+        await conn.execute("update idempotency_keys set created_at = now() - interval '8 days' where key = 'old'")
+        await conn.execute(
+            "update budget_reservations set expires_at = now() - interval '2 days' where call_key = 'old'"
+        )
+    assert await Housekeeping(db, database.owner_url).tidy() == 2
+    async with db.org(people.org_id) as conn:
+        held = await (await conn.execute("select call_key from budget_reservations")).fetchall()
+        assert held == [("new",)]
+        assert await keys.find(conn, "old") is None and await keys.find(conn, "new") is not None
+
+
+async def test_one_process_at_a_time_and_the_next_one_when_that_is_done(
+    db: Database, database: TestDatabase, people: People
+) -> None:
+    async with db.org(people.org_id) as conn:
+        await keep_answers(conn, people, uuid4())
+    housekeeping = Housekeeping(db, database.owner_url)
+    async with alone(database.owner_url, "housekeeping") as ours:
+        assert ours
+        assert await housekeeping.tidy() is None
+        assert len(await kept(db, people)) == 1
+    assert await housekeeping.tidy() == 1
+
+
+async def test_it_goes_on_when_the_database_does_not_answer(
+    db: Database, database: TestDatabase, people: People, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with db.org(people.org_id) as conn:
+        await keep_answers(conn, people, uuid4())
+    housekeeping = Housekeeping(db, f"{database.owner_url} port=1", first=0, every=0.02)
+    housekeeping.start()
+    while "does not answer" not in caplog.text:
+        await asyncio.sleep(0.02)
+    housekeeping.owner_url = database.owner_url
+    while await kept(db, people):
+        await asyncio.sleep(0.02)
+    await housekeeping.stop()
