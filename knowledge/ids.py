@@ -1,5 +1,6 @@
 """Ids that cannot be mixed up: each is a UUID, and the type checker knows whose."""
 
+import re
 from typing import NewType
 from uuid import UUID
 
@@ -14,3 +15,6 @@ SessionId = NewType("SessionId", UUID)
 TurnId = NewType("TurnId", UUID)
 RunId = NewType("RunId", UUID)
 ApprovalId = NewType("ApprovalId", UUID)
+
+#: an id as documents write it
+ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")

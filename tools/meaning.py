@@ -2,15 +2,16 @@
 
 from knowledge.embeddings.models import QueryVector
 from knowledge.errors import BudgetExceeded, Upstream
-from tools.spec import ToolContext
+from knowledge.people.models import Caller
+from tools.spec import Library
 
 
-async def meaning_of(context: ToolContext, words: str) -> tuple[QueryVector | None, str | None]:
+async def meaning_of(library: Library, caller: Caller, words: str) -> tuple[QueryVector | None, str | None]:
     """The vector of ``words``, or None and a sentence that says why there is none, when there should be one."""
     if not words.strip():
         return None, None
     try:
-        vectors = await context.work.library.embed(context.caller, [words])
+        vectors = await library.embed(caller, [words])
     except BudgetExceeded as error:
         return None, f"Only words are searched: {error.message}"
     except Upstream as error:

@@ -56,6 +56,7 @@ class Outline(Answer):
     keyphrase: str = Field(max_length=120)
     pattern: str = Field(description="problem-agitate-solve, before-after-bridge, how-to or comparison.")
     sections: list[OutlineSection] = Field(min_length=1, max_length=20)
+    swipe_ids: list[str] = Field(default=[], description="Ids of the good examples whose structure it follows.")
     language: str = ""
 
 
@@ -71,6 +72,7 @@ class Email(Answer):
     plain_text: str
     call_to_action: CallToAction
     quote_ids: list[str] = []
+    swipe_ids: list[str] = Field(default=[], description="Ids of the good examples whose structure it follows.")
     language: str = ""
 
 

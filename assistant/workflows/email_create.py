@@ -11,7 +11,8 @@ AGENT = "email_marketer"
 WORDS = (
     "Write one email for `brief`: subject of at most 50 characters, preheader of 40 to 90, body as Markdown, a plain-text "
     "version that stands on its own, one call to action. Facts only from the sources; customers verbatim, their ids in "
-    "`quoteIds`. A link only if the sources give it."
+    "`quoteIds`. Follow the structure of a good example in `swipes` if one fits, never its words, and name it in "
+    "`swipeIds`. A link only if the sources give it."
 )
 
 

@@ -11,13 +11,17 @@ from assistant.runs.protocol import StepContext
 from assistant.services import services_of
 from assistant.workflows.answers import Review
 from assistant.workflows.ask import ask, model_name
-from assistant.workflows.sources import read_material
+from assistant.workflows.sources import LONGEST, ids_in, read_material
 from knowledge.approvals import queries as approvals
 from knowledge.artifacts import store
 from knowledge.artifacts.queries import latest
 from knowledge.assets import service as assets
 from knowledge.assets.service import text_of
+from knowledge.embeddings.models import QueryVector
 from knowledge.errors import Blocked
+from knowledge.ids import UserId
+from knowledge.people.models import Caller
+from tools.meaning import meaning_of
 
 CRITICS = {"brand": "brand_critic", "compliance": "compliance_critic"}
 REVIEW_WORDS = (
@@ -65,6 +69,7 @@ class Verdict(BaseModel):
 
 async def read_sources(context: StepContext, given: PieceInput) -> Sources:
     """What the piece may draw on; raises Blocked when the client has no approved canon to keep to."""
+    vector = await brief_vector(context, given.brief)
     async with services_of(context).db.org(context.run.org_id) as conn:
         gate = await store.writing_gate(conn, given.client_id)  # asked again: it may have shut since the start
         if not gate.allowed:
@@ -75,8 +80,22 @@ async def read_sources(context: StepContext, given: PieceInput) -> Sources:
             campaign_id=given.campaign_id,
             brief=given.brief,
             language=given.language,
+            vector=vector,
         )
     return material.sources
+
+
+async def brief_vector(context: StepContext, brief: str) -> QueryVector | None:
+    """The brief as the embedding model sees it, so that it finds what was said in other words; a warning when it
+    should have but could not."""
+    run = context.run
+    if run.started_by is None:
+        return None
+    caller = Caller(run.org_id, UserId(run.started_by), "", session_id=run.session_id, run_id=run.id)
+    vector, why = await meaning_of(services_of(context).library, caller, brief[:LONGEST])
+    if why:
+        await context.emit("message", agent="cmo", text=why)
+    return vector
 
 
 async def save_draft(context: StepContext, given: PieceInput, draft: Draft) -> PieceOutput:
@@ -105,7 +124,9 @@ async def review(context: StepContext, given: PieceInput, piece: PieceOutput, re
     agent = CRITICS[reviewer]
     async with services_of(context).db.org(context.run.org_id) as conn:
         asset = await assets.get(conn, piece.asset_id)
-        material = await read_material(conn, client_id=given.client_id, campaign_id=given.campaign_id)
+        material = await read_material(
+            conn, client_id=given.client_id, campaign_id=given.campaign_id, cited=ids_in(asset.content)
+        )
     await context.emit("agent_started", agent=agent, doing=f"checking “{asset.title}”")
     text = text_of(asset.content)
     shown = {**material.sources.model_dump(mode="json"), "text": text, "reviewer": reviewer}

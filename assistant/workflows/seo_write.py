@@ -12,7 +12,8 @@ from assistant.workflows.pieces import Draft, PieceInput, PieceOutput, read_sour
 AGENT = "seo_writer"
 OUTLINE_WORDS = (
     "Outline an article that answers `brief` for the client's customers. Answer the question early; four to ten sections, "
-    "each with a purpose; plan which customer quotes go where by id. Title 50 to 60 characters, meta description 120 to 156."
+    "each with a purpose; plan which customer quotes go where by id. Follow the structure of a good example in "
+    "`swipes` if one fits, never its words, and name it in `swipeIds`. Title 50 to 60 characters, meta description 120 to 156."
 )
 SECTION_WORDS = (
     "Write section {number} of {total} of the article in `outline`, as Markdown beginning with its `## ` heading, 150 to 300 "
@@ -75,6 +76,7 @@ async def join(context: StepContext, outline: Outline, sections: list[str]) -> D
         "pattern": outline.pattern,
         "outline": outline.model_dump(mode="json", by_alias=True)["sections"],
         "quoteIds": sorted({quote for section in outline.sections for quote in section.quote_ids}),
+        "swipeIds": outline.swipe_ids,
     }
     return Draft(
         channel="blog",

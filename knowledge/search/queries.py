@@ -113,7 +113,8 @@ async def search(
     leg: int,
     few: int,
 ) -> list[Hit]:
-    """``share``: of the weights that a passage must hold; ``vector``: the model and the question as halfvec's text; ``leg``: how many passages each leg gives."""
+    """``share``: of the weights that a passage must hold; ``vector``: the model and the question as halfvec's text;
+    ``leg``: how many passages each leg gives."""
     statement = SEARCH.format(
         vector=_VECTOR if vector else _NO_VECTOR,
         words=_WORDS if queries else _NO_WORDS,
@@ -122,7 +123,8 @@ async def search(
         k=RRF,
     )
     given = {
-        "org_id": org_id, "kinds": list(kinds), "filters": filter_json(filters), "queries": queries, "weights": weights, "share": share,
+        "org_id": org_id, "kinds": list(kinds), "filters": filter_json(filters), "queries": queries,
+        "weights": weights, "share": share,
         "model": vector[0] if vector else None, "vector": vector[1] if vector else None, "limit": limit,
         "offset": offset, "leg": leg, "few": few,
     }  # fmt: skip

@@ -14,6 +14,8 @@ class ClientSwipe(Row):
     """A client's swipe with the ad behind it, if it came from the company's library."""
 
     id: UUID
+    #: the ad of the library, or its own id for the client's own
+    swipe_id: UUID
     client_id: ClientId
     title: str | None
     body: str | None

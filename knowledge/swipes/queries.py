@@ -7,15 +7,18 @@ from uuid import UUID
 from knowledge.db import Connection, fetch_all, fetch_one, parameters
 from knowledge.swipes.models import Ad, ClientSwipe, Facet, Link, Medium, Wanted
 
-LIST = """
-select c.id, c.client_id, coalesce(c.custom_title, a.title) as title, coalesce(c.custom_body, a.body) as body,
+_CLIENT_SWIPE: LiteralString = """
+select c.id, coalesce(c.company_swipe_id, c.id) as swipe_id, c.client_id,
+  coalesce(c.custom_title, a.title) as title, coalesce(c.custom_body, a.body) as body,
   a.cta_text as cta, coalesce(c.custom_format, a.display_format) as format, b.name as brand, c.tags, c.angle_type,
   c.notes, c.is_good_example, c.is_bad_example
 from client_swipe_assets c
 left join company_swipe_assets a on a.id = c.company_swipe_id
 left join company_swipe_brands b on b.id = a.brand_id
-where c.client_id = %(client_id)s order by c.created_at, c.id limit %(limit)s
+where c.client_id = %(client_id)s
 """
+LIST = _CLIENT_SWIPE + "order by c.created_at, c.id limit %(limit)s"
+CLIENT_SWIPES = _CLIENT_SWIPE + "and c.id = any(%(ids)s) order by c.created_at, c.id"
 #: the library's ads and the clients' own, in one shape; the two ids are of different tables and never meet
 ADS: LiteralString = """
 with ads as (
@@ -120,6 +123,11 @@ returning id
 
 async def list_client_swipes(conn: Connection, client_id: UUID, limit: int = 100) -> list[ClientSwipe]:
     return await fetch_all(conn, ClientSwipe, LIST, {"client_id": client_id, "limit": limit})
+
+
+async def client_swipes(conn: Connection, client_id: UUID, ids: Sequence[UUID]) -> list[ClientSwipe]:
+    """Those of a client's swipes that ``ids`` (client_swipe_assets.id) name."""
+    return await fetch_all(conn, ClientSwipe, CLIENT_SWIPES, {"client_id": client_id, "ids": list(ids)})
 
 
 async def ads(conn: Connection, ids: Sequence[UUID]) -> list[Ad]:

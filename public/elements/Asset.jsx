@@ -6,7 +6,7 @@ import * as chainlit from '@chainlit/react-client';
 
 const { kit: makeKit } = window.adroom;
 const kit = makeKit({ React, icons, recoil, chainlit });
-const { Button, Chip, Comments, Decision, Empty, Icon, Line, Loaded, Markdown, Tabs, When, download, fileName, useData, usePanelTitle, standing, words } = kit;
+const { Button, Chip, Comments, Decision, Empty, Icon, Line, Loaded, Markdown, Tabs, When, download, fileName, useData, usePanel, usePanelTitle, standing, words } = kit;
 
 const failing = (view) => (view.findings || []).flatMap((report) => report.checks.filter((check) => !check.passed).map((check) => ({ ...check, reviewer: report.reviewer })));
 
@@ -58,13 +58,18 @@ function Preview({ view, marks }) {
 }
 
 function Finding({ check }) {
+  const openPanel = usePanel();
+  const swipeId = check.reviewer === 'originality' && /^swipe-/.test(check.id) ? check.id.slice(6) : null;
   return (
     <li className={`adr-finding adr-${words.severityTone(check.severity)}`}>
       <p className="adr-split"><strong>{check.rule}</strong><Chip tone={words.severityTone(check.severity)} icon={check.severity === 'critical' ? 'OctagonAlert' : 'TriangleAlert'}>{words.sentence(check.severity)}</Chip></p>
       {check.where?.text && <p className="adr-where"><mark>{check.where.text}</mark> <span className="adr-quiet">in {words.sentence(check.where.part.replace('.', ' '))}</span></p>}
       {check.evidence && <p className="adr-quiet">{check.evidence}</p>}
       {check.fix && <p><Icon name="Wrench" size={14} /> {check.fix}</p>}
-      <p className="adr-quiet">{words.sentence(check.reviewer)} critic</p>
+      <div className="adr-row">
+        <p className="adr-quiet">{check.reviewer === 'originality' ? 'Compared with the swipe library' : `${words.sentence(check.reviewer)} critic`}</p>
+        {swipeId && <Button kind="link" icon="PanelRightOpen" onClick={() => openPanel('Swipe', { swipeId })}>Open the ad</Button>}
+      </div>
     </li>
   );
 }
@@ -107,7 +112,7 @@ function Whole({ asset, view, first }) {
   const marks = open.map((check) => check.where?.text).filter((text) => text?.length > 3);
   const [tab, setTab] = useState(first || 'read');
   usePanelTitle(view.title?.slice(0, 120));
-  const tabs = [{ id: 'read', title: email ? 'Preview' : 'Read' }, ...(email && view.text ? [{ id: 'text', title: 'Plain text' }] : []), { id: 'findings', title: 'Findings', count: open.length }, { id: 'comments', title: 'Comments', count: view.openComments }];
+  const tabs = [{ id: 'read', title: email ? 'Preview' : 'Read' }, ...(email && view.text ? [{ id: 'text', title: 'Plain text' }] : []), { id: 'findings', title: 'Findings', count: open.length }, ...(view.uses?.length ? [{ id: 'uses', title: 'Written from', count: view.uses.length }] : []), { id: 'comments', title: 'Comments', count: view.openComments }];
   return (
     <article className="adr-panel" aria-label={view.title}>
       <header className="adr-panelhead">
@@ -122,6 +127,7 @@ function Whole({ asset, view, first }) {
         {tab === 'read' && !email && (<Markdown text={view.markdown || view.text} marks={marks} />)}
         {tab === 'text' && <pre className="adr-plaintext" tabIndex={0}>{view.text}</pre>}
         {tab === 'findings' && <Findings view={view} />}
+        {tab === 'uses' && <Uses uses={view.uses} />}
         {tab === 'comments' && <Comments kind="assets" id={view.id} />}
       </div>
       <footer className="adr-stick">
@@ -129,6 +135,22 @@ function Whole({ asset, view, first }) {
         <Exports view={view} />
       </footer>
     </article>
+  );
+}
+
+/** The customers' words and the example ads that the writer names. */
+function Uses({ uses }) {
+  const openPanel = usePanel();
+  return (
+    <ul className="adr-quotes">
+      {uses.map((one) => (
+        <li key={one.id} className="adr-quote">
+          <blockquote>{one.text}</blockquote>
+          <p className="adr-facts"><Icon name={one.kind === 'quote' ? 'MessagesSquare' : 'Images'} size={13} /> {one.kind === 'quote' ? 'A customer’s words' : 'The structure of an ad'}, {one.whose}</p>
+          {one.kind === 'ad' && <div className="adr-row"><Button kind="link" icon="PanelRightOpen" onClick={() => openPanel('Swipe', { swipeId: one.id })}>Open the ad</Button></div>}
+        </li>
+      ))}
+    </ul>
   );
 }
 

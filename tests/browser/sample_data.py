@@ -240,4 +240,14 @@ FINDINGS: list[Json] = [
             check("b2", "No roaster jargon", "minor", True),
         ],
     },
+    {
+        "reviewer": "originality",
+        "verdict": "needs_changes",
+        "score": 7.0,
+        "checks": [
+            check(
+                "swipe-s1", "Too close to an ad of ManClub.", "minor", False, "Stir once", "Say it in your own words."
+            ),
+        ],
+    },
 ]

@@ -71,6 +71,10 @@ def asset(ident: str, **more: Any) -> Json:
         "html": None,
         "text": None,
         "findings": FINDINGS,
+        "uses": [
+            {"kind": "quote", "id": "q1", "text": "I winced at the price, then it outlived three.", "whose": "Marta"},
+            {"kind": "ad", "id": "s1", "text": "Your face called. It wants its mornings back.", "whose": "ManClub"},
+        ],
         "approvalId": None,
         "mayDecide": True,
         "createdAt": ago(9),

@@ -88,3 +88,17 @@ def test_a_wrong_column_is_put_right_before_anything_comes_in(open_chat: OpenCha
     card.get_by_role("button", name="2 rows left out, and why").click()
     expect(card).to_contain_text("Row 31, text: is empty")
     assert any(asked.startswith("PUT /api/imports/i1") for asked in stand_in.control("asked")["asked"])
+
+
+def test_a_piece_says_what_it_was_written_from_and_opens_the_ad_it_stands_too_close_to(open_chat: OpenChat) -> None:
+    chat = open_chat()
+    chat.show("AssetCard", '{"assetId": "asset-article"}').get_by_role("button", name="Open", exact=True).click()
+    panel = chat.page.locator('[data-card="Asset"]')
+    panel.get_by_role("tab", name=re.compile("Written from")).click()
+    expect(panel).to_contain_text("I winced at the price")
+    expect(panel).to_contain_text("The structure of an ad, ManClub")
+    panel.get_by_role("tab", name=re.compile("Findings")).click()
+    expect(panel).to_contain_text("Compared with the swipe library")
+    panel.get_by_role("button", name="Open the ad").click()
+    expect(chat.page.locator('[data-card="Swipe"]')).to_contain_text("send it back if it is not for you")
+    assert chat.complaints == []

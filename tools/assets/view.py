@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from pydantic import Field
@@ -11,12 +11,16 @@ from knowledge.assets import service
 from knowledge.assets.models import Asset, AssetStatus
 from knowledge.assets.words import text_of
 from knowledge.db import Connection
-from knowledge.ids import ApprovalId, AssetId, CampaignId, ClientId, RunId
+from knowledge.ids import ID, ApprovalId, AssetId, CampaignId, ClientId, RunId
 from knowledge.originality.service import REVIEWER
 from knowledge.overview.models import AroundPiece
 from knowledge.overview.queries import around_pieces, findings
 from knowledge.people.models import Caller
+from knowledge.swipes.models import ClientSwipe
+from knowledge.swipes.queries import client_swipes
+from knowledge.voc.queries import quotes
 from tools.artifacts.view import DecisionView, decision_view
+from tools.clipping import clip
 from tools.spec import Wire
 
 
@@ -28,6 +32,15 @@ class FindingsView(Wire):
     score: float
     model: str
     checks: list[dict[str, Any]]
+
+
+class UseView(Wire):
+    """Something the piece was written from: a quote (``id`` is its own) or an example (``id`` is the ad's)."""
+
+    kind: Literal["quote", "ad"]
+    id: UUID
+    text: str
+    whose: str
 
 
 class AssetSummary(Wire):
@@ -69,6 +82,7 @@ class AssetView(AssetSummary):
     html: str | None
     text: str | None
     findings: list[FindingsView]
+    uses: list[UseView] = Field(description="The customers' words and examples that its writer names.")
 
 
 async def summaries(conn: Connection, caller: Caller, assets: Sequence[Asset]) -> list[AssetSummary]:
@@ -90,6 +104,7 @@ async def asset_view(conn: Connection, caller: Caller, asset: Asset) -> AssetVie
         "html": _text(asset.content, "html"),
         "text": _text(asset.content, "plainText"),
         "findings": [_findings(report) for report in found],
+        "uses": await _uses(conn, asset),
     }
     return AssetView.model_validate({**_facts(caller, asset, around, found), **reader})
 
@@ -116,6 +131,31 @@ def _facts(caller: Caller, asset: Asset, around: AroundPiece, found: list[dict[s
 
 _COPIED = {"id", "title", "channel", "format", "status", "version", "content_hash", "client_id", "campaign_id",
            "word_count", "agent", "model", "created_at", "updated_at", "published_at"}  # fmt: skip
+
+
+async def _uses(conn: Connection, asset: Asset) -> list[UseView]:
+    """What the writer named and what is there, of this client; ids that a model made up are no use."""
+    said = [one for one in await quotes(conn, _ids(asset, "quoteIds")) if one.client_id == asset.client_id]
+    shown = await client_swipes(conn, asset.client_id, _ids(asset, "swipeIds"))
+    return [
+        *(
+            UseView(kind="quote", id=one.id, text=clip(one.text, 280), whose=one.author or one.source_name)
+            for one in said
+        ),
+        *(
+            UseView(kind="ad", id=one.swipe_id, text=_shown(one), whose=one.brand or "the client's own")
+            for one in shown
+        ),
+    ]
+
+
+def _shown(one: ClientSwipe) -> str:
+    return clip(one.title or one.body or "An ad without words", 280)
+
+
+def _ids(asset: Asset, name: str) -> list[UUID]:
+    given = cast("list[Any]", asset.content.get(name) or [])
+    return [UUID(one) for one in given if isinstance(one, str) and ID.fullmatch(one)]
 
 
 def _findings(report: dict[str, Any]) -> FindingsView:

@@ -56,7 +56,7 @@ class Output(Wire):
 
 async def search_swipes(context: ToolContext, asked: Input) -> Output:
     """Search the library of ads by meaning and words, or list it. Learn from structure; never copy an ad's words."""
-    vector, why = await meaning_of(context, asked.query)
+    vector, why = await meaning_of(context.work.library, context.caller, asked.query)
     async with context.tx() as conn:
         client_id = asked.client_id
         if client_id or asked.only_client or asked.marked:

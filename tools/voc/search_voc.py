@@ -53,7 +53,7 @@ async def search_voc(context: ToolContext, asked: Input) -> Output:
 
 async def heard(context: ToolContext, asked: Input, longest: int | None) -> Output:
     """``longest``: characters of a quote; None: all."""
-    vector, why = await meaning_of(context, asked.query)
+    vector, why = await meaning_of(context.work.library, context.caller, asked.query)
     async with context.tx() as conn:
         client_id = await client_meant(conn, context.caller, asked.client_id)
         wanted = _wanted(asked, client_id)
