@@ -22,23 +22,23 @@ class Options(BaseModel):
     )
 
     #: a Python codec name
-    encoding: str | None = Field(None, max_length=40)
+    encoding: str | None = Field(default=None, max_length=40)
     delimiter: Literal[",", ";", "\t", "|"] | None = None
     #: the character that takes away the meaning of a quotation mark after it; "" when a doubled mark does that
     escape: Literal["", "\\"] | None = None
     #: the row, counted from 1, that names the columns; 0 when no row does
-    header_row: int | None = Field(None, ge=0, le=1000)
+    header_row: int | None = Field(default=None, ge=0, le=1000)
     #: column → field (see mapping.FIELDS); None leaves a column out, one that is not named here is guessed
     mapping: dict[str, str | None] | None = None
     #: what the quotes are of; reviews unless the file says otherwise
     voc_kind: VocKind | None = None
     #: what the source of quotes is to be called; None: the name of the file
-    source_name: str | None = Field(None, max_length=200)
+    source_name: str | None = Field(default=None, max_length=200)
     #: how 03/04/2026 is meant
     date_order: DateOrder | None = None
     decimal: Literal[".", ","] | None = None
     #: ISO 639-1, for texts whose row does not say
-    language: str | None = Field(None, max_length=20)
+    language: str | None = Field(default=None, max_length=20)
     #: how plain text becomes quotes
     split: Literal["paragraph", "line", "document"] | None = None
     #: speakers of a call whose turns are not the customer's

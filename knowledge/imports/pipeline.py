@@ -20,7 +20,7 @@ import psycopg
 from knowledge.db import Connection, Database
 from knowledge.errors import Conflict
 from knowledge.ids import OrgId
-from knowledge.imports import queries, readers, service
+from knowledge.imports import queries, reading, service
 from knowledge.imports.document_rows import Documents
 from knowledge.imports.models import REJECTS_KEPT, Counts, Import, Progress, progress_of
 from knowledge.imports.options import Options
@@ -145,7 +145,7 @@ class _Loader:
 
     def _read(self) -> Iterator[Any]:
         """The file from its beginning; it ends early when nobody waits for it any more."""
-        for item in readers.read(self.path, self.row.format, self.options):
+        for item in reading.read(self.path, self.row.format, self.options):
             if self._closed:
                 return
             yield item

@@ -1,0 +1,131 @@
+"""What would come in from a file, before anything does: its columns, the first of its rows, and what is wrong with it.
+
+What always holds: only the file's beginning is read, nothing is stored; what is shown is read as it would be imported.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from knowledge.errors import Invalid
+from knowledge.imports.formats import FORMATS
+from knowledge.imports.mapping import EVERY_NAME, FIELDS, TableKind, missing
+from knowledge.imports.options import Options
+from knowledge.imports.readers.mapped_tables import MappedTable, opened
+from knowledge.imports.readers.source import SAMPLE, Unreadable
+from knowledge.imports.reading import read
+from knowledge.imports.records import AdRecord, DocumentRecord, Item, QuoteRecord, Record, Rejected
+
+#: items looked at, of which some are shown
+LOOKED_AT, SAMPLES, PROBLEMS = 400, 5, 20
+LONGEST_SAMPLE = 400
+
+
+@dataclass
+class Preview:
+    """On the wire as ``wire()``. ``estimated_rows``: None when nobody can tell before it is read."""
+
+    columns: list[str] = field(default_factory=list[str])
+    mapping: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    fields: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    samples: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    problems: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+    estimated_rows: int | None = None
+
+    def wire(self) -> dict[str, Any]:
+        return {
+            "columns": self.columns,
+            "mapping": self.mapping,
+            "fields": self.fields,
+            "samples": self.samples,
+            "problems": self.problems,
+            "estimatedRows": self.estimated_rows,
+        }
+
+
+def preview(path: Path, format: str, options: Options) -> Preview:
+    """Raises ``Invalid`` for a format there is none of, or a mapping that cannot be."""
+    known = FORMATS.get(format)
+    if known is None:
+        raise Invalid(fields={"format": f"‘{format[:40]}’ is none that can be imported"})
+    made = Preview()
+    if known.table:
+        try:
+            with opened(path, known.table, options, EVERY_NAME) as table:
+                _take_columns(made, known.table, table)
+        except Unreadable as wrong:
+            if options.mapping:
+                raise Invalid(fields={"mapping": f"{wrong}"}) from wrong
+            made.problems.append({"row": None, "field": None, "reason": f"{wrong}"})
+            return made
+    _take_items(made, islice(read(path, format, options), LOOKED_AT))
+    made.estimated_rows = _estimate(path, format, options)
+    return made
+
+
+def _take_columns(made: Preview, kind: TableKind, table: MappedTable) -> None:
+    made.columns = list(table.table.columns)
+    for guess, field_name in zip(table.guesses, table.fields, strict=True):
+        sure = guess.confidence if field_name == guess.field else 1.0  # a person has said so
+        told = {"column": guess.column, "field": field_name, "confidence": sure, "sample": guess.sample}
+        made.mapping.append(told)
+    made.fields = [{"name": one.name, "label": one.label, "required": one.required} for one in FIELDS[kind]]
+    lacking = missing(kind, dict(zip(made.columns, table.fields, strict=True)))
+    made.problems += [
+        {"row": None, "field": one.label, "reason": "no column is read as this; choose one"} for one in lacking
+    ]
+
+
+def _take_items(made: Preview, items: Iterator[Item]) -> None:
+    for item in items:
+        if isinstance(item, Rejected):
+            if len(made.problems) < PROBLEMS:
+                made.problems.append({"row": item.row, "field": item.field, "reason": item.reason})
+        elif len(made.samples) < SAMPLES:
+            made.samples.append(_sample(item))
+
+
+def _sample(record: Record) -> dict[str, Any]:
+    match record:
+        case AdRecord():
+            shown: dict[str, Any] = {
+                "title": record.title,
+                "body": record.body or record.ad_script,
+                "brand": record.brand.name if record.brand else None,
+                "startDate": record.start_date and record.start_date.isoformat(),
+                "platforms": record.platforms,
+            }
+        case QuoteRecord():
+            shown = {
+                "text": record.text,
+                "rating": record.rating,
+                "author": record.author,
+                "speaker": record.speaker,
+                "saidOn": record.said_on and record.said_on.isoformat(),
+            }
+        case DocumentRecord():
+            shown = {"title": record.title, "text": record.text}
+    return {name: value[:LONGEST_SAMPLE] if isinstance(value, str) else value for name, value in shown.items()}
+
+
+def _estimate(path: Path, format: str, options: Options) -> int | None:
+    """All rows of a small file; of a large one, as many as its beginning has, as often as that fits into it."""
+    size = path.stat().st_size
+    if size <= SAMPLE:
+        return _count(read(path, format, options))
+    with path.open("rb") as file:
+        if file.peek(4)[:4] in (b"PK\x03\x04",) or file.peek(2)[:2] == b"\x1f\x8b":
+            return None
+        beginning = file.read(SAMPLE)
+    with tempfile.NamedTemporaryFile(suffix=path.suffix) as part:
+        part.write(beginning)
+        part.flush()
+        n = _count(read(Path(part.name), format, options))
+    return max(1, round(n * size / SAMPLE)) if n else None
+
+
+def _count(items: Iterator[Item]) -> int:
+    return len({item.row for item in items if not isinstance(item, Rejected)})
