@@ -62,7 +62,8 @@ def _address(settings: Settings) -> str:
 def _listening(settings: Settings) -> Generator[socket.socket]:
     """The port, taken before anything slow happens, so that a taken one is said at once."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as listener:
+    # the protocol is named because asyncio sends small pieces without delay (TCP_NODELAY) only where it is
+    with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((settings.host, settings.port))

@@ -30,7 +30,7 @@ def run() -> list[Comparison]:
 
 async def _measure(server: Any) -> list[Comparison]:
     async with stage(server) as here:
-        paid, free = _calling(here, paid_room(here)), _calling(here, free_room(here))
+        paid, free = _calling(here, paid_room(here.server, here.house.db)), _calling(here, free_room(here))
         counts = [await _transactions(here.house.db, call) for call in (paid, free)]
         sides = {"ours": paid, "ours, offline": free, "bare transactions": _inserting(here, counts[0])}
         taken = await in_turns(sides, ROUNDS)

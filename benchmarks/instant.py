@@ -24,6 +24,8 @@ from assistant.models.roles import Role
 from assistant.models.room import CallScope, ModelRoom
 from assistant.settings import read_settings
 from benchmarks.stage import Stage
+from knowledge.db import Database
+from knowledge.embedded import EmbeddedPostgres
 
 CALL, HAND, TALK = "call", "hand", "talk"
 TOOL = "list_clients"
@@ -64,10 +66,10 @@ class _Paid(ModelRoom):
         return Instant()
 
 
-def paid_room(here: Stage) -> ModelRoom:
+def paid_room(server: EmbeddedPostgres, db: Database) -> ModelRoom:
     """Every call is held for, settled and entered as a provider's would be."""
-    with_key = read_settings({"ADROOM_HOME": str(here.server.folder), "OPENAI_API_KEY": "none is ever called"})
-    return _Paid(with_key.models, here.house.db)
+    with_key = read_settings({"ADROOM_HOME": str(server.folder), "OPENAI_API_KEY": "none is ever called"})
+    return _Paid(with_key.models, db)
 
 
 def free_room(here: Stage) -> ModelRoom:

@@ -45,7 +45,7 @@ async def _measure(server: Any) -> list[Comparison]:
         engine = session_engine(server.owner_url)
         for case, wish in CASES.items():
             sides = {
-                "ours": Ours(here, wish, paid_room(here)),
+                "ours": Ours(here, wish, paid_room(here.server, here.house.db)),
                 "ours, offline": Ours(here, wish, free_room(here)),
                 SAME: Peer(here, wish, same_agents(), engine),
                 "SDK with its session, toy agents": Peer(here, wish, toy_agents(), engine),

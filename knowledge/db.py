@@ -1,8 +1,8 @@
 """The door to Postgres: a pool, and transactions that see one organisation only.
 
 What always holds: every connection of this pool runs as ``adroom_app``, which owns nothing and cannot bypass
-row-level security; the organisation is set for one transaction and gone with it; a connection that comes back to
-the pool with the organisation still set is refused.
+row-level security; the organisation is set for one transaction and gone with it; a connection on which an
+organisation was still set is refused and closed.
 """
 
 from collections.abc import AsyncGenerator
@@ -44,7 +44,6 @@ class Database:
             min_size=min_size,
             max_size=max_size,
             open=False,
-            reset=_refuse_leaked_scope,
             timeout=30,
             kwargs={"autocommit": True},  # a transaction is always opened by name, through org()
         )
@@ -63,7 +62,7 @@ class Database:
         process, and is lost with the machine only when everything committed after it is lost too.
         """
         async with self.pool.connection() as conn:  # the pool's own block commits or rolls back
-            await conn.execute(_begin(org_id, at_once), prepare=False)
+            await _begin(conn, org_id, at_once)
             yield conn
 
     async def ping(self) -> str:
@@ -73,16 +72,18 @@ class Database:
             return str(row[0]) if row else ""
 
 
-def _begin(org_id: OrgId, at_once: bool) -> bytes:
+async def _begin(conn: Connection, org_id: OrgId, at_once: bool) -> None:
     """All of it in one message to the server; a UUID's text needs no quoting."""
-    later = "" if at_once else "; set local synchronous_commit = off"
-    return f"begin; select set_config('app.org_id', '{UUID(str(org_id))}', true){later}".encode()
-
-
-async def _refuse_leaked_scope(conn: Connection) -> None:
-    row = await (await conn.execute("select coalesce(current_setting('app.org_id', true), '')")).fetchone()
-    if row and row[0]:
-        raise RuntimeError("a connection came back with an organisation still set: set it inside db.org() only")
+    later = "set local synchronous_commit = off; " if not at_once else ""
+    # what was set before comes first: it is looked at where it costs no message of its own
+    scope = f"select current_setting('app.org_id', true), set_config('app.org_id', '{UUID(str(org_id))}', true)"
+    answers = await conn.execute(f"begin; {later}{scope}".encode(), prepare=False)
+    while answers.nextset():
+        pass
+    row = await answers.fetchone()
+    if row is None or row[0]:
+        await conn.close()
+        raise RuntimeError("an organisation was still set on a connection: set it inside db.org() only")
 
 
 @asynccontextmanager

@@ -34,13 +34,20 @@ class Outbox:
     """Delivers decided approvals: at start, when told of a decision, and in a sweep."""
 
     def __init__(
-        self, db: Database, owner_url: str, send: Callable[[Approval], Awaitable[None]], sweep: float = SWEEP
+        self,
+        db: Database,
+        owner_url: str,
+        send: Callable[[Approval], Awaitable[None]],
+        org_of: Callable[[RunId], OrgId | None],
+        sweep: float = SWEEP,
     ) -> None:
         self.db = db
         self.owner_url = owner_url
         self._send = send
         self._sweep = sweep
+        self._org_of = org_of
         self._nudged = asyncio.Event()
+        self._where: set[OrgId | None] = set()
         self._task: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
@@ -53,8 +60,9 @@ class Outbox:
             self._task.cancel()
             await asyncio.wait({self._task})
 
-    def nudge(self, _run_id: RunId | None = None) -> None:
-        """Something was decided: look soon."""
+    def nudge(self, run_id: RunId) -> None:
+        """Something was decided: look soon, and only in its organisation when the run is at work here."""
+        self._where.add(self._org_of(run_id))
         self._nudged.set()
 
     async def deliver(self, org_id: OrgId) -> int:
@@ -70,14 +78,25 @@ class Outbox:
     async def deliver_all(self) -> int:
         return sum([await self.deliver(org_id) for org_id in await list_orgs(self.owner_url)])
 
+    async def _deliver_in(self, where: set[OrgId | None]) -> None:
+        """``where``: the organisations that were named; everywhere when one could not be, or none was (a sweep)."""
+        known = [org_id for org_id in where if org_id is not None]
+        if not known or None in where:
+            await self.deliver_all()
+            return
+        for org_id in known:
+            await self.deliver(org_id)
+
     async def _forever(self) -> None:
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._nudged.wait(), self._sweep)
+            where, self._where = self._where, set[OrgId | None]()
             self._nudged.clear()
             try:
-                await self.deliver_all()
+                await self._deliver_in(where)
             except (psycopg.OperationalError, PoolTimeout) as error:
                 logger.warning("decisions wait to be delivered, the database does not answer: %s", error)
                 await asyncio.sleep(1)
+                self._where.add(None)
                 self._nudged.set()

@@ -86,6 +86,7 @@ class _Watcher:
         self.last = after
         self.inbox: deque[Event | Delta] = deque()
         self.behind = True
+        self.looked = False
         self.wake = asyncio.Event()
 
     def put(self, item: Event | Delta) -> None:
@@ -292,9 +293,6 @@ class EventBus:
 
         Raises ``NotFound`` for a run that is not of this organisation.
         """
-        async with self.db.org(org_id) as conn:
-            if await queries.find_run(conn, run_id) is None:
-                raise NotFound("That run does not exist, or not for you.")
         watcher = _Watcher(after_seq)
         feed = self._feeds.setdefault(run_id, _Feed(org_id, run_id))
         feed.watchers.add(watcher)
@@ -319,7 +317,10 @@ class EventBus:
         while full:
             try:
                 async with self.db.org(org_id) as conn:
+                    if not watcher.looked and await queries.find_run(conn, run_id) is None:
+                        raise NotFound("That run does not exist, or not for you.")
                     rows = await queries.list_events(conn, run_id, watcher.last, PAGE)
+                watcher.looked = True
             except (psycopg.OperationalError, PoolTimeout):
                 watcher.behind = True
                 await asyncio.sleep(0.5)

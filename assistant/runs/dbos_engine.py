@@ -79,8 +79,9 @@ class DbosEngine:
         #: from here on whatever goes wrong in a body is the process going away, not the run failing
         self.closing = False
         self.executions: dict[RunId, Execution] = {}
+        self._instance: Any = None
         self._bodies: dict[str, Callable[[str, str], Coroutine[Any, Any, None]]] = {}
-        self._outbox = Outbox(self.db, self.owner_url, self.deliver, self.options.sweep_seconds)
+        self._outbox = Outbox(self.db, self.owner_url, self.deliver, self._org_of, self.options.sweep_seconds)
 
     async def start(self, services: Services) -> None:
         """Take up the runs of whoever died before, and be ready for new ones."""
@@ -89,8 +90,10 @@ class DbosEngine:
         DBOS(config=self._config())
         for kind in self.workflows:
             self._bodies[kind] = self._register(kind)
-        instance = cast(Any, DBOS(config=self._config()))
-        instance._registry._register_internal_queue(INTERNAL_QUEUE_NAME, polling_interval_sec=self.options.poll_seconds)
+        self._instance = cast(Any, DBOS(config=self._config()))
+        self._instance._registry._register_internal_queue(
+            INTERNAL_QUEUE_NAME, polling_interval_sec=self.options.poll_seconds
+        )
         DBOS.launch()
         self.bus.on("approval_decided", self._outbox.nudge)
         await self._reconcile()
@@ -151,10 +154,26 @@ class DbosEngine:
         """A message to a run, kept until it asks for it; the same topic and message arrives once."""
         key = f"{topic}:{message}"
         await _outside(lambda: DBOS.send_async(str(run_id), message, topic, idempotency_key=key))
+        if run_id in self.executions:
+            self._wake(run_id, topic)
+
+    def _wake(self, run_id: RunId, topic: str) -> None:
+        """Let the run look at once. The engine gathers its own notices first, and one may be lost with its
+        connection: it would look again by itself only after a minute."""
+        state = self._instance._sys_db
+        waiter, _ = state._waiter(str(run_id), topic)
+        signal = state.notifications_map.get(waiter)
+        if signal is not None:
+            signal.set()
 
     async def decided(self, org_id: OrgId) -> None:
         """Somebody has just decided something in this organisation: deliver it now."""
         await self._outbox.deliver(org_id)
+
+    def _org_of(self, run_id: RunId) -> OrgId | None:
+        """Whose the run is, if it is at work in this process."""
+        execution = self.executions.get(run_id)
+        return None if execution is None else execution.org_id
 
     # ---------------------------------------------------------------- set-up
 

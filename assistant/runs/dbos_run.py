@@ -217,27 +217,21 @@ class DbosRun:
         await self._log.write_with(change)
         return asked[-1]
 
-    async def _gate(self, label: str) -> Approval:
-        async with self._engine.db.org(self.org_id) as conn:
-            found = await find_gate(conn, self.id, label)
-        if found is None:
-            raise RuntimeError(f"gate {label} of run {self.id} was asked, but its row is gone")
-        return found
-
     async def _answer(self, label: str) -> Decision:
         """The decision as the row has it; the run is no longer waiting."""
-        approval = await through_outages(lambda: self._gate(label))
-        if approval.decision is None:
-            raise RuntimeError(f"gate {label} of run {self.id} was woken without a decision")
-        decision = _decision_of(approval, approval.decision)
+        found: list[Approval] = []
 
         async def change(conn: Connection, status: RunStatus) -> list[NewEvent]:
+            approval = await find_gate(conn, self.id, label)
+            if approval is None or approval.decision is None:
+                raise RuntimeError(f"gate {label} of run {self.id} was woken without a decision, or its row is gone")
+            found.append(approval)
             if status == "waiting":
                 await queries.update_status(conn, self.id, "running")
             return _fresh([events.decided(approval)], self._log.known)
 
         await self._log.write_with(change)
-        return decision
+        return _decision_of(found[-1], found[-1].decision)
 
     async def sleep(self, seconds: float) -> None:
         await self._receive("sleep", seconds)  # nobody sends on it; the engine's own sleep is not safe to stop

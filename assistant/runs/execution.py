@@ -28,12 +28,15 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+#: the key of a run's first event
+BEGUN = "run_started"
+
 
 async def execute(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> None:
     """The workflow function of every kind: take the run where it stands and bring it to its end."""
     _while_open(engine)
     task = cast("asyncio.Task[Any]", asyncio.current_task())
-    execution = engine.executions[run_id] = Execution(task)
+    execution = engine.executions[run_id] = Execution(task, org_id)
     try:
         run, status = await through_outages(lambda: _begin(engine, org_id, run_id))
         if status == "stopped":
@@ -75,7 +78,7 @@ async def _begin(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> tuple[Ru
         if run.status == "queued":
             await queries.update_status(conn, run_id, "running")
             data = {"kind": run.kind, "title": run.title}
-            begun = NewEvent(type="run_started", data=data, dedup_key="run_started")
+            begun = NewEvent(type="run_started", data=data, dedup_key=BEGUN)
             await events.append(conn, run_id, [begun], locked=run.status)
         if run.status in ACTIVE:
             # the process that had an agent at work is dead
@@ -85,7 +88,8 @@ async def _begin(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> tuple[Ru
 
 async def _work(engine: "DbosEngine", execution: Execution, row: RunRow) -> None:
     workflow = engine.workflows[row.kind]
-    known = await through_outages(lambda: _known_keys(engine, row))
+    # of a run that has just begun nothing else is written yet
+    known = {BEGUN} if row.status == "queued" else await through_outages(lambda: _known_keys(engine, row))
     log = RunLog(engine.db, engine.bus, row.org_id, row.id, workflow.steps, known)
     run = DbosRun(engine, execution, facts_of(row), log)
     try:

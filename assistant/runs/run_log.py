@@ -21,6 +21,8 @@ from knowledge.runs import events, queries
 from knowledge.runs.models import ACTIVE, NewEvent, RunStatus
 
 T = TypeVar("T")
+#: what else is done in the transaction: given where the run stands, it returns the events that tell of it
+Change = Callable[[Connection, RunStatus], Awaitable[list[NewEvent]]]
 logger = logging.getLogger(__name__)
 
 #: how long events are gathered before they are written, in seconds; a step of milliseconds costs no transaction
@@ -73,30 +75,48 @@ class RunLog:
         if self._fault is not None:
             raise self._fault
 
-    async def write_with(self, change: Callable[[Connection, RunStatus], Awaitable[list[NewEvent]]]) -> None:
+    async def write_with(self, change: Change) -> None:
         """Everything added so far, then ``change`` and its events, in one transaction under the run's lock.
 
         ``change`` may be called again after an outage of the database. Raises ``Fenced``.
         """
-        await self.flush()
-        await through_outages(lambda: self._transact([], change))
+        while self._writer is not None:
+            await asyncio.shield(self._writer)
+        if self._fault is not None:
+            raise self._fault
+        batch = self._take()
+        self._writer = asyncio.create_task(self._write_batch(batch, change), name=f"log {self.run_id}")
+        try:
+            await self._writer
+        except BaseException:
+            self._pending = batch + self._pending  # they are still to be written, with whatever comes next
+            raise
+        finally:
+            self._writer = None
+            if self._pending:
+                self._write_soon()
 
     def _write_soon(self) -> None:
         if self._timer is None and self._writer is None:
             self._timer = asyncio.get_running_loop().call_later(GATHER, self._write_now)
 
     def _write_now(self) -> None:
+        if self._pending and self._writer is None:
+            self._writer = asyncio.create_task(self._write(self._take()), name=f"log {self.run_id}")
+        elif self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _take(self) -> list[NewEvent]:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._pending and self._writer is None:
-            self._writer = asyncio.create_task(self._write(), name=f"log {self.run_id}")
-
-    async def _write(self) -> None:
         batch, self._pending = self._pending, []
+        return batch
+
+    async def _write(self, batch: list[NewEvent]) -> None:
         try:
-            await self.live.flush()  # text of a message goes out before the finished message
-            await through_outages(lambda: self._transact(batch, None))
+            await self._write_batch(batch, None)
         except Exception as error:  # noqa: BLE001 - not swallowed: the next flush raises it in the body
             self._fault = error
         finally:
@@ -104,11 +124,12 @@ class RunLog:
             if self._pending:
                 self._write_soon()
 
-    async def _transact(
-        self,
-        batch: list[NewEvent],
-        change: Callable[[Connection, RunStatus], Awaitable[list[NewEvent]]] | None,
-    ) -> None:
+    async def _write_batch(self, batch: list[NewEvent], change: Change | None) -> None:
+        if batch:
+            await self.live.flush()  # text of a message goes out before the finished message
+        await through_outages(lambda: self._transact(batch, change))
+
+    async def _transact(self, batch: list[NewEvent], change: Change | None) -> None:
         async with self.db.org(self.org_id) as conn:
             status = await events.lock(conn, self.run_id)
             if status not in ACTIVE:

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from dbos._error import DBOSWorkflowCancelledError
 
+from knowledge.ids import OrgId
+
 T = TypeVar("T")
 
 
@@ -15,6 +17,7 @@ class Execution:
     """What of a run is at work in this process."""
 
     task: asyncio.Task[Any]
+    org_id: OrgId
     stopping: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def stop(self) -> None:

@@ -74,16 +74,6 @@ async def test_the_application_can_neither_change_a_version_nor_the_ledger(db: D
                 await conn.execute(statement)  # type: ignore[arg-type]
 
 
-async def test_a_connection_that_kept_its_organisation_is_thrown_away(db: Database, people: People) -> None:
-    async with db.pool.connection() as conn:
-        pid = conn.info.backend_pid
-        await conn.execute("select set_config('app.org_id', %s, false)", (str(people.org_id),))
-    for _ in range(10):
-        async with db.pool.connection() as conn:
-            assert conn.info.backend_pid != pid
-            assert await (await conn.execute("select * from users")).fetchall() == []
-
-
 def _fill_every_table(conn: psycopg.Connection, names: list[str], people: People) -> None:
     """One row in each table, whatever its columns: foreign keys and checks are off, so a new table is found too."""
     conn.execute("set session_replication_role = replica")

@@ -9,7 +9,6 @@ from pydantic import Field
 from knowledge.approvals import service
 from knowledge.approvals.models import Decision
 from knowledge.ids import ApprovalId, RunId
-from tools.approvals.telling import tell_run
 from tools.spec import Tool, ToolContext, Wire
 
 
@@ -48,7 +47,6 @@ async def decide_approval(context: ToolContext, asked: Input) -> Output:
             edits=asked.edits,
             raise_to=asked.raise_to,
         )
-        await tell_run(conn, decided.approval)
     approval = decided.approval
     return Output(
         approval_id=approval.id,

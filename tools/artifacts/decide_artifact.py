@@ -8,7 +8,6 @@ from knowledge.approvals import service
 from knowledge.approvals.models import Decision
 from knowledge.artifacts import store
 from knowledge.ids import ArtifactId
-from tools.approvals.telling import tell_run
 from tools.artifacts.view import ArtifactView, get_view
 from tools.spec import Tool, ToolContext, Wire
 
@@ -36,7 +35,6 @@ async def decide_artifact(context: ToolContext, asked: Input) -> ArtifactView:
             notes=asked.notes,
             edits=None if asked.edits == artifact.data else asked.edits,
         )
-        await tell_run(conn, decided.approval)
         return await get_view(conn, context.caller, decided.outcome.subject_id)
 
 

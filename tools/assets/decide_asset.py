@@ -6,7 +6,6 @@ from knowledge.approvals import service as approvals
 from knowledge.approvals.models import Decision
 from knowledge.assets import service
 from knowledge.ids import AssetId
-from tools.approvals.telling import tell_run
 from tools.assets.view import AssetView, get_view
 from tools.spec import Tool, ToolContext, Wire
 
@@ -22,7 +21,7 @@ async def decide_asset(context: ToolContext, asked: Input) -> AssetView:
     """Approve, reject or send back a piece, bound to the content that was shown."""
     async with context.tx() as conn:
         asset = await service.get(conn, asked.asset_id)
-        decided = await approvals.decide_subject(
+        await approvals.decide_subject(
             conn,
             caller=context.caller,
             subject_type="asset",
@@ -32,7 +31,6 @@ async def decide_asset(context: ToolContext, asked: Input) -> AssetView:
             shown_hash=asked.content_hash,
             notes=asked.notes,
         )
-        await tell_run(conn, decided.approval)
         return await get_view(conn, context.caller, asset.id)
 
 
