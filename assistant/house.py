@@ -21,6 +21,7 @@ from assistant.turns.runner import Turns
 from assistant.work import RunWork
 from assistant.workflows import WORKFLOWS
 from knowledge.db import Database
+from knowledge.files.store import Files
 
 
 class House:
@@ -32,10 +33,11 @@ class House:
         self.events = EventBus(self.db, settings.redis_url)
         self.models = ModelRoom(settings.models, self.db, offline_writer)
         self.library = HouseLibrary(self.db)
-        self.services = Services(settings, self.db, self.events, self.models, self.library)
+        self.files = Files(settings.files, settings.home / "scratch")
+        self.services = Services(settings, self.db, self.events, self.models, self.library, self.files)
         self.engine = DbosEngine(owner_url, self.db, self.events, WORKFLOWS, options or EngineOptions())
         self.runs = RunService(self.db, self.engine, WORKFLOWS)
-        self.work = RunWork(self.runs, settings.run_budget, self.library)
+        self.work = RunWork(self.runs, settings.run_budget, self.library, self.files)
         self.turns = Turns(self.db, self.models, self.work)
         self.housekeeping = Housekeeping(self.db, owner_url)
 

@@ -8,6 +8,7 @@ from assistant.runs.bus import EventBus
 from assistant.runs.protocol import StepContext
 from assistant.settings import Settings
 from knowledge.db import Database
+from knowledge.files.store import Files
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Services:
     events: EventBus
     models: ModelRoom
     library: HouseLibrary
+    files: Files
 
 
 def services_of(context: StepContext) -> Services:

@@ -38,6 +38,8 @@ class Settings:
     session_budget: Decimal
     run_budget: Decimal
     models: ModelRoomSettings
+    #: where files go: a folder, or the address of a bucket
+    files: str
     # these hold passwords: never printed
     database_url: str | None = field(repr=False)
     redis_url: str | None = field(repr=False)
@@ -75,6 +77,7 @@ def read_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         session_budget=_money(given, "ADROOM_SESSION_BUDGET", "5", wrong),
         run_budget=_money(given, "ADROOM_RUN_BUDGET", "5", wrong),
         models=_models(given, wrong),
+        files=_files(given, wrong),
     )
     if wrong:
         raise Invalid(fields=wrong)
@@ -147,6 +150,16 @@ def _home(given: Mapping[str, str], wrong: dict[str, str]) -> Path:
     except RuntimeError:
         wrong["ADROOM_HOME"] = f"{_echo(text)} begins at the home of a user that does not exist"
         return Path(text)
+
+
+def _files(given: Mapping[str, str], wrong: dict[str, str]) -> str:
+    """A folder of this machine, beside the data unless it is named, or ``s3://bucket/prefix``."""
+    text = given.get("ADROOM_FILES", "")
+    if "://" in text:
+        if not re.fullmatch(r"(?:s3|s3a|gs|az)://[\w.-]+(?:/.*)?", text):
+            wrong["ADROOM_FILES"] = f"{_echo(text)} is neither a folder nor a bucket such as s3://bucket/prefix"
+        return text
+    return str(Path(text).expanduser().absolute() if text else _home(given, {}) / "files")
 
 
 def _host(given: Mapping[str, str], wrong: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.runs.service import RunService
+from knowledge.files.store import Files
 from knowledge.ids import RunId
 from knowledge.people.models import Caller
 from tools.spec import Library
@@ -18,6 +19,7 @@ class RunWork:
     runs: RunService
     budget: Decimal
     library: Library
+    files: Files
 
     async def start(self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None) -> RunId:
         run = await self.runs.start(

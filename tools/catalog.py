@@ -27,6 +27,8 @@ from tools.clients.list_clients import LIST_CLIENTS
 from tools.comments.add_comment import ADD_COMMENT
 from tools.comments.list_comments import LIST_COMMENTS
 from tools.comments.resolve_comment import RESOLVE_COMMENT
+from tools.imports.import_swipes import IMPORT_SWIPES
+from tools.imports.import_voc import IMPORT_VOC
 from tools.intake.check_intake import CHECK_INTAKE
 from tools.intake.fill_intake import FILL_INTAKE
 from tools.intake.get_intake import GET_INTAKE
@@ -57,6 +59,8 @@ _ALL: tuple[AnyTool, ...] = (
     FILL_INTAKE,
     GET_INTAKE,
     IMPORT_BRIEF,
+    IMPORT_SWIPES,
+    IMPORT_VOC,
     CHECK_GATE,
     COMPARE_ARTIFACTS,
     DECIDE_ARTIFACT,

@@ -7,14 +7,27 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 
-from assistant.api import approvals, artifacts, assets, budgets, clients, dashboard, intake, runs, swipes, voc
+from assistant.api import (
+    approvals,
+    artifacts,
+    assets,
+    budgets,
+    clients,
+    dashboard,
+    imports,
+    intake,
+    runs,
+    swipes,
+    uploads,
+    voc,
+)
 from assistant.api.guarded import guarded_route, tool_context_of
 from assistant.api.ports import ApiParts
 from assistant.api.problems import not_found, responses
 from tools.surfaces.http import tool_router
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_IDEAS = (clients, intake, artifacts, assets, runs, approvals, budgets, dashboard, swipes, voc)
+_IDEAS = (clients, intake, artifacts, assets, runs, approvals, budgets, dashboard, swipes, voc, imports)
 
 
 def create_api(parts: ApiParts) -> APIRouter:
@@ -27,9 +40,12 @@ def create_api(parts: ApiParts) -> APIRouter:
     private = APIRouter(route_class=guarded, responses=problems)
     for idea in _IDEAS:
         idea.add_routes(private)
+    streamed = APIRouter(route_class=guarded_route(parts, streamed=True), responses=problems)
+    uploads.add_routes(streamed)
     private.include_router(tool_router(tool_context_of, responses=problems, route_class=guarded))
     api.include_router(public)
     api.include_router(private)
+    api.include_router(streamed)
     api.include_router(_rest(api, guarded))
     return api
 

@@ -64,8 +64,11 @@ async def tool_context_of(request: Request) -> ToolContext:
     return desk_of(request).context
 
 
-def guarded_route(parts: ApiParts, *, public: bool = False, largest: int = LARGEST_BODY) -> type[APIRoute]:
-    """The route class for these parts. ``public``: nobody needs to say who they are."""
+def guarded_route(
+    parts: ApiParts, *, public: bool = False, streamed: bool = False, largest: int = LARGEST_BODY
+) -> type[APIRoute]:
+    """The route class for these parts. ``public``: nobody needs to say who they are. ``streamed``: the endpoint reads
+    the body itself, piece by piece and as far as it likes; such a request is never repeated by its key."""
 
     class GuardedRoute(APIRoute):
         def get_route_handler(self) -> Handler:
@@ -75,6 +78,11 @@ def guarded_route(parts: ApiParts, *, public: bool = False, largest: int = LARGE
                 try:
                     check_host(request, parts)
                     if public:
+                        return await endpoint(request)
+                    if streamed:
+                        caller = await authenticate(request, parts)
+                        check_storable(dict(request.query_params))
+                        request.state.desk = _desk(parts, caller, None)
                         return await endpoint(request)
                     return await _answer(request, parts, endpoint, _largest(request, largest))
                 except Exception as error:  # noqa: BLE001 - every error becomes a problem; bugs are logged there

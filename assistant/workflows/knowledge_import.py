@@ -149,7 +149,8 @@ class Teller:
 @asynccontextmanager
 async def file_of(services: Services, row: Import) -> AsyncGenerator[Path]:
     """The file on this machine."""
-    yield Path(row.storage_key)
+    async with services.files.of(row.org_id).as_local_file(row.storage_key) as path:
+        yield path
 
 
 WORKFLOW: Workflow[Any] = Workflow(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from knowledge.errors import Invalid
 from knowledge.imports.options import Options
-from knowledge.imports.readers import ad_json, foreplay_json, meta_ads, plain_text, reviews, transcripts
+from knowledge.imports.readers import ad_json, documents, foreplay_json, meta_ads, plain_text, reviews, transcripts
 from knowledge.imports.readers.source import Unreadable
 from knowledge.imports.records import Item, Rejected
 
@@ -25,6 +25,9 @@ READERS: dict[str, Reader] = {
     "text": plain_text.read,
     "transcript": transcripts.read,
     "text_document": plain_text.read_document,
+    "pdf": documents.read_office,
+    "docx": documents.read_office,
+    "html": documents.read_html,
 }
 
 

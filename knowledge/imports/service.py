@@ -131,6 +131,13 @@ async def take_place(conn: Connection, row: Import) -> None:
         raise _taken(row) from None
 
 
+async def unclaim(conn: Connection, import_id: UUID) -> None:
+    """Give the place back: no run could be started. An import that a run is at is left alone."""
+    row = await queries.lock(conn, import_id)
+    if row is not None and row.status == "running" and row.run_id is None:
+        await queries.set_status(conn, import_id, "preview")
+
+
 def start_key(row: Import) -> str:
     """The idempotency key of the import's run: a second start gives the same run, a failed one can be followed."""
     after = f":{row.run_id}" if row.run_id is not None and row.status == "failed" else ""

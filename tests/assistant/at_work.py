@@ -117,6 +117,8 @@ def settings_for(provider: str | None, api: str = "responses", **changes: Any) -
         environment |= {"ADROOM_MODEL_MANAGER": "test-model", "ADROOM_PRICES": PRICES}
     read = read_settings(environment)
     run_budget = changes.pop("run_budget", read.run_budget)
+    home = changes.pop("home", read.home)
+    read = replace(read, home=home, files=str(home / "files"))
     quick = {"request_timeout": 30.0, "silence_timeout": 10.0, "patience": 2.0, "retries": 0, **changes}
     return replace(read, run_budget=run_budget, models=replace(read.models, **quick))
 

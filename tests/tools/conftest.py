@@ -1,9 +1,11 @@
 """A caller for each role, and work that is only noted down."""
 
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from knowledge.embeddings.models import QueryVector
+from knowledge.files.store import Files
 from knowledge.ids import RunId, SessionId
 from knowledge.people.models import Caller
 from tests.conftest import People
@@ -24,6 +26,7 @@ class NoWork:
     """Stands where runs are started, and keeps what was asked of it."""
 
     library = NoMeaning()
+    files = Files("/nowhere", Path("/nowhere"))
 
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []

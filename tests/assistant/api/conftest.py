@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
@@ -20,6 +21,7 @@ from knowledge.artifacts.registry import SPECS, ArtifactType
 from knowledge.assets import service as assets
 from knowledge.assets.models import Asset
 from knowledge.db import Connection, Database
+from knowledge.files.store import Files
 from knowledge.ids import ClientId, OrgId, RunId, UserId
 from knowledge.people.models import Caller, Via
 from knowledge.people.queries import get_user
@@ -85,6 +87,7 @@ class RunsOnly:
     db: Database
     asked: list[tuple[Any, ...]] = field(default_factory=list)
     library: Any = field(default_factory=NoMeaning)
+    files: Files = field(default_factory=lambda: Files("/nowhere", Path("/nowhere")))
 
     async def start(self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None) -> RunId:
         self.asked.append((kind, work, idempotency_key))
@@ -143,8 +146,9 @@ def _checked(response: httpx.Response, status: int) -> Any:
 
 
 @pytest.fixture
-async def door(db: Database, people: People) -> AsyncIterator[Door]:
-    settings, chair, work, live = Settings(), Chair(db, people), RunsOnly(db), RealRows(db)
+async def door(db: Database, people: People, tmp_path: Path) -> AsyncIterator[Door]:
+    files = Files(str(tmp_path / "files"), tmp_path / "scratch")
+    settings, chair, work, live = Settings(), Chair(db, people), RunsOnly(db, files=files), RealRows(db)
 
     async def health() -> dict[str, Any]:
         return {"ok": True, "database": await db.ping()}

@@ -5,6 +5,10 @@ from typing import Any
 from uuid import uuid4
 
 from knowledge.approvals import service as approvals
+from knowledge.files import uploads
+from knowledge.files.store import StoredFile
+from knowledge.imports import service as imports
+from knowledge.people.models import Caller
 from tests.assistant.api.conftest import Door, add_asset, add_document, add_run
 from tests.conftest import People, make_people
 from tests.knowledge.shelves import add_ad
@@ -46,9 +50,18 @@ async def everything_of(door: Door, other: People) -> dict[str, str]:
         ).fetchone()
         assert row is not None
         swipe = await add_ad(conn, other, "A razor for quiet mornings")
+        brought = await imports.open_import(
+            conn, Caller(other.org_id, other["partner"], "partner"), client_id=other.client_id, kind="voc",
+            filename="a.txt", storage_key=f"{other.org_id}/x", bytes=1, sha256="0" * 64, format="text", options={},
+        )  # fmt: skip
+        upload = await uploads.record(
+            conn, Caller(other.org_id, other["partner"], "partner"), "a.txt", StoredFile(f"{other.org_id}/x", 1, "0")
+        )
     return {
         "swipe_id": str(swipe),
         "media_id": str(uuid4()),
+        "import_id": str(brought.id),
+        "upload_id": str(upload.id),
         "client_id": str(other.client_id),
         "artifact_id": str(intake.id),
         "asset_id": str(asset.id),
@@ -66,6 +79,8 @@ def _body(path: str, method: str) -> Any:
     last = path.rstrip("/").rsplit("/", 1)[-1]
     if path.startswith("/api/budgets"):
         return BODIES["budget"] if method == "PUT" else {}
+    if path.startswith("/api/imports") and method == "PUT":
+        return {"format": "text"}
     if last == "links":
         return {"clientId": str(uuid4()), "good": True}
     return BODIES.get(last, BODIES["artifact"] if method == "PUT" else {})
@@ -139,6 +154,8 @@ async def test_no_tool_finds_anothers_things(door: Door) -> None:
         "find_similar": {"swipeId": theirs["swipe_id"]},
         "save_swipe": {"swipeId": theirs["swipe_id"], "saved": True},
         "tag_swipe": {"swipeId": theirs["swipe_id"], "tags": ["x"]},
+        "import_swipes": {"uploadId": theirs["upload_id"]},
+        "import_voc": {"uploadId": theirs["upload_id"], "clientId": theirs["client_id"]},
         "read_document": {"documentId": str(uuid4())},
     }
     for name, given in tries.items():
