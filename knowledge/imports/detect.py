@@ -4,7 +4,6 @@ What always holds: the same file gives the same answer; a file that is none of o
 """
 
 import re
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from knowledge.imports.mapping import EVERY_NAME, guess
 from knowledge.imports.options import Options
 from knowledge.imports.readers import ad_json, foreplay_json, meta_ads
 from knowledge.imports.readers.encodings import encoding_of
-from knowledge.imports.readers.source import Unreadable, sample_of
+from knowledge.imports.readers.source import Unreadable, open_zip, sample_of
 from knowledge.imports.readers.tables import Cells, open_table, whole_lines
 from knowledge.imports.readers.transcripts import share_said
 
@@ -76,11 +75,8 @@ def _detect(path: Path, filename: str) -> Detected:
 
 
 def _office(path: Path) -> Detected | None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-    except zipfile.BadZipFile:
-        raise Invalid(fields={"file": "is a damaged zip or Word file"}) from None
+    with path.open("rb") as file, open_zip(file) as archive:
+        names = set(archive.namelist())
     if "word/document.xml" in names:
         return _as("docx", 1.0, "it is a Word document")
     if "xl/workbook.xml" in names:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, cast
 
 from knowledge.imports.readers import values
@@ -76,6 +77,17 @@ class Made:
         if understood is not None:
             self.found[column] = understood
 
+    def keep(self, beside: Mapping[str, Any]) -> None:
+        """What has no column of its own."""
+        kept: dict[str, Any] = {}
+        for name, value in beside.items():
+            try:
+                kept[name] = values.as_it_is(value)
+            except Wrong as wrong:
+                self.leave_out(name, f"{wrong}; the ad came in without it", value)
+        if kept:
+            self.found["ad_library_object"] = kept
+
     def leave_out(self, name: str, reason: str, value: Any = "") -> None:
         self.wrong.append(Rejected(self.row, name, reason, excerpt(value), kept=True))
 
@@ -102,7 +114,16 @@ def finished(made: Made, ad_id: str | None, id_name: str, today: date) -> Iterat
 
 
 def platforms(value: Any) -> list[str]:
-    return list(dict.fromkeys(one for named in values.words(value) if (one := values.code(named))))
+    return list(_named(value) if isinstance(value, str) and len(value) < 200 else _codes(values.words(value)))
+
+
+@lru_cache(1024)
+def _named(text: str) -> tuple[str, ...]:
+    return _codes(values.words(text))
+
+
+def _codes(named: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for each in named if (one := values.code(each))))
 
 
 def language(value: Any) -> str | None:
@@ -170,8 +191,14 @@ def medium(made: Made, number: int, given: Mapping[str, Any], name: str = "media
     if not any(found.get(column) for column in ("path", "url", "thumbnail_path", "thumbnail_url", "download_url")):
         return None
     found["type"] = _medium_type(given.get("type"), found)
-    own = given.get("id")
-    return MediaRecord(str(number) if own is None or isinstance(own, dict | list) else str(own)[:200], **found)
+    return MediaRecord(_medium_id(given.get("id")) or str(number), **found)
+
+
+def _medium_id(given: Any) -> str | None:
+    try:
+        return identity(given)
+    except Wrong:
+        return None
 
 
 def _medium_type(given: Any, found: dict[str, Any]) -> str | None:

@@ -24,6 +24,7 @@ from knowledge.imports.readers.json_entries import Broken, Entries
 from knowledge.imports.readers.source import open_text
 from knowledge.imports.readers.values import excerpt
 from knowledge.imports.records import BrandRecord, Item, MediaRecord, Rejected
+from knowledge.plain_text import storable
 
 #: names that only ads of this shape have
 NAMES = frozenset(
@@ -100,8 +101,7 @@ def ad(row: int, given: dict[str, Any], options: Options, today: date) -> Iterat
     made.found["brand"] = _brand(made, given)
     made.found["media"] = list(_media(made, given))
     rest = {name: value for name, value in given.items() if name not in _ELSEWHERE and value not in (None, "", [], {})}
-    if rest:
-        made.found["ad_library_object"] = values.as_it_is(rest)
+    made.keep({storable(name): value for name, value in rest.items()})
     if options.language:
         made.found.setdefault("language", options.language)
     yield from finished(made, take_identity(made, given.get("id"), "id"), "id", today)

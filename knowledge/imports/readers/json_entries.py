@@ -17,8 +17,10 @@ from knowledge.imports.readers.source import Unreadable
 
 #: letters of one entry; of the piece read at a time
 LONGEST_ENTRY, PIECE = 12_000_000, 1 << 18
-#: places tried after a break, and entries without an end among them, before the rest is given up
-MOST_TRIES, MOST_ENDLESS = 200_000, 3
+#: places tried after breaks, for the file and for each row in it so far, before the rest is given up
+MOST_TRIES, MOST_TRIES_A_ROW = 50_000, 50
+#: entries without an end after one break before the rest is given up; lists around the entries
+MOST_ENDLESS, DEEPEST = 3, 20
 #: lists of entries go by these names inside an object
 LISTS = frozenset({"data", "ads", "results", "items", "records", "reviews", "rows", "entries", "hits", "creatives"})
 
@@ -171,7 +173,7 @@ class Entries:
         self._window = _Window(text)
         self._expected = expected
         self._names: frozenset[str] = frozenset()  # of the entry before
-        self._row = 0
+        self._row = self._tries = 0
         self._around: list[str] = []  # the brackets around the entries that are open
         self._lost = False  # the last thing met was a break
 
@@ -190,12 +192,14 @@ class Entries:
         window, inside = self._window, self._around[-1:] or [""]
         if letter in "]}":
             window.at += 1
-            self._around = self._around[:-1]
+            del self._around[-1:]
         elif inside == ["{"]:
             yield from self._member()
-        elif letter == "[":
+        elif letter == "[" and len(self._around) < DEEPEST:
             window.at += 1
             self._around.append("[")
+        elif letter == "[":
+            yield self._after(_Wrong(window.at, "lists are nested too deeply"))
         elif letter == "{" and not self._around and not self._names and self._enter():
             return
         else:
@@ -297,7 +301,8 @@ class Entries:
     def _find_next(self) -> bool:
         """Stand at the next thing that is like the entries before; at the end of the file when there is none."""
         window, endless = self._window, 0
-        for _ in range(MOST_TRIES):
+        while endless < MOST_ENDLESS and self._tries < MOST_TRIES + MOST_TRIES_A_ROW * self._row:
+            self._tries += 1
             if not self._stand_at_object():
                 return False
             try:
@@ -314,8 +319,6 @@ class Entries:
                         self._around.append("[")
                     return True
                 window.at = end
-            if endless >= MOST_ENDLESS:
-                break
         self._give_up()
         return False
 

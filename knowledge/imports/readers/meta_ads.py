@@ -22,6 +22,7 @@ from knowledge.imports.readers.source import open_text
 from knowledge.imports.readers.tables import BadRow
 from knowledge.imports.readers.values import Wrong, excerpt
 from knowledge.imports.records import BrandRecord, Item, MediaRecord, Rejected
+from knowledge.plain_text import storable
 
 #: names that only ads of this shape have
 NAMES = frozenset(
@@ -85,7 +86,9 @@ def read_json(path: Path, options: Options) -> Iterator[Item]:
                 given = {
                     _API[name]: (value, name) for name, value in told.items() if name in _API and value is not None
                 }
-                beside = {name: value for name, value in told.items() if name not in _API and value is not None}
+                beside = {
+                    storable(name): value for name, value in told.items() if name not in _API and value is not None
+                }
                 yield from _ad(each.row, given, beside, options, today, "ymd")
             else:
                 yield Rejected(
@@ -117,8 +120,7 @@ def _ad(row: int, given: Given, beside: dict[str, Any], options: Options, today:
     made.found["media"] = list(_media(made, given))
     if "start_date" in made.found and "end_date" not in made.found:
         made.found.setdefault("active", True)
-    if beside:
-        made.found["ad_library_object"] = {name: values.as_it_is(value) for name, value in beside.items()}
+    made.keep(beside)
     if options.language:
         made.found.setdefault("language", options.language)
     ad_id, id_name = given.get("external_ad_id", (None, "external_ad_id"))

@@ -67,7 +67,13 @@ def lines_of(text: TextIO) -> Iterator[str]:
         if len(line) > LONGEST_TEXT:
             while (rest := text.readline(LONGEST_TEXT)) and not rest.endswith(("\n", "\r")):
                 pass
+            line = _too_long(line)
         yield values.one_kind_of_line_end(line)
+
+
+def _too_long(beginning: str) -> str:
+    """Too long also when blanks and the mark of a list are taken from it."""
+    return beginning.strip().ljust(LONGEST_TEXT + 20, "…")
 
 
 def _paragraphs(lines: Iterable[str]) -> Iterator[str]:
@@ -79,10 +85,14 @@ def _paragraphs(lines: Iterable[str]) -> Iterator[str]:
                 kept.append(line)
                 letters += len(line)
         elif kept:
-            yield "".join(kept)
+            yield _joined(kept, letters)
             kept, letters = [], 0
     if kept:
-        yield "".join(kept)
+        yield _joined(kept, letters)
+
+
+def _joined(kept: list[str], letters: int) -> str:
+    return "".join(kept) if letters <= LONGEST_TEXT else _too_long("".join(kept))
 
 
 def _bare(passage: str) -> str:

@@ -24,6 +24,7 @@ from knowledge.imports.readers.source import open_text
 from knowledge.imports.readers.tables import BadRow
 from knowledge.imports.readers.values import Wrong, excerpt
 from knowledge.imports.records import Item, QuoteRecord, Rejected
+from knowledge.plain_text import storable
 
 #: names of JSON entries that are reviews
 NAMES = frozenset(
@@ -64,7 +65,9 @@ def read_json(path: Path, options: Options) -> Iterator[Item]:
         entries = iter(Entries(text, NAMES))
         first = list(islice(entries, FIRST_ROWS))
         told = [
-            cast("dict[str, Any]", one.value) for one in first if isinstance(one, Entry) and isinstance(one.value, dict)
+            _named(cast("dict[str, Any]", one.value))
+            for one in first
+            if isinstance(one, Entry) and isinstance(one.value, dict)
         ]
         mapping = resolved("quotes", guess_names(told), options)
         sample = {field: [one.get(name) for one in told for name, each in mapping.items() if each == field]
@@ -74,7 +77,7 @@ def read_json(path: Path, options: Options) -> Iterator[Item]:
             if isinstance(each, Broken):
                 yield Rejected(each.row, None, each.reason, each.excerpt)
             elif isinstance(each.value, dict):
-                yield from quotes(each.row, _filled(cast("dict[str, Any]", each.value), mapping), column)
+                yield from quotes(each.row, _filled(_named(cast("dict[str, Any]", each.value)), mapping), column)
             else:
                 reason = "is not a review: an object with names and values is expected"
                 yield Rejected(each.row, None, reason, excerpt(each.value))
@@ -85,6 +88,11 @@ def guess_names(entries: list[dict[str, Any]]) -> list[Guess]:
     names = list(dict.fromkeys(name for one in entries for name in one))
     rows = [[_as_cell(one.get(name)) for name in names] for one in entries]
     return guess("quotes", names, rows)
+
+
+def _named(entry: dict[str, Any]) -> dict[str, Any]:
+    """With names that can be kept."""
+    return {storable(name): value for name, value in entry.items()}
 
 
 def _as_cell(value: Any) -> str:

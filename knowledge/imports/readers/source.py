@@ -8,6 +8,7 @@ has no letter for never end the reading.
 import codecs
 import gzip
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Generator
@@ -19,8 +20,15 @@ from knowledge.imports.readers.encodings import encoding_of
 
 #: bytes that a packed file may give, and how many times its own size once it gave ``FREE``
 MOST_UNPACKED, MOST_RATIO, FREE = 2_000_000_000, 200, 20_000_000
+#: bytes of a zip's list of what is in it
+LONGEST_LIST = 4_000_000
 #: bytes looked at to guess what a file is
 SAMPLE = 256 * 1024
+
+
+_DAMAGED = "The zip file is damaged or cannot be unpacked."
+#: codecs that are for other things than the text of a file
+_NO_TEXT = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
 
 
 class Unreadable(Exception):
@@ -42,7 +50,7 @@ class _Counted(io.RawIOBase):
     def readinto(self, buffer: "memoryview | bytearray", /) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
         try:
             piece = self._inner.read(len(buffer))
-        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as wrong:
+        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, struct.error) as wrong:
             raise Unreadable("The packed file is damaged or was cut off; what came before is kept.") from wrong
         self._given += len(piece)
         if self._given > self._limit:
@@ -78,11 +86,37 @@ def _counted(inner: IO[bytes], path: Path) -> BinaryIO:
 
 @contextmanager
 def _unzipped(file: BinaryIO) -> Generator[IO[bytes]]:
+    with open_zip(file) as archive:
+        member = only_member(archive)
+        try:
+            inner = archive.open(member)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, struct.error) as wrong:
+            raise Unreadable(_DAMAGED) from wrong
+        yield inner
+
+
+@contextmanager
+def open_zip(file: BinaryIO) -> Generator[zipfile.ZipFile]:
+    """The zip's list of what is in it, when it is not too long. Raises ``Unreadable``."""
+    if _list_size(file) > LONGEST_LIST:
+        raise Unreadable("The zip file has too many files in it; give one at a time.")
     try:
-        with zipfile.ZipFile(file) as archive:
-            yield archive.open(only_member(archive))
-    except (zipfile.BadZipFile, NotImplementedError) as wrong:
-        raise Unreadable("The zip file is damaged or cannot be unpacked.") from wrong
+        archive = zipfile.ZipFile(file)
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, struct.error) as wrong:
+        raise Unreadable(_DAMAGED) from wrong
+    with archive:
+        yield archive
+
+
+def _list_size(file: BinaryIO) -> int:
+    """Bytes of the list at the end of a zip, which is read as a whole; what is no zip has none."""
+    file.seek(0, io.SEEK_END)
+    size = file.tell()
+    file.seek(max(0, size - (1 << 16) - 22))
+    end = file.read()
+    file.seek(0)
+    at = end.rfind(b"PK\x05\x06")
+    return int.from_bytes(end[at + 12 : at + 16], "little") if at >= 0 else 0
 
 
 def only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
@@ -90,6 +124,8 @@ def only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     members = [one for one in archive.infolist() if not one.is_dir() and not _added(one.filename)]
     if len(members) != 1:
         raise Unreadable(f"The zip file has {len(members)} files in it; give one at a time.")
+    if members[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Unreadable("The zip file is packed in a rare way; pack it anew.")
     if members[0].flag_bits & 1:
         raise Unreadable("The zip file is locked with a password.")
     return members[0]
@@ -110,9 +146,16 @@ def encoding_for(path: Path, encoding: str | None = None) -> str:
     if encoding is None:
         return encoding_of(sample_of(path))
     try:
-        return codecs.lookup(encoding).name
-    except LookupError:
+        name = codecs.lookup(encoding).name
+        b"a".decode(name, "replace")
+    except (LookupError, ValueError):  # none, or one that is not from bytes to letters
         raise Unreadable(f"There is no encoding called ‘{encoding[:40]}’.") from None
+    if name.replace("-", "_") in _NO_TEXT:
+        raise Unreadable(f"There is no encoding called ‘{encoding[:40]}’.")
+    if name in ("utf-16", "utf-32"):  # which of the two kinds is said by the file, or not at all
+        found = encoding_of(sample_of(path))
+        return found if found.startswith(name) else f"{name}-le"
+    return name
 
 
 @contextmanager

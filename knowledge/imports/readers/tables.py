@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -18,8 +19,8 @@ from knowledge.imports.readers.dialects import NOTHING, Dialect, dialect_of
 from knowledge.imports.readers.source import SAMPLE, Unreadable, encoding_for, open_text
 from knowledge.imports.readers.values import LONGEST_TEXT, excerpt
 
-#: letters of a row; lines looked at for the next good row after a broken one
-LONGEST_ROW, LINES_TRIED = 12_000_000, 200
+#: letters and lines of a row; lines looked at for the next good row after a broken one
+LONGEST_ROW, MOST_LINES, LINES_TRIED = 12_000_000, 50_000, 200
 MOST_COLUMNS = 2000
 
 
@@ -154,7 +155,7 @@ class _Feed:
             line = line.replace("\x00", "")
         self.taken.append(line)
         self._letters += len(line)
-        if self._letters >= LONGEST_ROW:
+        if self._letters >= LONGEST_ROW or len(self.taken) >= MOST_LINES:
             raise _TooLong
         return line
 
@@ -214,8 +215,30 @@ class Rows:
             self._row += 1
             return Cells(self._row, cells)
         again = self._good_again(lines)
-        feed.give_back(lines[again:] if again else lines[1:] if too_long else [])
+        if again or too_long or len(lines) > 1:
+            feed.give_back(lines[again or (1 if too_long or len(lines) <= LINES_TRIED else LINES_TRIED) :])
+        else:
+            self._pass_over_rest(lines[0])
         return self._bad("has quotation marks that do not match", lines)
+
+    def _pass_over_rest(self, line: str) -> None:
+        """Of a row with a mark too many whose cell is still open: the lines until it is closed, if they are no rows."""
+        if self._width < 2 or line.count('"') % 2 == 0:
+            return
+        passed: list[str] = []
+        for after in islice(self._feed, LINES_TRIED):
+            passed.append(after)
+            if after.count('"') % 2:
+                return
+            if self._is_row([after]):
+                break
+        self._feed.give_back(passed)
+
+    def _is_row(self, lines: list[str]) -> bool:
+        try:
+            return len(next(self._parser(iter(lines)))) == self._width
+        except (csv.Error, StopIteration):
+            return False
 
     def _split_plainly(self, line: str) -> list[str] | None:
         """Marks that are part of what was said, in a file that does not escape them: cells are just what stands between
@@ -230,11 +253,8 @@ class Rows:
         if self._width < 2:
             return 0
         for at in range(1, min(len(lines), LINES_TRIED)):
-            try:
-                if len(next(self._parser(iter(lines[at : at + LINES_TRIED])))) == self._width:
-                    return at
-            except (csv.Error, StopIteration):
-                continue
+            if self._is_row(lines[at : at + LINES_TRIED]):
+                return at
         return 0
 
     def _bad(self, reason: str, lines: list[str]) -> BadRow:

@@ -12,7 +12,6 @@ from itertools import chain
 from pathlib import Path
 
 from knowledge.imports.options import Options
-from knowledge.imports.readers import values
 from knowledge.imports.readers.plain_text import lines_of
 from knowledge.imports.readers.source import open_text
 from knowledge.imports.readers.values import LONGEST_TEXT, excerpt
@@ -116,7 +115,7 @@ class _Said:
             elif line.isdigit():
                 self._number = line
             elif said := self._words(line):
-                yield Line(values.verbatim(said) or "", self._speaker, self._at)
+                yield Line(said, self._speaker, self._at)
 
     def _is_setting(self, line: str) -> bool:
         """A header or a block that nobody says; a block goes to the next blank line."""

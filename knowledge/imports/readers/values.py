@@ -7,6 +7,7 @@ with the reason in words that fit after "title: …".
 import html
 import math
 import re
+from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -27,6 +28,8 @@ _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9:-]*(?:\s[^<>]{0,5000})?/?>")
 _NUMBER = re.compile(r"[-+]?[\d.,'’\s\u00a0\u202f]*\d[\d.,'’\s\u00a0\u202f]*")
 _SCALES = {"k": 1e3, "tsd": 1e3, "mil": 1e3, "m": 1e6, "mio": 1e6, "mn": 1e6, "b": 1e9, "bn": 1e9}
 _CURRENCY = re.compile(r"(?:US|R|A|C|NZ|HK|S)?\$|€|£|¥|₹|%|\b(?:USD|EUR|GBP|BRL|CHF|CAD|AUD|MXN|JPY|INR)\b", re.I)
+_BLANK = re.compile(r"[\x00- ]")
+_LINK = re.compile(r"https?://[a-z0-9][a-z0-9.-]*(?::\d{1,5})?(?:[/?#][!-~]*)?", re.I)
 _BARE_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}(?:[:/?#]\S*)?", re.I)
 
 
@@ -88,6 +91,11 @@ def code(value: Any) -> str | None:
         return None
     if len(text) > 60:
         raise Wrong("is too long for one of a few known words")
+    return _code(text)
+
+
+@lru_cache(1024)
+def _code(text: str) -> str | None:
     return _NO_LETTERS.sub("_", text).strip("_").upper() or None
 
 
@@ -203,11 +211,13 @@ def link(value: Any) -> str | None:
         return None
     if len(text) > 8000:
         raise Wrong("is too long for a web address")
+    if _LINK.fullmatch(text):  # nearly all of them
+        return text
     if text.startswith("//"):
         text = "https:" + text
     elif "://" not in text[:12] and _BARE_HOST.fullmatch(text):
         text = "https://" + text
-    if text[:8].lower().startswith(("http://", "https://")) and not any(letter <= " " for letter in text):
+    if text[:8].lower().startswith(("http://", "https://")) and not _BLANK.search(text):
         try:
             if urlsplit(text).hostname:
                 return text
@@ -278,7 +288,7 @@ def _unescaped(text: str) -> str:
 
 
 def as_it_is(value: Any) -> Any:
-    """A JSON value kept whole; a text that holds one is opened."""
+    """A JSON value kept whole; a text that holds one is opened. Raises ``Wrong`` for one nested hundreds deep."""
     if isinstance(value, str):
         import json
 
@@ -290,7 +300,10 @@ def as_it_is(value: Any) -> Any:
                 value = text
         else:
             value = text if text.lower() not in _NOTHING else None
-    return _finite(storable_json(value)) if value is not None else None
+    try:
+        return _finite(storable_json(value)) if value is not None else None
+    except RecursionError:
+        raise Wrong("is nested too deeply") from None
 
 
 def _finite(value: Any) -> Any:
