@@ -62,7 +62,9 @@ def preview(path: Path, format: str, options: Options) -> Preview:
             made.problems.append({"row": None, "field": None, "reason": f"{wrong}"})
             return made
     _take_items(made, islice(read(path, format, options), LOOKED_AT))
-    made.estimated_rows = _estimate(path, format, options)
+    if not made.samples and not made.problems:
+        made.problems.append({"row": None, "field": None, "reason": "nothing in it can be imported this way"})
+    made.estimated_rows = _estimate(path, format, options) if known.kind != "document" else len(made.samples)
     return made
 
 

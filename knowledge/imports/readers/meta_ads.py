@@ -6,13 +6,14 @@ link to an ad's snapshot carries the access token of whoever exported it: it is 
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from knowledge.imports.mapping import BESIDE, EVERY_NAME
-from knowledge.imports.options import Options
+from knowledge.imports.options import DateOrder, Options
 from knowledge.imports.readers import values
 from knowledge.imports.readers.ads import CONVERT, Made, as_dict, brand, finished, identity, medium, take_identity
 from knowledge.imports.readers.dates import day, order_of
@@ -20,7 +21,7 @@ from knowledge.imports.readers.json_entries import Broken, Entries
 from knowledge.imports.readers.mapped_tables import opened
 from knowledge.imports.readers.source import open_text
 from knowledge.imports.readers.tables import BadRow
-from knowledge.imports.readers.values import Wrong, excerpt
+from knowledge.imports.readers.values import Wrong, decimal_of, excerpt
 from knowledge.imports.records import BrandRecord, Item, MediaRecord, Rejected
 from knowledge.plain_text import storable
 
@@ -51,14 +52,27 @@ _API = {
     "target_gender": "gender_audience",
     "delivery_by_region": "ad_reach_by_location",
 }
+#: columns of a table with numbers that may have a fraction
+FIGURES = ("ad_spend", "winning_score", "performance_score")
 _BAND = re.compile(r"(lower|upper)_bound\W*?(\d[\d.,]*)")
+_TOTAL = re.compile(r"(?:grand )?total\b.*|gesamt.*|summe\b.*|totales\b.*", re.I | re.S)
 _SECRET = frozenset({"access_token", "token", "signature", "appsecret_proof"})
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How the file writes days and numbers; None: each value tells for itself."""
+
+    order: DateOrder | None
+    decimal: str | None
 
 
 def read_table(path: Path, options: Options) -> Iterator[Item]:
     today = options.as_of or date.today()
     with opened(path, "ads", options, EVERY_NAME) as table:
         order = options.date_order or order_of(table.sample_of("start_date") + table.sample_of("end_date"))
+        figures = [value for field in FIGURES for value in table.sample_of(field)]
+        written = Written(order, options.decimal or decimal_of(figures))
         for each in table.rows():
             if isinstance(each, BadRow):
                 yield Rejected(each.row, table.name_of(each.column), each.reason, each.excerpt)
@@ -72,7 +86,7 @@ def read_table(path: Path, options: Options) -> Iterator[Item]:
                     given[field] = (f"{given[field][0]}, {cell}", column)
                 else:
                     given[field] = (cell, column)
-            yield from _ad(each.row, given, beside, options, today, order)
+            yield from _ad(each.row, given, beside, options, today, written)
 
 
 def read_json(path: Path, options: Options) -> Iterator[Item]:
@@ -89,7 +103,7 @@ def read_json(path: Path, options: Options) -> Iterator[Item]:
                 beside = {
                     storable(name): value for name, value in told.items() if name not in _API and value is not None
                 }
-                yield from _ad(each.row, given, beside, options, today, "ymd")
+                yield from _ad(each.row, given, beside, options, today, Written("ymd", options.decimal))
             else:
                 yield Rejected(
                     each.row, None, "is not an ad: an object with names and values is expected", excerpt(each.value)
@@ -99,11 +113,13 @@ def read_json(path: Path, options: Options) -> Iterator[Item]:
 Given = Mapping[str, tuple[Any, str]]
 
 
-def _ad(row: int, given: Given, beside: dict[str, Any], options: Options, today: date, order: Any) -> Iterator[Item]:
+def _ad(
+    row: int, given: Given, beside: dict[str, Any], options: Options, today: date, written: Written
+) -> Iterator[Item]:
     made = Made(row)
     for field, (value, name) in given.items():
         if field in ("start_date", "end_date"):
-            made.take(field, value, lambda value: day(value, order), name)
+            made.take(field, value, lambda value: day(value, written.order), name)
         elif field == "landing_page":
             made.take(field, value, _first_link, name)
         elif field == "ad_source_link":
@@ -112,9 +128,11 @@ def _ad(row: int, given: Given, beside: dict[str, Any], options: Options, today:
             made.take(field, value, _variants, name)
         elif field == "display_format" or field == "active":
             made.take(field, value, CONVERT[field], name)
+        elif field in FIGURES and field != "ad_spend":
+            made.take(field, value, lambda value: values.number(value, written.decimal), name)
         elif field in CONVERT and field != "ad_spend":
             made.take(field, value, name=name)
-    _take_spend(made, given)
+    _take_spend(made, given, written.decimal)
     _take_ages(made, given)
     made.found["brand"] = _brand(made, given)
     made.found["media"] = list(_media(made, given))
@@ -125,6 +143,9 @@ def _ad(row: int, given: Given, beside: dict[str, Any], options: Options, today:
         made.found.setdefault("language", options.language)
     ad_id, id_name = given.get("external_ad_id", (None, "external_ad_id"))
     own = take_identity(made, ad_id, id_name)
+    if own and _TOTAL.fullmatch(own):
+        yield Rejected(row, id_name, "is a row of totals, not an ad", excerpt(own))
+        return
     if own and own.isdigit() and len(own) > 12:
         made.found.setdefault("external_platform_ad_id", own)
     yield from finished(made, own, id_name, today)
@@ -160,14 +181,14 @@ def _without_token(value: Any) -> str | None:
     return urlunsplit((*parts[:3], urlencode(kept), parts.fragment))
 
 
-def _take_spend(made: Made, given: Given) -> None:
+def _take_spend(made: Made, given: Given, decimal: str | None) -> None:
     """``{"lower": …, "upper": …, "currency": …}`` in whole units of the currency; a single figure is both."""
     value, name = given.get("ad_spend", (None, ""))
     currency = given.get("currency", (None, ""))[0]
     if value in (None, ""):
         return
     try:
-        band = _band(value)
+        band = _band(value, decimal)
         said = values.short(currency)
     except Wrong as wrong:
         made.leave_out(name, f"{wrong}; the ad came in without it", value)
@@ -175,16 +196,16 @@ def _take_spend(made: Made, given: Given) -> None:
     made.found["ad_spend"] = {**band, "currency": said} if said else band
 
 
-def _band(value: Any) -> dict[str, float]:
+def _band(value: Any, decimal: str | None) -> dict[str, float]:
     if isinstance(value, dict):
         told = as_dict(value)
-        pairs = [(end, values.number(told.get(f"{end}_bound"))) for end in ("lower", "upper")]
+        pairs = [(end, values.number(told.get(f"{end}_bound"), decimal)) for end in ("lower", "upper")]
         return {end: figure for end, figure in pairs if figure is not None}
     if isinstance(value, str) and "_bound" in value:
-        found = {end: values.number(figure.rstrip(".,")) or 0.0 for end, figure in _BAND.findall(value)}
+        found = {end: values.number(figure.rstrip(".,"), decimal) or 0.0 for end, figure in _BAND.findall(value)}
         if found:
             return found
-    figure = values.number(value)
+    figure = values.number(value, decimal)
     return {} if figure is None else {"lower": figure, "upper": figure}
 
 

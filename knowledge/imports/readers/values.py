@@ -7,6 +7,7 @@ with the reason in words that fit after "title: …".
 import html
 import math
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ _BREAK = re.compile(r"<br\s{0,9}/?>[ \t]{0,99}\n?", re.I)
 _NEW_LINE = re.compile(r"(?:<br\s{0,9}/?>|</(?:p|div|li|h[1-6]|tr)\s{0,9}>)[ \t]{0,99}\n?", re.I)
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9:-]*(?:\s[^<>]{0,5000})?/?>")
 _NUMBER = re.compile(r"[-+]?[\d.,'’\s\u00a0\u202f]*\d[\d.,'’\s\u00a0\u202f]*")
+_GROUPS = re.compile(r"[1-9]\d{0,2}(?:[.,'’\u00a0\u202f ]\d{3}){1,5}")
 _SCALES = {"k": 1e3, "tsd": 1e3, "mil": 1e3, "m": 1e6, "mio": 1e6, "mn": 1e6, "b": 1e9, "bn": 1e9}
 _CURRENCY = re.compile(r"(?:US|R|A|C|NZ|HK|S)?\$|€|£|¥|₹|%|\b(?:USD|EUR|GBP|BRL|CHF|CAD|AUD|MXN|JPY|INR)\b", re.I)
 _BLANK = re.compile(r"[\x00- ]")
@@ -173,10 +175,29 @@ def _decimal_mark(digits: str) -> str:
     return ("." if mark == "," else ",") if groups else mark
 
 
+def decimal_of(values: Iterable[Any]) -> str | None:
+    """The decimal mark of a column; None when nothing in it tells. Most cells win."""
+    votes = {".": 0, ",": 0}
+    for value in values:
+        digits = re.sub(r"[^\d.,]", "", value) if isinstance(value, str) else ""
+        dot, comma = digits.rfind("."), digits.rfind(",")
+        last = max(dot, comma)
+        if last < 0:
+            continue
+        mark, after = digits[last], len(digits) - last - 1
+        if digits.count(mark) > 1:
+            votes["," if mark == "." else "."] += 1
+        elif after != 3 or min(dot, comma) >= 0:
+            votes[mark] += 1
+    return None if votes["."] == votes[","] else max(votes, key=lambda mark: votes[mark])
+
+
 def whole(value: Any) -> int | None:
     """A count; ``Wrong`` below zero or with a fraction."""
     if type(value) is int:
         found: float = value
+    elif isinstance(value, str) and _GROUPS.fullmatch(value.strip()):  # 1.234 is no fraction here
+        found = int(re.sub(r"\D", "", value))
     else:
         given = number(value)
         if given is None:
