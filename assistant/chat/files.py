@@ -1,4 +1,6 @@
-"""Files dropped into the chat: a brief fills in the intake of the client in view, or of the one it names."""
+"""Files dropped into the chat: a brief fills in the intake of the client in view, or of the one it names; ads, reviews
+and calls are shown before they come in; what is neither can be kept.
+"""
 
 import asyncio
 import base64
@@ -14,11 +16,19 @@ from assistant.commands.desk import Desk
 from knowledge.artifacts.brief_reading import read_brief
 from knowledge.clients import queries as clients
 from knowledge.errors import AdroomError, Invalid
+from knowledge.files import uploads
+from knowledge.imports.detect import Detected, detect
 from knowledge.json_values import as_list, as_object
 from knowledge.people.models import Caller
+from tools.imports.opening import open_upload
 
 #: the chat takes larger files than a brief may be; what is too large is refused by name
 LARGEST = 10 * 1024 * 1024
+#: names of files that may hold a brief, and of tables
+BRIEFS = (".md", ".txt", ".yaml", ".yml", ".json", ".docx", ".pdf")
+TABLES = (".csv", ".tsv")
+#: from here on a table is taken for what it seems to be
+SURE = 0.7
 #: of what fitted no question, as much is listed
 MOST_LEFT = 8
 
@@ -27,14 +37,49 @@ async def take(here: Room, caller: Caller, thread_id: str, dropped: list[Any]) -
     desk = await here.desk(caller, thread_id)
     for file in dropped:
         try:
-            answer = await _take_brief(desk, str(file.name), Path(file.path) if file.path else None)
+            answer = await _take(desk, str(file.name), Path(file.path) if file.path else None)
         except AdroomError as error:
             answer = Answer(f"**{literal(file.name)}**: {error.message}")
         await say(uuid4(), answer.text, cards_of(answer))
         await here.remember(await desk.session(), f"(dropped the file {file.name})", answer.text)
 
 
-async def _take_brief(desk: Desk, name: str, path: Path | None) -> Answer:
+async def _take(desk: Desk, name: str, path: Path | None) -> Answer:
+    """What the file seems to be decides; a person can say otherwise on the card."""
+    if path is None or not await asyncio.to_thread(path.exists):
+        raise Invalid("This file did not arrive whole; drop it again.")
+    try:
+        found = await asyncio.to_thread(detect, path, name)
+    except Invalid:
+        if not name.lower().endswith(BRIEFS):
+            raise
+        return await _take_brief(desk, name, path)  # it says in its own words what is wrong with it
+    if is_import(found, name):
+        return await _open_import(desk, name, path, f"**{literal(name)}** looks like this; nothing has come in yet.")
+    answer = await _take_brief(desk, name, path)
+    if answer.cards:
+        return answer
+    return await _open_import(desk, name, path, f"{answer.text}\n\nIt can be kept like this:")
+
+
+def is_import(found: Detected, name: str) -> bool:
+    """Ads, a table, or a call; a text, a document or a bare list may be a brief."""
+    if found.format.kind == "swipes" or found.format.name == "transcript":
+        return True
+    return found.format.name == "review_csv" and (found.confidence >= SURE or name.lower().endswith(TABLES))
+
+
+async def _open_import(desk: Desk, name: str, path: Path, told: str) -> Answer:
+    context = desk.context
+    stored = await desk.services.files.of(desk.caller.org_id).put_file(path)
+    async with context.tx() as conn:
+        upload = await uploads.record(conn, context.caller, name, stored)
+    view = await open_upload(context, upload)
+    return Answer(told, (Card("ImportCard", {"importId": str(view.id)}),))
+
+
+async def _take_brief(desk: Desk, name: str, path: Path) -> Answer:
+    """An answer without a card when nothing in the file is for the intake."""
     content = await asyncio.to_thread(_read, path)
     client = await desk.client()
     if client is None:
@@ -42,14 +87,13 @@ async def _take_brief(desk: Desk, name: str, path: Path | None) -> Answer:
         client = await desk.need_client()
     encoded = base64.b64encode(content).decode()
     taken = await desk.use("import_brief", clientId=str(client.id), filename=name, contentBase64=encoded)
-    told = _told(name, client.name, taken.model_dump())
-    card = Card("IntakeForm", {"clientId": str(client.id)})
-    return Answer(told, (card,))
+    found = taken.model_dump()
+    told = _told(name, client.name, found)
+    cards = (Card("IntakeForm", {"clientId": str(client.id)}),) if found["taken"] or found["kept"] else ()
+    return Answer(told, cards)
 
 
-def _read(path: Path | None) -> bytes:
-    if path is None or not path.exists():
-        raise Invalid("This file did not arrive whole; drop it again.")
+def _read(path: Path) -> bytes:
     size = path.stat().st_size
     if size > LARGEST:
         raise Invalid(f"This file has {size / 1e6:,.0f} MB; a brief may have up to 10 MB.")

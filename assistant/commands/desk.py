@@ -30,8 +30,12 @@ class Desk:
 
     async def use(self, tool: str, **given: Any) -> BaseModel:
         """A tool, with its own input; raises what the tool raises."""
-        caller = replace(self.caller, session_id=self.session_id)
-        return await call(CATALOG[tool], ToolContext(caller, self.services.db, self.work), given)
+        return await call(CATALOG[tool], self.context, given)
+
+    @property
+    def context(self) -> ToolContext:
+        """As the tools want it: the caller in this conversation."""
+        return ToolContext(replace(self.caller, session_id=self.session_id), self.services.db, self.work)
 
     async def session(self) -> Session:
         async with self.services.db.org(self.caller.org_id) as conn:

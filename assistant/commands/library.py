@@ -4,9 +4,8 @@ from assistant.commands.answer import Answer, Card, Next, literal
 from assistant.commands.desk import Desk
 
 HOW = (
-    "Drop a file into the chat and I show you what is in it before anything comes in: an ad library (JSON, or the CSV of "
-    "Meta's Ad Library), reviews (CSV), a call's transcript, a PDF or Word document, a text. "
-    "For a page of the web: `/import https://…`."
+    "Drop a file here, or anywhere into the chat when it has less than 20 MB, and I show you what is in it before anything "
+    "comes in."
 )
 
 
@@ -32,4 +31,6 @@ async def voc(desk: Desk, words: str) -> Answer:
 
 async def bring_in(desk: Desk, words: str) -> Answer:
     """How to import."""
-    return Answer(HOW, (), (Next("Show the swipe library", "/swipe"),))
+    client = await desk.client()
+    props = {"clientId": str(client.id), "clientName": client.name} if client else {}
+    return Answer(HOW, (Card("ImportDrop", props),), (Next("Show the swipe library", "/swipe"),))

@@ -6,7 +6,9 @@ from uuid import UUID
 from knowledge.db import Connection
 from knowledge.embeddings.models import QueryVector
 from knowledge.search import service as search_service
+from knowledge.search.asking import asked_about
 from knowledge.search.models import Filters, Found, Hit
+from knowledge.search.text import plain_words
 from knowledge.voc import queries
 from knowledge.voc.models import Quote, Wanted
 from knowledge.voc.themes import themes_of
@@ -50,7 +52,7 @@ async def listen(
 
 async def _of_the_theme(conn: Connection, words: str, wanted: Wanted, most: int, known: set[UUID]) -> list[Quote]:
     """Quotes on the theme that the question names: "too expensive" answers what is asked about the price."""
-    themes = tuple(themes_of(words))
+    themes = tuple(themes_of(" ".join(asked_about(plain_words(words)))))
     if wanted.themes or not themes:
         return []
     found = await queries.page(conn, replace(wanted, themes=themes), most + len(known), 0)

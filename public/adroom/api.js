@@ -63,6 +63,24 @@ export function get(path, options) {
 export const post = (path, body = {}, options) => call("POST", path, body, options);
 export const put = (path, body, options) => call("PUT", path, body, options);
 
+/**
+ * Bring a file; `onProgress` is told the share that is there, 0 to 1. The answer names it by `uploadId`.
+ * @throws {Problem}
+ */
+export function upload(file, onProgress) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", "/api/uploads");
+    request.responseType = "json";
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    request.onerror = () => reject(new Problem(SENTENCES[0]));
+    request.onload = () => (request.status < 300 ? resolve(request.response) : reject(toProblem(request.status, request.response)));
+    const form = new FormData();
+    form.append("file", file);
+    request.send(form);
+  });
+}
+
 /** The last answer for a path, so that a card that is drawn again does not flash; always re-fetched as well. */
 export const answers = {
   read: (path) => ANSWERS.get(path),

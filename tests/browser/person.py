@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect
+from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, Request, expect
 
 from assistant.commands import COMMANDS
 
@@ -63,6 +63,14 @@ class Person:
         self.wait_until_idle()
         return self.answers.last
 
+    def drop(self, file: Path | FilePayload) -> Locator:
+        """Attach a file and send it; returns the answer."""
+        before = self.answers.count()
+        self.page.locator("input[type=file]:not(.adr-file)").first.set_input_files(file)
+        self.page.locator("#chat-submit:not([disabled])").click()
+        expect(self.answers).not_to_have_count(before, timeout=LONG)
+        return self.answers.last
+
     def wait_until_idle(self) -> None:
         self.page.locator("#stop-button").wait_for(state="detached")
 
@@ -90,7 +98,7 @@ class Person:
         cards = self.page.locator(f'.inline-custom [data-card="{name}"]')
         found = (cards.filter(has=self.page.locator("h3", has_text=title)) if title else cards).last
         found.wait_for()
-        found.locator(".adr-bones").wait_for(state="detached")
+        expect(found.locator(".adr-bones")).to_have_count(0, timeout=LONG)
         return found
 
     def panel(self, name: str) -> Locator:

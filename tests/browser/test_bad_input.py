@@ -9,7 +9,7 @@ from typing import Any
 import docx
 import pytest
 import yaml
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, FilePayload, Locator, expect
 
 from tests.browser.person import LONG, Person, arrive
 from tests.browser.product import Product
@@ -42,16 +42,7 @@ def paste(me: Person, text: str) -> Locator:
     return me.answers.last
 
 
-def drop(me: Person, file: Path | dict[str, Any]) -> Locator:
-    """Attach a file and send it; returns the answer."""
-    before = me.answers.count()
-    me.page.locator("input[type=file]").first.set_input_files(file)
-    me.page.locator("#chat-submit:not([disabled])").click()
-    expect(me.answers).not_to_have_count(before, timeout=LONG)
-    return me.answers.last
-
-
-def as_file(name: str, content: bytes | str) -> dict[str, Any]:
+def as_file(name: str, content: bytes | str) -> FilePayload:
     types = {"md": "text/markdown", "yaml": "application/yaml", "pdf": "application/pdf"}
     ending = name.rsplit(".", 1)[1]
     word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -101,17 +92,17 @@ def test_a_message_of_a_megabyte_is_refused_and_not_kept(me: Person, product: Pr
 
 def test_a_file_that_is_no_brief_says_so(me: Person) -> None:
     me.say("/client Kiosk")
-    answer = drop(me, as_file("list.md", "# Shopping list\n\n- milk\n- eggs\n"))
+    answer = me.drop(as_file("list.md", "# Shopping list\n\n- milk\n- eggs\n"))
     expect(answer).to_contain_text("I found nothing for the intake in list.md.")
     expect(answer).to_contain_text("milk")
-    damaged = drop(me, as_file("brief.pdf", b"%PDF-1.7 nonsense"))
+    damaged = me.drop(as_file("brief.pdf", b"%PDF-1.7 nonsense"))
     expect(damaged).to_contain_text("damaged")
 
 
 def test_an_order_hidden_in_a_brief_is_text_and_nothing_is_approved(me: Person, product: Product) -> None:
     picture = "![x](http://evil.example/p.png)"
     brief = f"# Brief\n\nClient name: Kiosk\nTone: Dry {SCRIPT}\nPain points:\n- {ORDER}\n\n{ORDER}\n\n{picture}\n"
-    expect(drop(me, as_file("evil.md", brief))).to_contain_text("answers taken")
+    expect(me.drop(as_file("evil.md", brief))).to_contain_text("answers taken")
     me.say("what does the brief say?")
     statuses = {item["status"] for item in product.get("/artifacts?latest=true")["items"]}
     assert statuses == {"draft"}
@@ -124,7 +115,7 @@ def test_an_order_hidden_in_a_brief_is_text_and_nothing_is_approved(me: Person, 
 def test_a_brief_dropped_into_the_chat_fills_the_intake(me: Person, ending: str) -> None:
     name = f"Lumen {ending.upper()}"
     me.say(f"/client {name}")
-    answer = drop(me, as_file(f"brief.{ending}", _brief(ending)))
+    answer = me.drop(as_file(f"brief.{ending}", _brief(ending)))
     expect(answer).to_contain_text(f"I read brief.{ending} into the intake of {name}")
     form = me.card("IntakeForm")
     expect(form).to_contain_text("4 of 12 required answers")
