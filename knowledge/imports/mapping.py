@@ -4,6 +4,7 @@ What always holds: a guess depends on the file's beginning alone; what a person 
 column can have goes to theirs; a column that is no field is kept beside the quote or the ad, unless it is private.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -111,7 +112,7 @@ def guess(kind: TableKind, columns: Sequence[str], rows: Sequence[Sequence[str]]
     asked: set[int] = set()
     for at, column in enumerate(columns):
         folded = fold_name(column)
-        if kind == "quotes" and _asks(folded) and not max(shapes[at].ratings, shapes[at].days) > 0.5:
+        if kind == "quotes" and _asks(folded) and not max(shapes[at].numbers, shapes[at].days) > 0.5:
             asked.add(at)
         if not _is_private(folded) and not (kind == "quotes" and _is_of_the_company(folded)):
             offers += [(score, -at, field) for field, score in _offers(kind, folded, shapes[at]).items()]
@@ -147,6 +148,10 @@ def missing(kind: TableKind, mapping: Mapping[str, str | None]) -> list[Field]:
 # ---------------------------------------------------------------- guessing
 
 
+_NUMBERS = re.compile(r"\s*[-+]?[\d.,]+\s*[%€$£]?\s*")
+_YES_NO = frozenset({"true", "false", "yes", "no", "ja", "nein", "sim", "não", "si", "sí"})
+
+
 class _Shape:
     """What the values of a column look like: shares of 0–1, lengths in letters."""
 
@@ -155,6 +160,8 @@ class _Shape:
         self.first = excerpt(seen[0], 120) if seen else ""
         n = len(seen) or 1
         self.empty = not seen
+        self.seen = len(seen)
+        self.numbers = sum(_NUMBERS.fullmatch(value) is not None for value in seen) / n
         self.ratings = sum(map(looks_like_a_rating, seen)) / n
         self.days = sum(looks_like_a_day(value) for value in seen[:50]) / min(n, 50)
         self.length = sum(map(len, seen)) / n
@@ -168,6 +175,8 @@ class _Shape:
 
 def _looks_like_a_name(value: str) -> bool:
     words = value.split()
+    if value.strip().lower() in _YES_NO:
+        return False
     return 1 <= len(words) <= 4 and len(value) <= 40 and value[:1].isupper() and not any(map(str.isdigit, value))
 
 
@@ -183,8 +192,10 @@ def _offers(kind: TableKind, folded: str, shape: _Shape) -> dict[str, float]:
         return offers
     if _asks(folded):
         offers["text"] = 0.9
+    if _is_of_a_machine(folded):
+        offers = {field: score for field, score in offers.items() if field in ("external_id", "language")}
     agreed = {field: score * _agreement(field, shape) for field, score in offers.items()}
-    for field, score in _by_shape(shape).items():
+    for field, score in ({} if _is_of_a_machine(folded) else _by_shape(shape)).items():
         agreed[field] = max(agreed.get(field, 0.0), score)
     return {field: score for field, score in agreed.items() if score >= 0.3}
 
@@ -198,7 +209,7 @@ def _agreement(field: str, shape: _Shape) -> float:
     if field == "said_on":
         return 1.0 if shape.days > 0.8 else 0.75 if shape.days > 0.4 else 0.3
     if field == "text":
-        numbers_or_days = max(shape.ratings, shape.days, shape.links)
+        numbers_or_days = max(shape.numbers, shape.ratings, shape.days, shape.links)
         return 0.1 if numbers_or_days > 0.8 else 1.0 if shape.prose > 0.3 else 0.75
     if field in ("author", "title", "language"):
         if max(shape.days, shape.private) > 0.8 or (field == "author" and shape.prose > 0.5):
@@ -218,7 +229,7 @@ def _by_shape(shape: _Shape) -> dict[str, float]:
         offers["rating"] = 0.45
     if shape.days > 0.9:
         offers["said_on"] = 0.5
-    if shape.names > 0.8 and shape.different > 0.6:
+    if shape.names > 0.8 and shape.different > 0.6 and shape.seen >= 5:
         offers["author"] = 0.4
     return offers
 
@@ -249,7 +260,12 @@ def _guess(column: str, offer: tuple[str, float] | None, shape: _Shape) -> Guess
 
 
 def _asks(folded: str) -> bool:
-    return any(f" {part}" in f" {folded}" for part in column_names.QUESTIONS)
+    """A part of several words may go on (“was hat ihnen …”), a single word is one."""
+    return any(f" {part}{'' if ' ' in part else ' '}" in f" {folded} " for part in column_names.QUESTIONS)
+
+
+def _is_of_a_machine(folded: str) -> bool:
+    return folded == "id" or folded.endswith((" id", " ids", " code", " url", " uuid"))
 
 
 def _is_private(folded: str) -> bool:

@@ -51,6 +51,7 @@ QUOTES: dict[str, tuple[str, ...]] = {
         *("consumer name", "reviewer display name", "autor", "autorin", "verfasser", "kunde", "kundenname", "nutzer"),
         *("nutzername", "benutzer", "benutzername", "kundin", "rezensent", "cliente", "nome", "nome do cliente"),
         *("usuario", "nombre", "nombre del cliente", "nome do autor", "avaliador", "first name", "vorname"),
+        *("who", "wer", "quem", "quien"),
     ),
     "said_on": (
         *("review created utc", "review created", "review date", "date", "created at", "created", "date published"),

@@ -24,7 +24,8 @@ _SEP = re.compile(r"\s*\"?sep=(.)\"?\s*", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """``header_row`` counts from 1; 0: no row names the columns. ``width``: cells that most rows have."""
+    """``header_row`` counts from 1; 0: no row names the columns. ``width``: cells that most rows have, without those
+    at the end that nobody fills."""
 
     delimiter: str
     escape: str
@@ -44,10 +45,15 @@ def dialect_of(sample: str, options: Options, known: frozenset[str] = frozenset(
             delimiter, width, consistent = NOTHING, 1, 1.0
     else:
         _, width, consistent, _ = _fit(sample, delimiter, escape, known)
-    header = options.header_row
+    header, rows = options.header_row, list(first_rows(sample, delimiter, escape))
     if header is None:
-        header = _header_row(list(first_rows(sample, delimiter, escape)), width, known)
-    return Dialect(delimiter, escape, header, width, consistent)
+        header = _header_row(rows, width, known)
+    return Dialect(delimiter, escape, header, _filled(rows, width), consistent)
+
+
+def _filled(rows: list[list[str]], width: int) -> int:
+    """Cells up to the last one that has something in it, in rows that are not too long."""
+    return max((at for row in rows if len(row) <= width for at, cell in enumerate(row, 1) if cell.strip()), default=1)
 
 
 def first_rows(sample: str, delimiter: str, escape: str) -> Iterator[list[str]]:
@@ -95,7 +101,9 @@ def _fit(sample: str, delimiter: str, escape: str, known: frozenset[str]) -> tup
         return 0.0, 1, 0.0, delimiter
     width, times = max(widths.items(), key=lambda one: (one[1] * (one[0] > 1), one[0]))
     share = times / len(rows)
-    names = max((sum(fold_name(cell) in known for cell in row) for row in rows[:PREAMBLE]), default=0)
+    names, naming = max((sum(fold_name(cell) in known for cell in row), len(row)) for row in rows[:PREAMBLE])
+    if names > 1 and share < 0.5:  # rows of all lengths, but one that names columns
+        width = naming
     if width < 2 or (share < 0.5 and names < 2):
         return 0.0, max(width, 1), share, delimiter
     return share * (1 + min(width, 20) / 10) + names, width, share, delimiter

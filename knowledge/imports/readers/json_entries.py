@@ -61,7 +61,11 @@ class Broken:
 
 
 class _Incomplete(Exception):
-    """What was read so far ends inside a value."""
+    """What was read so far ends inside a value; ``otherwise``: what is wrong with it when nothing comes after it."""
+
+    def __init__(self, otherwise: "_Wrong | None" = None) -> None:
+        super().__init__()
+        self.otherwise = otherwise
 
 
 class _Wrong(Exception):
@@ -91,7 +95,7 @@ class _Window:
             return False
         keep = self.at if self.held is None else self.held
         kept = self.letters[keep:]
-        piece = self._text.read(max(PIECE, len(kept)))
+        piece = self._text.read(max(PIECE, min(len(kept), LONGEST_ENTRY + PIECE - len(kept))))
         self._before += len(self.letters[:keep].encode(self._encoding, "replace"))
         self.ended = not piece
         self.letters, self.at = kept + (piece.replace("\x00", "") if "\x00" in piece else piece), self.at - keep
@@ -113,13 +117,20 @@ class _Window:
         while True:
             try:
                 found, self.at = parse(self.letters, self.at)
-            except _Incomplete:
+            except _Incomplete as incomplete:
                 if len(self.letters) - (self.at if self.held is None else self.held) > LONGEST_ENTRY:
                     raise _Wrong(self.at, f"an entry is longer than {LONGEST_ENTRY // 1_000_000} MB") from None
+                start = self.at
                 if not self.more():
-                    raise _Wrong(len(self.letters), f"{CUT_OFF} inside this entry") from None
+                    raise self._ended(incomplete.otherwise, start) from None
                 continue
             return found
+
+    def _ended(self, otherwise: "_Wrong | None", start: int) -> "_Wrong":
+        """What is wrong with the value that nothing comes after; ``start`` is where it began before dropping."""
+        if otherwise is None:
+            return _Wrong(len(self.letters), f"{CUT_OFF} inside this entry")
+        return _Wrong(otherwise.place - start + self.at, otherwise.problem)
 
     def byte(self, place: int) -> int:
         return self._before + len(self.letters[:place].encode(self._encoding, "replace"))
@@ -133,9 +144,11 @@ def parse(letters: str, at: int) -> tuple[Any, int]:
     try:
         found, end = _decoder.raw_decode(letters, at)
     except json.JSONDecodeError as wrong:
-        if _cut_off(wrong, letters):
-            raise _Incomplete from None
-        raise _Wrong(wrong.pos, _in_words(wrong.msg)) from None
+        here = _Wrong(wrong.pos, _in_words(wrong.msg))
+        if not _cut_off(wrong, letters):
+            raise here from None
+        at_the_end = wrong.msg.startswith("Unterminated string") or wrong.pos >= len(letters.rstrip())
+        raise _Incomplete(None if at_the_end else here) from None
     except RecursionError:
         raise _Wrong(at, "it is nested too deeply") from None
     except ValueError:  # a number of thousands of digits
@@ -276,7 +289,8 @@ class Entries:
         window = self._window
         try:
             name = self._name()
-            if name.lower() in LISTS and window.next_letter() == "[":
+            letter = window.next_letter()
+            if name.lower() in LISTS and letter == "[":
                 window.at += 1
                 self._around.append("[")
             else:
@@ -314,7 +328,7 @@ class Entries:
                     endless += 1
                     window.at += 1
             else:
-                if self._is_like_an_entry(value):
+                if self._is_like_an_entry(value) or self._is_page(value):
                     if self._around[-1:] == ["{"]:
                         self._around.append("[")
                     return True
@@ -338,6 +352,10 @@ class Entries:
         window.at = len(window.letters)
         while window.more():
             window.at = len(window.letters)
+
+    def _is_page(self, value: Any) -> bool:
+        page = self._page(value)
+        return page[0] is not value and self._is_like_an_entry(page[0])
 
     def _is_like_an_entry(self, value: Any) -> bool:
         if not isinstance(value, dict):

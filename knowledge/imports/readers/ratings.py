@@ -47,6 +47,8 @@ def scale_of(values: Iterable[Any]) -> float:
     """The scale of a column of bare numbers: 5, 10 or 100."""
     highest = 0.0
     for value in values:
+        if isinstance(value, str) and value.rstrip().endswith("%"):
+            continue  # says its own
         try:
             bare = number(value) or 0.0
         except Wrong:

@@ -96,7 +96,7 @@ def _named(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _as_cell(value: Any) -> str:
-    return "" if value is None or isinstance(value, dict | list | bool) else str(value)[:2000]
+    return "" if value is None or isinstance(value, dict | list) else str(value)[:2000]
 
 
 def _filled(entry: dict[str, Any], mapping: dict[str, str | None]) -> Filled:
@@ -185,9 +185,10 @@ class _Row:
             self._extra[name] = excerpt(text, LONGEST_BESIDE) if len(text) > LONGEST_BESIDE else text
 
     def items(self) -> Iterator[Item]:
-        texts = [(name, text) for name, text in self._texts if text.lower() not in _SAID_NOTHING]
+        numbered = enumerate(self._texts, start=1)
+        texts = [(n, name, text) for n, (name, text) in numbered if text.lower() not in _SAID_NOTHING]
         if not texts and self._title and not self._failed:
-            texts, self._title = [("", self._title)], None
+            texts, self._title = [(1, "", self._title)], None
         if not texts:
             if self._failed:
                 yield from (one for one in self._wrong if not one.kept)
@@ -197,13 +198,13 @@ class _Row:
         yield from self._wrong
         external_id = self._found.pop("external_id", None)
         self._found.setdefault("language", self._column.language)
-        for n, (name, text) in enumerate(texts):
+        for n, name, text in texts:
             extra = dict(self._extra)
             if self._title and not text.startswith(self._title.rstrip("….")):
                 extra["title"] = self._title
             if len(self._texts) > 1:
                 extra["question"] = name
-            own = f"{external_id}#{n + 1}" if external_id and len(self._texts) > 1 else external_id
+            own = f"{external_id}#{n}" if external_id and len(self._texts) > 1 else external_id
             yield QuoteRecord(self._row, text, themes=list(self._themes), extra=extra, external_id=own, **self._found)
 
     def _seen(self) -> str:

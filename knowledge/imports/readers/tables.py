@@ -89,14 +89,14 @@ def _columns(text: TextIO, dialect: Dialect) -> list[str]:
         if each.row < dialect.header_row:
             continue
         if isinstance(each, Cells):
-            return _different(each.cells)
+            return _different(each.cells, dialect.width)
         break
     raise Unreadable("The row that names the columns cannot be read.")
 
 
-def _different(names: list[str]) -> list[str]:
+def _different(names: list[str], width: int) -> list[str]:
     """Names for all columns: an empty one is called by its place, one that is there already gets a number."""
-    while names and not names[-1].strip():
+    while names and not names[-1].strip() and len(names) > width:
         names = names[:-1]
     if len(names) > MOST_COLUMNS:
         raise Unreadable(f"The table has {len(names):,} columns; {MOST_COLUMNS:,} is the limit.")
