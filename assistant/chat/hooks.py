@@ -76,9 +76,9 @@ async def message(said: cl.Message) -> None:
     """One message: its files first, then a command or plain talk."""
     here = room()
     async with _errors_as_words():
-        caller = await here.caller(_user_id())
         thread_id = cl.context.session.thread_id
-        session = await here.session(caller, thread_id)
+        arrived = await here.arrive(_user_id(), thread_id)
+        caller, session = arrived.caller, arrived.session
         await _check_length(said)
         if said.elements:
             told = bool(said.content.strip())
@@ -92,9 +92,8 @@ async def message(said: cl.Message) -> None:
             await _show_back(said, f"/{' '.join(command)}".strip())
             await _command_answer(here, caller, thread_id, *command)
         else:
-            before = await here.budget_state(caller, session.id)
             await answer_turn(here, caller, session, said.content)
-            await _warn_of_budget(session.id, before, await here.budget_state(caller, session.id))
+            await _warn_of_budget(session.id, arrived.budget, await here.budget_state(caller, session.id))
 
 
 async def _command_answer(here: Room, caller: Caller, thread_id: str, name: str, words: str) -> None:

@@ -17,7 +17,7 @@ from chainlit.user import User as ChatUser
 from jwt import InvalidTokenError
 from starlette.requests import HTTPConnection
 
-from knowledge.db import Database
+from knowledge.db import Connection, Database
 from knowledge.errors import Denied
 from knowledge.ids import OrgId, UserId
 from knowledge.people import queries
@@ -85,7 +85,12 @@ def user_of_cookie(request: HTTPConnection) -> UUID | None:
 async def caller_of(db: Database, user_id: UUID, via: Via = "chat") -> Caller:
     """The user as they are now: a role changed meanwhile counts at once. Raises Denied for one who is gone."""
     async with db.org(LOCAL_ORG) as conn:
-        user = await queries.get_user(conn, user_id)
+        return await caller_in(conn, user_id, via)
+
+
+async def caller_in(conn: Connection, user_id: UUID, via: Via = "chat") -> Caller:
+    """The same, in a transaction of the team's that is open already."""
+    user = await queries.get_user(conn, user_id)
     if user is None:
         raise Denied("You are not a member of this team any more.")
     return Caller(org_id=user.org_id, user_id=user.id, role=user.role, via=via)

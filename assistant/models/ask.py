@@ -61,24 +61,23 @@ class Ask:
 
         Unset fields stay out: an explicit null would make an equal question look new.
         """
-        text = json.dumps(self._parts(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return text.encode("utf-8", "surrogatepass")
+        parts = ",".join(f'"{name}":{text}' for name, text in sorted(self._parts().items()))
+        return f"{{{parts}}}".encode("utf-8", "surrogatepass")
 
     def most_input_tokens(self) -> int:
         """An upper bound of the input's tokens: its bytes as JSON, since no tokeniser makes more than one a byte."""
         links = sum(self.content.count(b'"%b":"' % name) for name in _LINKS)
         return len(self.content) + LINKED_PART_TOKENS * links
 
-    def _parts(self) -> dict[str, Any]:
+    def _parts(self) -> dict[str, str]:
+        """Each part as JSON."""
         return {
-            "instructions": self.instructions,
-            "input": _JSON.dump_python(self.input, mode="json", exclude_unset=True),
-            "tools": [_tool_face(tool) for tool in self.tools],
-            "handoffs": [
-                [handoff.tool_name, handoff.tool_description, handoff.input_json_schema] for handoff in self.handoffs
-            ],
-            "schema": _schema_face(self.output_schema),
-            "tool_choice": _JSON.dump_python(self.settings.tool_choice, mode="json"),
+            "instructions": _text(self.instructions),
+            "input": _text(_JSON.dump_python(self.input, mode="json", exclude_unset=True)),
+            "tools": f"[{','.join(map(_face, self.tools))}]",
+            "handoffs": f"[{','.join(map(_face, self.handoffs))}]",
+            "schema": _text(_schema_face(self.output_schema)),
+            "tool_choice": _text(_JSON.dump_python(self.settings.tool_choice, mode="json")),
         }
 
     def _arguments(self) -> tuple[Any, ...]:
@@ -168,10 +167,31 @@ class AskedModel(Model, abc.ABC):
         return self.stream(ask)
 
 
-def _tool_face(tool: Tool) -> list[Any]:
-    if isinstance(tool, FunctionTool):
-        return [tool.name, tool.description, tool.params_json_schema]
-    return [tool.name]
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+#: tools and handoffs outlive a turn and never change: their JSON is made once. Each lies beside its text, so that its
+#: id stays its own
+_faces: dict[int, tuple[Tool | Handoff, str]] = {}
+MOST_FACES = 1000
+
+
+def _face(part: Tool | Handoff) -> str:
+    """What a model is shown of a tool or a handoff, as JSON."""
+    if id(part) not in _faces:
+        if len(_faces) >= MOST_FACES:
+            _faces.clear()
+        _faces[id(part)] = part, _text(_shown(part))
+    return _faces[id(part)][1]
+
+
+def _shown(part: Tool | Handoff) -> list[Any]:
+    if isinstance(part, Handoff):
+        return [part.tool_name, part.tool_description, part.input_json_schema]
+    if isinstance(part, FunctionTool):
+        return [part.name, part.description, part.params_json_schema]
+    return [part.name]
 
 
 def _schema_face(schema: AgentOutputSchemaBase | None) -> Any:

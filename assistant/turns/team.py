@@ -47,6 +47,20 @@ class TurnModels(ModelProvider):
         return self.room.model(spec.role, self.scope.for_agent(spec.id))
 
 
+@dataclass
+class Speaker(Agent[TurnContext]):
+    """An agent whose tools are the same in every turn.
+
+    They are kept beside ``tools``: what lies there the SDK describes twice a run, schemas and all, to tell agents of
+    the same name apart, and asks of each whether it is enabled today.
+    """
+
+    shelf: tuple[Tool, ...] = ()
+
+    async def get_all_tools(self, run_context: RunContextWrapper[TurnContext]) -> list[Tool]:
+        return list(self.shelf)
+
+
 @cache
 def build_team() -> dict[str, Agent[TurnContext]]:
     """Every agent that speaks with people, for runs whose context is a ``TurnContext`` and provider ``TurnModels``."""
@@ -65,11 +79,11 @@ def _speaker(spec: AgentSpec, critics: dict[str, Agent[TurnContext]]) -> Agent[T
         return f"{words}\n\n{run.context.told}"
 
     tools = tools_on_tape(list[Tool](agent_tools(spec.tools)), _tape_of)
-    return Agent[TurnContext](
+    return Speaker(
         name=spec.name,
         instructions=instructions,
         model=spec.id,
-        tools=[*tools, *(_consulted(critics[other], TEAM[other]) for other in spec.consults)],
+        shelf=(*tools, *(_consulted(critics[other], TEAM[other]) for other in spec.consults)),
     )
 
 

@@ -36,11 +36,27 @@ function nameSpeakers() {
   }
 }
 
+/** Marks what the style sheet would otherwise have to look for (`:has`), at a price for every change on the page. */
+function mark(name, wanted) {
+  const found = new Set(wanted.filter(Boolean));
+  for (const element of document.querySelectorAll(`[${name}]`)) if (!found.delete(element)) element.removeAttribute(name);
+  for (const element of found) element.setAttribute(name, "");
+}
+
+function markParts() {
+  const panel = document.querySelector("#side-view-content");
+  mark("data-adr-panel", [panel?.closest("aside")?.parentElement, panel?.closest("[role=dialog]")]);
+  mark("data-adr-cards", Array.from(document.querySelectorAll(".ai-message .inline-custom"), (card) => card.closest(".ai-message")));
+  const said = document.querySelectorAll("[data-step-type=user_message] .bg-accent > div > .message-content:empty");
+  mark("data-adr-empty", Array.from(said, (words) => words.closest(".bg-accent")));
+}
+
 function place() {
   due = false;
   placeLine();
   placeWork();
   nameSpeakers();
+  markParts();
 }
 
 function soon() {
