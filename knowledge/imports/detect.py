@@ -4,6 +4,7 @@ What always holds: the same file gives the same answer; a file that is none of o
 """
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from knowledge.imports.mapping import EVERY_NAME, guess
 from knowledge.imports.options import Options
 from knowledge.imports.readers import ad_json, foreplay_json, meta_ads
 from knowledge.imports.readers.encodings import encoding_of
-from knowledge.imports.readers.source import Unreadable, open_zip, sample_of
+from knowledge.imports.readers.source import CutOff, Unreadable, open_zip, sample_of
 from knowledge.imports.readers.tables import Cells, open_table, whole_lines
 from knowledge.imports.readers.transcripts import share_said
 
@@ -125,8 +126,8 @@ def _json(start: str) -> Detected | None:
 
 def _table(path: Path, filename: str) -> Detected | None:
     """A table of ads or of quotes, when the file is one."""
-    with open_table(path, Options(), EVERY_NAME) as table:
-        rows: list[list[str]] = []
+    rows, columns = list[list[str]](), list[str]()
+    with suppress(CutOff), open_table(path, Options(), EVERY_NAME) as table:
         for row in table.rows():
             if isinstance(row, Cells):
                 rows.append(row.cells)

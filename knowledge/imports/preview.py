@@ -5,6 +5,7 @@ What always holds: only the file's beginning is read, nothing is stored; what is
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -15,7 +16,7 @@ from knowledge.imports.formats import FORMATS
 from knowledge.imports.mapping import EVERY_NAME, FIELDS, TableKind, missing
 from knowledge.imports.options import Options
 from knowledge.imports.readers.mapped_tables import MappedTable, opened
-from knowledge.imports.readers.source import SAMPLE, Unreadable
+from knowledge.imports.readers.source import SAMPLE, CutOff, Unreadable
 from knowledge.imports.reading import read
 from knowledge.imports.records import AdRecord, DocumentRecord, Item, QuoteRecord, Record, Rejected
 
@@ -54,7 +55,7 @@ def preview(path: Path, format: str, options: Options) -> Preview:
     made = Preview()
     if known.table:
         try:
-            with opened(path, known.table, options, EVERY_NAME) as table:
+            with suppress(CutOff), opened(path, known.table, options, EVERY_NAME) as table:
                 _take_columns(made, known.table, table)
         except Unreadable as wrong:
             if options.mapping:

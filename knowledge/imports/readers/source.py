@@ -12,9 +12,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, BinaryIO, TextIO, cast
+from typing import BinaryIO, TextIO, cast
 
 from knowledge.imports.readers.encodings import encoding_of
 
@@ -35,28 +35,38 @@ class Unreadable(Exception):
     """The file as a whole, or from here on, cannot be read. The message is for the person whose file it is."""
 
 
-class _Counted(io.RawIOBase):
-    """Unpacked bytes, refused when they become too many for the file they came from."""
+_Unpacking = gzip.GzipFile | zipfile.ZipExtFile
 
-    def __init__(self, inner: IO[bytes], packed_size: int) -> None:
+
+class CutOff(Unreadable):
+    """The packed file gave no more; what it gave before was read."""
+
+
+class _Counted(io.RawIOBase):
+    """Unpacked bytes; they end, with ``wrong`` saying why, where the packed file is damaged or gives too many."""
+
+    def __init__(self, inner: _Unpacking, packed_size: int) -> None:
         super().__init__()
         self._inner = inner
         self._limit = min(MOST_UNPACKED, max(FREE, packed_size * MOST_RATIO))
         self._given = 0
+        self.wrong = ""
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: "memoryview | bytearray", /) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
+        if self.wrong:
+            return 0
         try:
-            piece = self._inner.read(len(buffer))
-        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, struct.error) as wrong:
-            raise Unreadable("The packed file is damaged or was cut off; what came before is kept.") from wrong
+            piece = self._inner.read1(len(buffer))
+        except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, struct.error):
+            self.wrong = "The packed file is damaged or was cut off; what came before was read."
+            return 0
         self._given += len(piece)
         if self._given > self._limit:
-            raise Unreadable(
-                f"The packed file unpacks to more than {self._limit // 1_000_000:,} MB; the rest is not read."
-            )
+            self.wrong = f"The packed file unpacks to more than {self._limit // 1_000_000:,} MB; the rest is not read."
+            return 0
         buffer[: len(piece)] = piece
         return len(piece)
 
@@ -67,29 +77,33 @@ class _Counted(io.RawIOBase):
 
 @contextmanager
 def open_bytes(path: Path) -> Generator[BinaryIO]:
-    """The file's bytes; of what is in it when it is a .gz, or a .zip with one file. Raises ``Unreadable``."""
+    """The file's bytes; of what is in it when it is a .gz, or a .zip with one file. Raises ``Unreadable``, and
+    ``CutOff`` when they were read to where the packed file failed."""
     with path.open("rb") as file:
         magic = file.peek(4)[:4]
         if magic[:2] == b"\x1f\x8b":
             with gzip.GzipFile(fileobj=file) as inner:
-                yield _counted(cast("IO[bytes]", inner), path)
+                yield from _counted(inner, path)
         elif magic == b"PK\x03\x04":
             with _unzipped(file) as inner:
-                yield _counted(inner, path)
+                yield from _counted(inner, path)
         else:
             yield file
 
 
-def _counted(inner: IO[bytes], path: Path) -> BinaryIO:
-    return cast(BinaryIO, io.BufferedReader(_Counted(inner, path.stat().st_size), 1 << 18))
+def _counted(inner: _Unpacking, path: Path) -> Generator[BinaryIO]:
+    counted = _Counted(inner, path.stat().st_size)
+    yield cast(BinaryIO, io.BufferedReader(counted, 1 << 18))
+    if counted.wrong:
+        raise CutOff(counted.wrong)
 
 
 @contextmanager
-def _unzipped(file: BinaryIO) -> Generator[IO[bytes]]:
+def _unzipped(file: BinaryIO) -> Generator[zipfile.ZipExtFile]:
     with open_zip(file) as archive:
         member = only_member(archive)
         try:
-            inner = archive.open(member)
+            inner = cast(zipfile.ZipExtFile, archive.open(member))
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, struct.error) as wrong:
             raise Unreadable(_DAMAGED) from wrong
         yield inner
@@ -137,8 +151,10 @@ def _added(name: str) -> bool:
 
 def sample_of(path: Path, size: int = SAMPLE) -> bytes:
     """The first bytes. Raises ``Unreadable``."""
-    with open_bytes(path) as stream:
-        return stream.read(size)
+    sample = b""
+    with suppress(CutOff), open_bytes(path) as stream:
+        sample = stream.read(size)
+    return sample
 
 
 def encoding_for(path: Path, encoding: str | None = None) -> str:

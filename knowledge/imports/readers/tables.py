@@ -8,7 +8,7 @@ follows; a row's number is the one a spreadsheet shows.
 import csv
 from collections import deque
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import TextIO
 
 from knowledge.imports.options import Options
 from knowledge.imports.readers.dialects import NOTHING, Dialect, dialect_of
-from knowledge.imports.readers.source import SAMPLE, Unreadable, encoding_for, open_text
+from knowledge.imports.readers.source import SAMPLE, CutOff, Unreadable, encoding_for, open_text
 from knowledge.imports.readers.values import LONGEST_TEXT, excerpt
 
 #: letters and lines of a row; lines looked at for the next good row after a broken one
@@ -64,11 +64,11 @@ class Table:
 @contextmanager
 def open_table(path: Path, options: Options, known: frozenset[str] = frozenset()) -> Generator[Table]:
     """Raises ``Unreadable``. ``known``: see ``dialect_of``."""
-    encoding = encoding_for(path, options.encoding)
-    with open_text(path, encoding) as text:
+    encoding, sample, columns = encoding_for(path, options.encoding), "", list[str]()
+    with suppress(CutOff), open_text(path, encoding) as text:
         sample = whole_lines(text.read(SAMPLE))
     dialect = dialect_of(sample, options, known)
-    with open_text(path, encoding) as text:
+    with suppress(CutOff), open_text(path, encoding) as text:
         columns = _columns(text, dialect)
     with open_text(path, encoding) as text:
         yield Table(columns, dialect, encoding, text)
