@@ -13,9 +13,10 @@ from typing import Any
 
 from knowledge.errors import Invalid
 from knowledge.imports.formats import FORMATS
-from knowledge.imports.mapping import EVERY_NAME, FIELDS, TableKind, missing
+from knowledge.imports.mapping import EVERY_NAME, FIELDS, Guess, TableKind, missing
 from knowledge.imports.options import Options
-from knowledge.imports.readers.mapped_tables import MappedTable, opened
+from knowledge.imports.readers import reviews
+from knowledge.imports.readers.mapped_tables import opened
 from knowledge.imports.readers.source import SAMPLE, CutOff, Unreadable
 from knowledge.imports.reading import read
 from knowledge.imports.records import AdRecord, DocumentRecord, Item, QuoteRecord, Record, Rejected
@@ -53,15 +54,19 @@ def preview(path: Path, format: str, options: Options) -> Preview:
     if known is None:
         raise Invalid(fields={"format": f"‘{format[:40]}’ is none that can be imported"})
     made = Preview()
-    if known.table:
-        try:
+    try:
+        if known.table:
             with suppress(CutOff), opened(path, known.table, options, EVERY_NAME) as table:
-                _take_columns(made, known.table, table)
-        except Unreadable as wrong:
-            if options.mapping:
-                raise Invalid(fields={"mapping": f"{wrong}"}) from wrong
-            made.problems.append({"row": None, "field": None, "reason": f"{wrong}"})
-            return made
+                _take_columns(
+                    made, known.table, table.guesses, dict(zip(table.table.columns, table.fields, strict=True))
+                )
+        elif format == "review_json":
+            _take_columns(made, "quotes", *reviews.names_of(path, options))
+    except Unreadable as wrong:
+        if options.mapping:
+            raise Invalid(fields={"mapping": f"{wrong}"}) from wrong
+        made.problems.append({"row": None, "field": None, "reason": f"{wrong}"})
+        return made
     _take_items(made, islice(read(path, format, options), LOOKED_AT))
     if not made.samples and not made.problems:
         made.problems.append({"row": None, "field": None, "reason": "nothing in it can be imported this way"})
@@ -69,14 +74,15 @@ def preview(path: Path, format: str, options: Options) -> Preview:
     return made
 
 
-def _take_columns(made: Preview, kind: TableKind, table: MappedTable) -> None:
-    made.columns = list(table.table.columns)
-    for guess, field_name in zip(table.guesses, table.fields, strict=True):
+def _take_columns(made: Preview, kind: TableKind, guesses: list[Guess], fields: dict[str, str | None]) -> None:
+    made.columns = [guess.column for guess in guesses]
+    for guess in guesses:
+        field_name = fields[guess.column]
         sure = guess.confidence if field_name == guess.field else 1.0  # a person has said so
         told = {"column": guess.column, "field": field_name, "confidence": sure, "sample": guess.sample}
         made.mapping.append(told)
     made.fields = [{"name": one.name, "label": one.label, "required": one.required} for one in FIELDS[kind]]
-    lacking = missing(kind, dict(zip(made.columns, table.fields, strict=True)))
+    lacking = missing(kind, fields) if guesses else []
     made.problems += [
         {"row": None, "field": one.label, "reason": "no column is read as this; choose one"} for one in lacking
     ]

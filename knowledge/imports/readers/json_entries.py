@@ -36,10 +36,11 @@ _decoder = json.JSONDecoder(strict=False, parse_constant=lambda _: None)
 
 @dataclass(slots=True)
 class Entry:
-    """An entry that could be parsed: nearly always a dict."""
+    """An entry that could be parsed: nearly always a dict. ``letters``: about how long it was."""
 
     row: int
     value: Any
+    letters: int = 0
 
 
 @dataclass(slots=True)
@@ -82,7 +83,7 @@ class _Window:
     def __init__(self, text: TextIO) -> None:
         self._text = text
         self._encoding, self._before = _PLAIN.get(text.encoding, (text.encoding, 0))
-        self.letters, self.at = "", 0
+        self.letters, self.at, self.length = "", 0, 0  # length: of the value read last
         self.held: int | None = None
         self.ended = False
 
@@ -115,15 +116,16 @@ class _Window:
     def value(self) -> Any:
         """The value that starts here. Raises ``_Wrong``; nothing is taken then."""
         while True:
+            start = self.at
             try:
-                found, self.at = parse(self.letters, self.at)
+                found, self.at = parse(self.letters, start)
             except _Incomplete as incomplete:
                 if len(self.letters) - (self.at if self.held is None else self.held) > LONGEST_ENTRY:
                     raise _Wrong(self.at, f"an entry is longer than {LONGEST_ENTRY // 1_000_000} MB") from None
-                start = self.at
                 if not self.more():
                     raise self._ended(incomplete.otherwise, start) from None
                 continue
+            self.length = self.at - start
             return found
 
     def _ended(self, otherwise: "_Wrong | None", start: int) -> "_Wrong":
@@ -225,11 +227,12 @@ class Entries:
             yield self._after(wrong)
             return
         self._lost = False
-        for one in self._page(value):
+        page = self._page(value)
+        for one in page:
             self._row += 1
             if isinstance(one, dict):
                 self._names = frozenset(cast("dict[str, Any]", one))
-            yield Entry(self._row, one)
+            yield Entry(self._row, one, self._window.length // len(page))
 
     def _page(self, value: Any) -> list[Any]:
         """The entries in an object that holds a list of them; anything else is one entry."""

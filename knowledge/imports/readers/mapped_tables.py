@@ -14,8 +14,8 @@ from knowledge.imports.mapping import Guess, TableKind, guess, resolved
 from knowledge.imports.options import Options
 from knowledge.imports.readers.tables import BadRow, Cells, Table, open_table
 
-#: rows that guesses are made from
-FIRST_ROWS = 1000
+#: rows that guesses are made from, and letters of them at most
+FIRST_ROWS, MOST_FIRST = 1000, 4_000_000
 
 
 @dataclass
@@ -73,5 +73,5 @@ def _first(rows: Iterator[Cells | BadRow]) -> Iterator[Cells | BadRow]:
     for row in islice(rows, FIRST_ROWS):
         yield row
         letters += sum(map(len, row.cells)) if isinstance(row, Cells) else 0
-        if letters > 4_000_000:
+        if letters > MOST_FIRST:
             return

@@ -6,6 +6,7 @@ that cannot be used is left out and told, the quote comes in without it; a row i
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import chain, islice
@@ -18,9 +19,9 @@ from knowledge.imports.readers import values
 from knowledge.imports.readers.ads import language
 from knowledge.imports.readers.dates import day, order_of
 from knowledge.imports.readers.json_entries import Broken, Entries, Entry
-from knowledge.imports.readers.mapped_tables import FIRST_ROWS, opened
+from knowledge.imports.readers.mapped_tables import FIRST_ROWS, MOST_FIRST, opened
 from knowledge.imports.readers.ratings import rating, scale_of
-from knowledge.imports.readers.source import open_text
+from knowledge.imports.readers.source import CutOff, open_text
 from knowledge.imports.readers.tables import BadRow
 from knowledge.imports.readers.values import Wrong, excerpt
 from knowledge.imports.records import Item, QuoteRecord, Rejected
@@ -63,12 +64,8 @@ def read_table(path: Path, options: Options) -> Iterator[Item]:
 def read_json(path: Path, options: Options) -> Iterator[Item]:
     with open_text(path, options.encoding) as text:
         entries = iter(Entries(text, NAMES))
-        first = list(islice(entries, FIRST_ROWS))
-        told = [
-            _named(cast("dict[str, Any]", one.value))
-            for one in first
-            if isinstance(one, Entry) and isinstance(one.value, dict)
-        ]
+        first = list(_first(entries))
+        told = _told(first)
         mapping = resolved("quotes", guess_names(told), options)
         sample = {field: [one.get(name) for one in told for name, each in mapping.items() if each == field]
                   for field in ("said_on", "rating")}  # fmt: skip
@@ -81,6 +78,33 @@ def read_json(path: Path, options: Options) -> Iterator[Item]:
             else:
                 reason = "is not a review: an object with names and values is expected"
                 yield Rejected(each.row, None, reason, excerpt(each.value))
+
+
+def names_of(path: Path, options: Options) -> tuple[list[Guess], dict[str, str | None]]:
+    """What the names of a JSON file are taken for, before and after what a person decided. Raises ``Unreadable``."""
+    first: list[Entry | Broken] = []
+    with suppress(CutOff), open_text(path, options.encoding) as text:
+        first = list(_first(Entries(text, NAMES)))
+    guesses = guess_names(_told(first))
+    return guesses, resolved("quotes", guesses, options)
+
+
+def _told(entries: list[Entry | Broken]) -> list[dict[str, Any]]:
+    return [
+        _named(cast("dict[str, Any]", one.value))
+        for one in entries
+        if isinstance(one, Entry) and isinstance(one.value, dict)
+    ]
+
+
+def _first(entries: Iterable[Entry | Broken]) -> Iterator[Entry | Broken]:
+    """The first entries, and not more than a few MB of them."""
+    letters = 0
+    for entry in islice(entries, FIRST_ROWS):
+        yield entry
+        letters += entry.letters if isinstance(entry, Entry) else 0
+        if letters > MOST_FIRST:
+            return
 
 
 def guess_names(entries: list[dict[str, Any]]) -> list[Guess]:

@@ -104,3 +104,27 @@ def test_the_rows_of_a_large_file_are_estimated_without_reading_it(tmp_path: Pat
     shown = preview(path, "ad_json", Options())
     assert shown.estimated_rows is not None
     assert 1_700 < shown.estimated_rows < 2_300
+
+
+def test_the_names_of_json_reviews_are_guessed_shown_and_corrected_as_columns_are(tmp_path: Path) -> None:
+    path = tmp_path / "reviews.json"
+    rows = [{"opinion": f"It came late {n} times.", "stars": n % 5, "nick": "Ana"} for n in range(8)]
+    path.write_bytes(json.dumps({"reviews": rows}).encode())
+    shown = preview(path, "review_json", Options()).wire()
+    assert {one["column"]: one["field"] for one in shown["mapping"]} == {
+        "opinion": "text", "stars": "rating", "nick": "extra",
+    }  # fmt: skip
+    assert shown["mapping"][0]["sample"] == "It came late 0 times."
+    corrected = preview(path, "review_json", Options(mapping={"nick": "author"})).wire()
+    assert corrected["samples"][0]["author"] == "Ana"
+    with pytest.raises(Invalid):
+        preview(path, "review_json", Options(mapping={"nick": "shoe size"}))
+
+
+@pytest.mark.parametrize(("content", "format"), [(b"[]", "ad_json"), (b"rating,review\n", "review_csv")])
+def test_a_file_with_nothing_to_bring_in_says_so(tmp_path: Path, content: bytes, format: str) -> None:
+    path = tmp_path / "upload"
+    path.write_bytes(content)
+    shown = preview(path, format, Options()).wire()
+    assert shown["problems"] == [{"row": None, "field": None, "reason": "nothing in it can be imported this way"}]
+    assert shown["estimatedRows"] == 0

@@ -151,3 +151,13 @@ def test_an_export_of_many_ads_is_read_fast(tmp_path: Path) -> None:
     n = _write_ads(path, 20_000_000, {})
     best = max(n / _cost(path, "ad_json")["seconds"] for _ in range(2))
     assert best > 8_000, f"{best:,.0f} ads a second"  # 25,000 and more on an idle core; others may be at work
+
+
+def test_reviews_with_endless_texts_are_guessed_from_a_few_of_them(tmp_path: Path) -> None:
+    path = tmp_path / "reviews.json"
+    with path.open("wb") as file:
+        for n in range(SIZE // 1_000_000):
+            file.write(json.dumps({"review": f"Number {n}", "stars": 4, "log": ["x" * 1_000_000]}).encode() + b"\n")
+    cost = _cost(path, "review_json")
+    assert cost["records"] == SIZE // 1_000_000
+    assert cost["memory"] < MEMORY, cost
