@@ -7,6 +7,8 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from assistant.agents.team import TEAM
+from assistant.embedding.room import EmbeddingRoom
+from assistant.embedding.worker import Embedding
 from assistant.housekeeping import Housekeeping
 from assistant.library import HouseLibrary
 from assistant.models.offline.model import OfflineModel
@@ -32,7 +34,9 @@ class House:
         self.db = Database(app_url)
         self.events = EventBus(self.db, settings.redis_url)
         self.models = ModelRoom(settings.models, self.db, offline_writer)
-        self.library = HouseLibrary(self.db)
+        self.embedding_room = EmbeddingRoom(settings.embedding, self.db, self.models.client)
+        self.library = HouseLibrary(self.db, self.embedding_room)
+        self.embedding = Embedding(self.db, owner_url, self.embedding_room)
         self.files = Files(settings.files, settings.home / "scratch")
         self.services = Services(settings, self.db, self.events, self.models, self.library, self.files)
         self.engine = DbosEngine(owner_url, self.db, self.events, WORKFLOWS, options or EngineOptions())
@@ -48,9 +52,11 @@ class House:
         await self.events.start()
         await self.engine.start(self.services)
         self.housekeeping.start()
+        self.embedding.start()
         try:
             yield
         finally:
+            await self.embedding.stop()
             await self.housekeeping.stop()
             await self.turns.close()
             await self.engine.stop()

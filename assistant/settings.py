@@ -3,6 +3,7 @@
 Nothing else in the product reads the environment. Slices of this are handed down.
 """
 
+import contextlib
 import ipaddress
 import os
 import re
@@ -15,7 +16,9 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
-from assistant.models.prices import parse_prices
+from assistant.embedding.prices import published_price
+from assistant.embedding.settings import EmbeddingSettings
+from assistant.models.prices import TokenPrice, parse_prices
 from assistant.models.roles import ROLES, Role, model_names
 from assistant.models.settings import Api, ModelRoomSettings
 from knowledge.embedded import default_home
@@ -38,6 +41,7 @@ class Settings:
     session_budget: Decimal
     run_budget: Decimal
     models: ModelRoomSettings
+    embedding: EmbeddingSettings
     #: where files go: a folder, or the address of a bucket
     files: str
     # these hold passwords: never printed
@@ -77,6 +81,7 @@ def read_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         session_budget=_money(given, "ADROOM_SESSION_BUDGET", "5", wrong),
         run_budget=_money(given, "ADROOM_RUN_BUDGET", "5", wrong),
         models=_models(given, wrong),
+        embedding=_embedding(given, wrong),
         files=_files(given, wrong),
     )
     if wrong:
@@ -150,6 +155,36 @@ def _home(given: Mapping[str, str], wrong: dict[str, str]) -> Path:
     except RuntimeError:
         wrong["ADROOM_HOME"] = f"{_echo(text)} begins at the home of a user that does not exist"
         return Path(text)
+
+
+def _embedding(given: Mapping[str, str], wrong: dict[str, str]) -> EmbeddingSettings:
+    """A model at the endpoint, or a folder of this machine."""
+    text = given.get("ADROOM_EMBEDDING_MODEL")
+    if not text:
+        return EmbeddingSettings()
+    if text.startswith(("/", "./", "../", "~")):
+        folder = Path(text).expanduser().absolute()
+        if not (folder / "model.onnx").is_file() or not (folder / "tokenizer.json").is_file():
+            wrong["ADROOM_EMBEDDING_MODEL"] = f"{_echo(text)} is no folder with model.onnx and tokenizer.json"
+        pinned = given.get("ADROOM_EMBEDDING_SHA256")
+        if pinned and not re.fullmatch(r"[0-9a-fA-F]{64}", pinned):
+            wrong["ADROOM_EMBEDDING_SHA256"] = "is no SHA-256: 64 letters from 0 to f"
+        return EmbeddingSettings(folder=folder, pinned=pinned)
+    dimensions = _count(given, "ADROOM_EMBEDDING_DIMENSIONS", 512, wrong)
+    if dimensions > 4000:
+        wrong["ADROOM_EMBEDDING_DIMENSIONS"] = "is more than the 4,000 that can be searched"
+    if not given.get("OPENAI_API_KEY"):
+        wrong["ADROOM_EMBEDDING_MODEL"] = f"{_echo(text)} is a model at an endpoint, and OPENAI_API_KEY is not set"
+    own = {}
+    with contextlib.suppress(Invalid):  # said with ADROOM_PRICES itself
+        own = parse_prices(given.get("ADROOM_PRICES", ""))
+    price = TokenPrice(own[text], "ADROOM_PRICES") if text in own else published_price(text)
+    if price is None:
+        example = f'{{"{text}": {{"input": 0.02, "output": 0}}}}'
+        wrong["ADROOM_EMBEDDING_MODEL"] = (
+            f"the price of {_echo(text)} is not known; give it in ADROOM_PRICES: {example}"
+        )
+    return EmbeddingSettings(name=text, dimensions=dimensions, price=price)
 
 
 def _files(given: Mapping[str, str], wrong: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from agents import Model
 from agents.tracing import set_trace_processors
+from openai import AsyncOpenAI
 
 from assistant.models.endpoint import OPENAI_URL, Endpoint, open_client
 from assistant.models.guard import Guarded, PaidCall, Terms
@@ -83,6 +84,11 @@ class ModelRoom:
             endpoint=endpoint,
             prices={role: self._prices[name].source for role, name in self._names.items()},
         )
+
+    @property
+    def client(self) -> AsyncOpenAI | None:
+        """The connection to the endpoint; None for the offline writer."""
+        return self._client
 
     async def close(self) -> None:
         """Let go of the connections to the provider."""

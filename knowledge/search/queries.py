@@ -137,6 +137,12 @@ async def active_model(conn: Connection) -> int | None:
     return row[0] if row else None
 
 
+async def model_name(conn: Connection, model_id: int) -> str | None:
+    """As people know it: of a folder, its last part."""
+    row = await (await conn.execute("select name from embedding_models where id = %s", (model_id,))).fetchone()
+    return row[0].rstrip("/").rsplit("/", 1)[-1] if row else None
+
+
 async def own_vector(conn: Connection, org_id: UUID, parent_id: UUID, model_id: int) -> str | None:
     """The vector of a parent's main passage, as halfvec's text."""
     statement = OWN_VECTOR.format(vectors=f"embeddings_{int(model_id)}")

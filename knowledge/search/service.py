@@ -25,7 +25,7 @@ FEW = 10_000
 USUAL = ("english", "german", "portuguese", "spanish")
 #: what is alike shares this much of the weight of its most telling words
 ALIKE = 0.25
-ONLY_WORDS = "Only words are searched: no embedding model is set up."
+ONLY_WORDS = "Only words are searched: no embedding model is at work."
 
 
 async def search(
@@ -65,7 +65,7 @@ async def search(
     hits = await run(None) if asked or vector else []
     if vector is not None:
         mode = "hybrid" if asked else "vector"
-        return Found(mode, None, hits, corrected)
+        return Found(mode, await queries.model_name(conn, vector.model_id), hits, corrected)
     if len(hits) < limit and len(asked) > 1:
         weights = await _weights(conn, kinds, filters, asked)
         known = {hit.parent_id for hit in hits}

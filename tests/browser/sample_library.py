@@ -177,7 +177,7 @@ async def swipes(q: str = "", favorite: bool = False, format: str = "", limit: i
         "brands": [{"value": "b1", "label": "ManClub", "n": 2}],
         "tags": [{"value": "humor", "n": 1}],
     }
-    note = "Only words are searched: no embedding model is set up." if q else None
+    note = "Only words are searched: no embedding model is at work." if q else None
     return {"mode": "lexical", "note": note, "corrected": {}, "total": 5, "items": found[:limit], "facets": facets}
 
 

@@ -12,9 +12,13 @@ import pytest
 import yaml
 
 from knowledge.db import Database
+from knowledge.people.models import Caller
 from knowledge.search.models import Found
-from tests.conftest import People
+from tests.assistant.embedding.conftest import Meaning
+from tests.conftest import People, TestDatabase
 from tests.knowledge.search.shelf import Shelf
+from tests.tiny_model import build
+from tools.meaning import meaning_of
 
 HERE = Path(__file__).parent / "judged"
 #: how a question is asked -> (hit@1, hit@10), with words alone
@@ -22,6 +26,9 @@ WORDS = {
     "words": (1.0, 1.0), "form": (1.0, 1.0), "accent": (1.0, 1.0), "typo": (1.0, 1.0), "code": (1.0, 1.0),
     "meaning": (0.05, 0.05),
 }  # fmt: skip
+
+#: the same with the tests' own embedding model, which knows a few dozen ideas and nothing else, beside them
+HYBRID = {**WORDS, "form": (0.75, 1.0), "typo": (0.9, 1.0), "meaning": (0.85, 1.0)}
 
 Ask = Callable[[str], Awaitable[Found]]
 
@@ -73,3 +80,19 @@ def check(measured: dict[str, tuple[float, float]], least: dict[str, tuple[float
 
 async def test_words_alone_find_what_is_asked_in_its_words_forms_accents_typos_and_codes(shelf: Shelf) -> None:
     check(await judge(shelf, lambda words: shelf.find(words, kinds=("swipe", "voc"))), WORDS)
+
+
+async def test_with_a_model_what_means_the_same_is_among_the_first_ten_too(
+    shelf: Shelf, database: TestDatabase, tmp_path: Path
+) -> None:
+    meaning = Meaning(shelf.db, database, build(tmp_path))
+    await meaning.worker.once()
+    caller = Caller(shelf.people.org_id, shelf.people["partner"], "partner")
+
+    async def ask(words: str) -> Found:
+        vector, _ = await meaning_of(meaning.library, caller, words)
+        found = await shelf.find(words, vector, kinds=("swipe", "voc"))
+        assert found.mode in ("hybrid", "vector")
+        return found
+
+    check(await judge(shelf, ask), HYBRID)

@@ -1,0 +1,67 @@
+"""The models there are, as their owner keeps them: registered, indexed, switched to, dropped.
+
+What always holds: one model is active at most; a model is switched to in one transaction, when every passage has its
+vector and its index finds what an exact scan finds; the one before goes when no search can still be using it.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from psycopg import AsyncConnection, sql
+from psycopg.rows import class_row
+
+from knowledge.embeddings.models import EmbeddingModel, Wanted
+from knowledge.embeddings.queries import COLUMNS
+
+#: minutes that a retired model's vectors stay, for searches under way
+GRACE = 10
+REGISTER = f"""
+insert into embedding_models (provider, name, revision, dimensions)
+values (%(provider)s, %(name)s, %(revision)s, %(dimensions)s)
+on conflict (provider, name, revision, dimensions) do update
+  set status = case when embedding_models.status = 'retired' then 'building' else embedding_models.status end,
+      retired_at = null
+returning {COLUMNS}
+"""
+OTHERS = """
+update embedding_models set status = 'retired', retired_at = now()
+where status = 'building' and id <> %(id)s returning id
+"""
+DROPPABLE = """
+select id from embedding_models
+where status = 'retired' and retired_at < now() - make_interval(mins => %(grace)s)
+"""
+
+
+async def register(owner_url: str, wanted: Wanted) -> EmbeddingModel:
+    """The model with its table; another that was being built is given up."""
+    async with await AsyncConnection.connect(owner_url) as conn:
+        async with conn.cursor(row_factory=class_row(EmbeddingModel)) as cursor:
+            await cursor.execute(REGISTER, vars(wanted))
+            model = await cursor.fetchone()
+        assert model is not None  # noqa: S101 - insert … returning gives the row or raises
+        await conn.execute("select create_embedding_table(%s)", (model.id,))
+        await conn.execute(OTHERS, {"id": model.id})
+    return model
+
+
+async def index(owner_url: str, model: int) -> None:
+    """Build the index, if it is not there; takes minutes for a large library."""
+    async with await AsyncConnection.connect(owner_url) as conn:
+        await conn.execute("set local maintenance_work_mem = '512MB'")
+        await conn.execute("select index_embeddings(%s)", (model,))
+
+
+async def switch(owner_url: str, model: int, recall: Decimal | None) -> None:
+    async with await AsyncConnection.connect(owner_url) as conn:
+        await conn.execute("select switch_embedding_model(%s, %s)", (model, recall))
+
+
+async def drop_retired(owner_url: str, grace: int = GRACE) -> list[int]:
+    """Vectors of models that nobody asks any more; ``grace`` in minutes."""
+    async with await AsyncConnection.connect(owner_url) as conn:
+        rows: list[Any] = await (await conn.execute(DROPPABLE, {"grace": grace})).fetchall()
+        for (model,) in rows:
+            await conn.execute(sql.SQL("drop table if exists {}").format(sql.Identifier(f"embeddings_{model}")))
+            await conn.execute("delete from embedding_models where id = %s", (model,))
+    return [row[0] for row in rows]
