@@ -1,11 +1,12 @@
 """What tools may ask of the floor above: runs, started with their budget."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from assistant.runs.service import RunService
+from knowledge.fetching.web import Web
 from knowledge.files.store import Files
 from knowledge.ids import RunId
 from knowledge.people.models import Caller
@@ -20,6 +21,7 @@ class RunWork:
     budget: Decimal
     library: Library
     files: Files
+    web: Web = field(default_factory=Web)
 
     async def start(self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None) -> RunId:
         run = await self.runs.start(

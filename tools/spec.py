@@ -15,6 +15,7 @@ from pydantic.alias_generators import to_camel
 
 from knowledge.db import Connection, Database
 from knowledge.embeddings.models import QueryVector
+from knowledge.fetching.web import Web
 from knowledge.files.store import Files
 from knowledge.ids import RunId
 from knowledge.people.models import Caller
@@ -41,13 +42,16 @@ class Library(Protocol):
 
 
 class Work(Protocol):
-    """What tools may ask of the floor above: durable work, the library's meaning, the files people brought."""
+    """What tools may ask of the floor above: durable work, the library's meaning, files people brought, public pages."""
 
     @property
     def library(self) -> Library: ...
 
     @property
     def files(self) -> Files: ...
+
+    @property
+    def web(self) -> Web: ...
 
     async def start(self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None) -> RunId: ...
 

@@ -16,6 +16,7 @@ from assistant.api import (
     dashboard,
     imports,
     intake,
+    media,
     runs,
     swipes,
     uploads,
@@ -27,7 +28,7 @@ from assistant.api.problems import not_found, responses
 from tools.surfaces.http import tool_router
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_IDEAS = (clients, intake, artifacts, assets, runs, approvals, budgets, dashboard, swipes, voc, imports)
+_IDEAS = (clients, intake, artifacts, assets, runs, approvals, budgets, dashboard, swipes, media, voc, imports)
 
 
 def create_api(parts: ApiParts) -> APIRouter:

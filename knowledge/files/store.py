@@ -104,6 +104,21 @@ class OrgFiles:
             raise NotFound("That file is no longer here.") from None
         return bytes(await found.bytes_async())
 
+    async def stream(self, key: str) -> tuple[int, AsyncGenerator[bytes]]:
+        """(bytes, the file piece by piece). Raises ``NotFound``."""
+        import obstore
+
+        try:
+            found = await obstore.get_async(self.files.store, self._mine(key))
+        except FileNotFoundError:
+            raise NotFound("That file is no longer here.") from None
+
+        async def pieces() -> AsyncGenerator[bytes]:
+            async for piece in found.stream(min_chunk_size=PIECE):
+                yield bytes(piece)
+
+        return found.meta["size"], pieces()
+
     @asynccontextmanager
     async def as_local_file(self, key: str) -> AsyncGenerator[Path]:
         """The file on this machine, to be read only: itself, or a copy that is gone afterwards. Raises ``NotFound``."""

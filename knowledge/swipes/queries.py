@@ -86,9 +86,15 @@ from client_swipe_assets c join clients k on k.id = c.client_id
 where c.company_swipe_id = any(%(ids)s) or (c.company_swipe_id is null and c.id = any(%(ids)s)) order by k.name, c.id
 """
 MEDIA = """
-select id, swipe_asset_id, type, video_length, coalesce(thumbnail_url, url, download_url) is not null as has_source,
-  storage_key is not null as fetched, thumb_key is not null as has_thumb, fetch_error
-from company_swipe_media where swipe_asset_id = any(%(ids)s) order by created_at, id
+select id, swipe_asset_id, type, video_length, has_source, fetched, has_thumb, fetch_error from (
+  select id, swipe_asset_id, type, video_length, coalesce(thumbnail_url, url, download_url) is not null as has_source,
+    storage_key is not null as fetched, thumb_key is not null as has_thumb, fetch_error, created_at
+  from company_swipe_media where swipe_asset_id = any(%(ids)s)
+  union all
+  select (m ->> 'id')::uuid, c.id, m ->> 'type', null, false, true, m ->> 'thumbKey' is not null, null, c.created_at
+  from client_swipe_assets c, jsonb_array_elements(c.custom_media) m
+  where c.id = any(%(ids)s) and c.company_swipe_id is null
+) every order by created_at, id
 """
 MARK = """
 update company_swipe_assets set is_saved = coalesce(%(saved)s, is_saved), is_favorite = coalesce(%(favorite)s, is_favorite),

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from knowledge.embeddings.models import QueryVector
+from knowledge.fetching.web import Web
 from knowledge.files.store import Files
 from knowledge.ids import RunId, SessionId
 from knowledge.people.models import Caller
@@ -27,6 +28,7 @@ class NoWork:
 
     library = NoMeaning()
     files = Files("/nowhere", Path("/nowhere"))
+    web = Web()
 
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []

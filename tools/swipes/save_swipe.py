@@ -5,7 +5,9 @@ from uuid import UUID
 from pydantic import Field
 
 from knowledge.errors import Invalid
+from knowledge.files import uploads
 from knowledge.ids import ClientId
+from knowledge.media import service as media
 from knowledge.swipes import marking
 from knowledge.swipes.marking import Marks, OwnAd
 from tools.clients.chosen import client_meant
@@ -33,6 +35,7 @@ class Own(Wire):
     channel: str | None = Field(default=None, max_length=100)
     format: str | None = Field(default=None, max_length=100)
     landing_page: str | None = Field(default=None, max_length=2_000)
+    upload_id: UUID | None = Field(default=None, description="Its picture: a file brought before (POST /api/uploads).")
 
 
 class Input(About):
@@ -48,19 +51,31 @@ class Input(About):
 async def save_swipe(context: ToolContext, asked: Input) -> SwipeView:
     """Save an ad, mark it as a good or bad example for a client with notes, or keep a client's own ad."""
     org_id = context.caller.org_id
+    if (asked.swipe_id is None) == (asked.own is None):
+        raise Invalid(fields={"swipeId": "name an ad of the library, or give the client's own"})
+    own = await _own(context, asked.own) if asked.own else None
     async with context.tx() as conn:
-        if (asked.swipe_id is None) == (asked.own is None):
-            raise Invalid(fields={"swipeId": "name an ad of the library, or give the client's own"})
-        if asked.swipe_id is None or asked.own is not None:
+        if asked.swipe_id is None or own is not None:
             client_id = await client_meant(conn, context.caller, asked.client_id)
-            own = OwnAd(**asked.own.model_dump()) if asked.own else OwnAd()
-            return await get_view(conn, await marking.add_own(conn, org_id, client_id, own, marks_of(asked)))
+            id = await marking.add_own(conn, org_id, client_id, own or OwnAd(), marks_of(asked))
+            return await get_view(conn, id)
         if asked.saved is not None or asked.favorite is not None:
             await marking.mark(conn, asked.swipe_id, saved=asked.saved, favorite=asked.favorite)
         if asked.client_id is not None or any(getattr(asked, name) is not None for name in About.model_fields):
             client_id = await client_meant(conn, context.caller, asked.client_id)
             await marking.link(conn, org_id, asked.swipe_id, client_id, marks_of(asked))
         return await get_view(conn, asked.swipe_id)
+
+
+async def _own(context: ToolContext, asked: Own) -> OwnAd:
+    """With its picture made small and kept. Raises Invalid (``uploadId``), NotFound."""
+    words = asked.model_dump(exclude={"upload_id"})
+    if asked.upload_id is None:
+        return OwnAd(**words)
+    async with context.tx() as conn:
+        upload = await uploads.get(conn, asked.upload_id)
+    files = context.work.files.of(context.caller.org_id)
+    return OwnAd(**words, media=[await media.own_picture(files, upload)])
 
 
 def marks_of(asked: About) -> Marks:

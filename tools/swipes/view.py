@@ -152,7 +152,7 @@ def _view(ad: Ad, links: list[Link], media: list[Medium], hit: Hit | None, longe
             "script": _clip(ad.script, longest),
             "cta": Cta(type=ad.cta_type, text=ad.cta_text),
             "links": [_link(link) for link in links],
-            "media": [_medium(ad.id, one) for one in media],
+            "media": [medium_view(ad.id, one) for one in media],
             "matched": Matched(part=hit.part, text=hit.text) if hit else None,
             "near_duplicates": ad.near,
         }
@@ -177,7 +177,7 @@ def _link(link: Link) -> LinkView:
     )
 
 
-def _medium(swipe_id: UUID, one: Medium) -> MediumView:
+def medium_view(swipe_id: UUID, one: Medium) -> MediumView:
     at = f"/api/swipes/{swipe_id}/media/{one.id}"
     failed = one.fetch_error is not None and not one.fetched
     reachable = one.has_thumb or (one.has_source and not failed)

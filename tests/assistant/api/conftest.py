@@ -21,6 +21,7 @@ from knowledge.artifacts.registry import SPECS, ArtifactType
 from knowledge.assets import service as assets
 from knowledge.assets.models import Asset
 from knowledge.db import Connection, Database
+from knowledge.fetching.web import Web
 from knowledge.files.store import Files
 from knowledge.ids import ClientId, OrgId, RunId, UserId
 from knowledge.people.models import Caller, Via
@@ -88,6 +89,7 @@ class RunsOnly:
     asked: list[tuple[Any, ...]] = field(default_factory=list)
     library: Any = field(default_factory=NoMeaning)
     files: Files = field(default_factory=lambda: Files("/nowhere", Path("/nowhere")))
+    web: Web = field(default_factory=Web)
 
     async def start(self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None) -> RunId:
         self.asked.append((kind, work, idempotency_key))
