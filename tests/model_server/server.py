@@ -52,6 +52,9 @@ class ModelServer:
         """Forget every request; answer "Understood." unless a script is given."""
         self.script = script if script is not None else Script()
         self.requests: list[Recorded] = []
+        #: the texts of each call for vectors that was answered; the status with which the next one is refused
+        self.embedded: list[list[str]] = []
+        self.embedding_fault: int | None = None
         self.delay = 0.0
         self._busy, self.most_at_once = 0, 0
 
@@ -98,11 +101,21 @@ class ModelServer:
                 Route("/v1/responses", self._responses, methods=["POST"]),
                 Route("/v1/chat/completions", self._chat, methods=["POST"]),
                 Route("/v1/models", self._models),
+                Route("/v1/embeddings", self._embeddings, methods=["POST"]),
             ]
         )
 
     async def _models(self, request: Request) -> Response:
         return JSONResponse({"object": "list", "data": [{"id": "test-model", "object": "model"}]})
+
+    async def _embeddings(self, request: Request) -> Response:
+        """A vector for each text, the same for the same words; ``embedding_fault`` is answered once instead."""
+        body = await request.json()
+        fault, self.embedding_fault = self.embedding_fault, None
+        if fault is not None:
+            return JSONResponse({"error": {"message": "no", "type": "error"}}, fault)
+        self.embedded.append(body["input"])
+        return JSONResponse(wire.embeddings(body))
 
     async def _responses(self, request: Request) -> Response:
         return await self._serve(request, wire.read_responses(await request.json()))

@@ -10,7 +10,10 @@ from assistant.embedding.worker import Embedding
 from assistant.library import HouseLibrary
 from knowledge.db import Database
 from tests.conftest import TestDatabase
+from tests.model_server.fixture import model_server, provider
 from tests.tiny_model import build
+
+__all__ = ["Meaning", "folder", "model_server", "other_folder", "provider"]
 
 
 @pytest.fixture(scope="session")
