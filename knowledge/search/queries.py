@@ -22,9 +22,9 @@ WORD_COUNTS = "select word_counts(%(queries)s::text[]::tsquery[], %(kinds)s::tex
 _NO_VECTOR = (
     "select null::uuid as chunk_id, null::uuid as parent_id, null::bigint as rank, null::real as similarity where false"
 )
-_VECTOR = "select * from vector_chunks(%(model)s, %(vector)s, %(kinds)s::text[], %(filters)s, %(leg)s, %(few)s)"
+VECTOR = "select * from vector_chunks(%(model)s, %(vector)s, %(kinds)s::text[], %(filters)s, %(leg)s, %(few)s)"
 _NO_WORDS = "select null::uuid as chunk_id, null::uuid as parent_id, null::bigint as rank where false"
-_WORDS = """select * from lexical_chunks(%(queries)s::text[]::tsquery[], %(weights)s::float8[], %(share)s, %(kinds)s::text[],
+WORDS = """select * from lexical_chunks(%(queries)s::text[]::tsquery[], %(weights)s::float8[], %(share)s, %(kinds)s::text[],
                                          %(filters)s, %(leg)s)"""
 # A leg ranks parents, by the best passage of each; the two rankings are fused by parent, and its best passage shown.
 SEARCH = """
@@ -116,8 +116,8 @@ async def search(
     """``share``: of the weights that a passage must hold; ``vector``: the model and the question as halfvec's text;
     ``leg``: how many passages each leg gives."""
     statement = SEARCH.format(
-        vector=_VECTOR if vector else _NO_VECTOR,
-        words=_WORDS if queries else _NO_WORDS,
+        vector=VECTOR if vector else _NO_VECTOR,
+        words=WORDS if queries else _NO_WORDS,
         wv=WEIGHT_VECTOR,
         wl=WEIGHT_LEXICAL,
         k=RRF,
