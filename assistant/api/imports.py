@@ -9,6 +9,8 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from assistant.api.guarded import AtDesk
+from knowledge.errors import Invalid
+from knowledge.fetching.web import LONGEST_URL
 from knowledge.ids import ClientId
 from knowledge.imports import service
 from knowledge.imports.models import ImportKind, Reject
@@ -16,12 +18,15 @@ from tools.call import check_scope
 from tools.clients.chosen import client_meant
 from tools.imports import opening
 from tools.imports.asked import Brought, bring
+from tools.imports.pages import open_page
 from tools.imports.view import ImportView, import_view, summary
 from tools.spec import Wire
 
 
 class New(Brought):
-    """A file brought before, or text. What is not said is found out from the file."""
+    """A file brought before, text, or a page of the web (public addresses only). What is not said is found out from it."""
+
+    url: str | None = Field(default=None, max_length=LONGEST_URL, description="Or a public page to keep as a document.")
 
     client_id: ClientId | None = None
     kind: ImportKind | None = None
@@ -82,7 +87,11 @@ async def create(desk: AtDesk, asked: New) -> ImportView:
     if client_id is not None:
         async with desk.context.tx() as conn:
             client_id = await client_meant(conn, desk.caller, client_id)
-    return await bring(desk.context, asked, asked.kind, client_id)
+    if asked.url is None:
+        return await bring(desk.context, asked, asked.kind, client_id)
+    if asked.upload_id is not None or asked.text is not None:
+        raise Invalid(fields={"url": "give a page, a file that was brought, or text: one of them"})
+    return await open_page(desk.context, asked.url, kind=asked.kind, format=asked.format, client_id=client_id)
 
 
 async def show(desk: AtDesk, import_id: UUID) -> ImportView:

@@ -2,10 +2,12 @@
 
 from assistant.commands.answer import Answer, Card, Next, literal
 from assistant.commands.desk import Desk
+from tools.call import check_scope
+from tools.imports.pages import open_page
 
 HOW = (
     "Drop a file here, or anywhere into the chat when it has less than 20 MB, and I show you what is in it before anything "
-    "comes in."
+    "comes in. A page of the web: `/import https://…`."
 )
 
 
@@ -30,7 +32,13 @@ async def voc(desk: Desk, words: str) -> Answer:
 
 
 async def bring_in(desk: Desk, words: str) -> Answer:
-    """How to import."""
+    """How to import; or the page whose address ``words`` is, for the chosen client."""
+    if words.lower().startswith(("http://", "https://")):
+        client = await desk.need_client()
+        check_scope(desk.caller, "imports:write")
+        view = await open_page(desk.context, words, client_id=client.id)
+        told = f"The page, as it would be kept for **{literal(client.name)}**; nothing has come in yet."
+        return Answer(told, (Card("ImportCard", {"importId": str(view.id)}),))
     client = await desk.client()
     props = {"clientId": str(client.id), "clientName": client.name} if client else {}
     return Answer(HOW, (Card("ImportDrop", props),), (Next("Show the swipe library", "/swipe"),))

@@ -5,6 +5,7 @@ connected to, so a name that changes its answer gains nothing; each redirect is 
 no cookie, password or proxy of this machine goes along; what comes is limited in time, size and kind, unpacked too.
 """
 
+import codecs
 import re
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Container, Sequence
 from contextlib import asynccontextmanager
@@ -33,17 +34,21 @@ REDIRECTS = 5
 TRIES = 3
 LONGEST_URL = 2_000
 _HOST = re.compile(r"[A-Za-z0-9._:\[\]-]{1,253}")
+#: encodings of pages beside the families of _charset
+_TEXTS = frozenset(("utf-8", "shift_jis", "euc_jp", "gb2312", "gbk", "gb18030", "big5", "euc_kr"))
 _MOVED = frozenset((301, 302, 303, 307, 308))
 _HEADERS = {"User-Agent": "Adroom/1", "Accept-Encoding": "gzip", "Connection": "close"}
 
 
 @dataclass(frozen=True)
 class Fetched:
-    """``url``: where it was found in the end. ``type``: the media type as the host said it, lower case, or empty."""
+    """``url``: where it was found in the end. ``type``: the media type as the host said it, lower case; ``charset``: the
+    encoding it said, None when it did not or named none that there is."""
 
     url: str
     type: str
     content: bytes
+    charset: str | None = None
 
 
 async def resolve(host: str, port: int) -> list[str]:
@@ -95,7 +100,7 @@ class Web:
             raise _refused("is no address of a page") from error
         except httpx.HTTPError as error:
             raise Upstream(f"{_host(url)} broke off before everything was here.", retryable=True) from error
-        return Fetched(found, type, kept if isinstance(kept, bytes) else b""), kept
+        return Fetched(found, type, kept if isinstance(kept, bytes) else b"", _charset(response)), kept
 
     def _client(self) -> "httpx.AsyncClient":
         import httpx
@@ -198,6 +203,16 @@ def _type(response: "httpx.Response", types: Sequence[str]) -> str:
     if not any(type == one or (one.endswith("/*") and type.startswith(one[:-1])) for one in types):
         raise _refused(f"is of a kind that is not taken here ({type or 'not said which'})")
     return type
+
+
+def _charset(response: "httpx.Response") -> str | None:
+    """A Python codec name. ISO-8859-1 is what servers say of pages in any encoding, so it counts as not said."""
+    try:
+        named = codecs.lookup(response.charset_encoding or "")
+    except (LookupError, ValueError):
+        return None
+    known = named.name in _TEXTS or named.name.startswith(("iso8859-", "cp125", "koi8-", "utf-16"))
+    return named.name if known and named.name != "iso8859-1" else None
 
 
 def _host(url: str) -> str:

@@ -34,8 +34,8 @@ _KNOWN: LiteralString = """
 select content_hash from documents where client_id = %(client_id)s and content_hash = any(%(hashes)s)
 """
 _INSERT: LiteralString = """
-insert into documents (org_id, client_id, kind, storage_key, id, title, text, content_hash)
-select %(org_id)s, %(client_id)s, %(kind)s, %(storage_key)s, id, title, text, content_hash from staged_documents
+insert into documents (org_id, client_id, kind, storage_key, uri, id, title, text, content_hash)
+select %(org_id)s, %(client_id)s, %(kind)s, %(storage_key)s, %(uri)s, id, title, text, content_hash from staged_documents
 on conflict (org_id, client_id, content_hash) do nothing
 """
 
@@ -94,6 +94,7 @@ class Documents:
             "client_id": self.client_id,
             "kind": KIND_OF.get(self.row.format, "other"),
             "storage_key": self.row.storage_key,
+            "uri": self.row.options.get("uri"),
         }
         if await counted(conn, _INSERT, values) != len(made.new):
             raise Stale

@@ -34,6 +34,8 @@ class Options(BaseModel):
     voc_kind: VocKind | None = None
     #: what the source of quotes is to be called; None: the name of the file
     source_name: str | None = Field(default=None, max_length=200)
+    #: where a page was fetched
+    uri: str | None = Field(default=None, max_length=4_000, pattern="^https?://")
     #: how 03/04/2026 is meant
     date_order: DateOrder | None = None
     decimal: Literal[".", ","] | None = None

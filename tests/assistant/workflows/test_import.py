@@ -1,17 +1,21 @@
 """A file from its bytes to what is found and shown: previewed, brought in, again, stopped and taken up."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from assistant.commands.desk import Desk
+from assistant.commands.library import bring_in
 from knowledge.errors import Conflict, Invalid
 from knowledge.files import uploads
 from knowledge.imports import service
 from tests.assistant.at_work import AtWork, open_house
 from tests.conftest import TestDatabase
+from tests.knowledge.fetching.loopback import open_site
 from tests.knowledge.imports import files
 from tools.imports import opening
 from tools.imports.view import ImportView, summary
@@ -167,3 +171,20 @@ async def test_many_pasted_quotes_come_in_as_quotes(briefed: TestDatabase, tmp_p
         assert (shown["kind"], shown["format"], shown["status"]) == ("voc", "text", "preview")
         view = await look(at_work, UUID(shown["id"]))
         assert (await take_in(at_work, view)).counts.new == 3
+
+
+async def test_a_page_of_the_web_becomes_a_document_that_knows_where_it_is_from(
+    briefed: TestDatabase, tmp_path: Path
+) -> None:
+    async with open_house(briefed.owner_url, briefed.app_url, home=tmp_path) as at_work, open_site() as site:
+        site.serve("/pricing", b"<title>Prices</title><p>Soy candles burn without soot for forty hours.</p>")
+        work, url = replace(at_work.house.work, web=site.web()), f"http://shop.example:{site.port}/pricing"
+        desk = Desk(at_work.house.services, at_work.caller, await at_work.session(), work)
+        with pytest.raises(Invalid, match="not public"):
+            await bring_in(desk, "http://127.0.0.2/")
+        answer = await bring_in(desk, url)
+        assert [card.name for card in answer.cards] == ["ImportCard"]
+        done = await take_in(at_work, await look(at_work, UUID(answer.cards[0].props["importId"])))
+        assert (done.status, done.counts.new, done.filename) == ("completed", 1, "shop.example pricing.html")
+        kept = await at_work.rows("select kind, title, uri from documents")
+        assert ("funnel_page", "Prices", url) in kept

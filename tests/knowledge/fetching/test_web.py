@@ -37,9 +37,9 @@ async def refused(wanted: Any) -> str:
 
 
 async def test_a_page_comes_as_it_is_under_its_own_name(site: Site) -> None:
-    site.serve("/a?b=c", b"<p>Hello", "Text/HTML; charset=utf-8", Set_Cookie="a=b")
+    site.serve("/a?b=c", b"<p>Hello", "Text/HTML; charset=UTF8", Set_Cookie="a=b")
     found = await get(site, "/a?b=c#part")
-    assert found == Fetched(f"http://shop.example:{site.port}/a?b=c#part", "text/html", b"<p>Hello")
+    assert found == Fetched(f"http://shop.example:{site.port}/a?b=c#part", "text/html", b"<p>Hello", "utf-8")
     await get(site, "/a?b=c")
     for head in site.asked:
         assert f"host: shop.example:{site.port}" in head.lower()
@@ -206,3 +206,12 @@ async def test_every_refusal_is_one_of_the_family(site: Site) -> None:
     for url in ("http://\x00/", "http://%00/", "http://..", "http://a..b/", "http://" + "a" * 70 + ".example/", "//x"):
         with pytest.raises(AdroomError):
             await Web().fetch(url, most=10, types=PAGES)
+
+
+@pytest.mark.parametrize(("said", "taken"), [
+    ("windows-1252", "cp1252"), ("Shift_JIS", "shift_jis"), ("iso-8859-1", None), ("rot13", None), ("nonsense", None),
+    ("base64", None), ("idna", None), ("unicode_escape", None), ('"utf-8"', "utf-8"),
+])  # fmt: skip
+async def test_the_encoding_is_the_one_said_when_there_is_such_a_one(site: Site, said: str, taken: str | None) -> None:
+    site.serve("/", b"x", f"text/html; charset={said}")
+    assert (await get(site, "/")).charset == taken
