@@ -47,20 +47,23 @@ async def thumb(shelf: Shelf, swipe_id: UUID, media_id: UUID) -> bytes:
     """The small picture (WebP), fetched if nobody has tried before. Raises NotFound with the reason."""
     kept = await get(shelf, swipe_id, media_id)
     if kept.thumb_key is None and kept.fetch_error is None:
-        kept = await fetch(shelf, swipe_id, media_id)
+        kept = await fetch(shelf, swipe_id, media_id, again=False)
     if kept.thumb_key is None:
         raise NotFound(kept.fetch_error or NOTHING)
     return await shelf.files.get(kept.thumb_key)
 
 
-async def fetch(shelf: Shelf, swipe_id: UUID, media_id: UUID, *, whole: bool = False) -> Kept:
-    """Fetch a medium if it is not here; ``whole``: not only what shows it in small. A failure is told in the row.
+async def fetch(shelf: Shelf, swipe_id: UUID, media_id: UUID, *, whole: bool = False, again: bool = True) -> Kept:
+    """Fetch a medium if it is not here; ``whole``: not only what shows it in small; ``again``: also what failed before.
 
+    A failure is told in the row.
     Raises NotFound for a medium that does not exist.
     """
     async with _lock(media_id), _limiter():
         kept = await get(shelf, swipe_id, media_id)  # somebody else may have just done it
         if kept.thumb_key is not None and (kept.storage_key is not None or not whole):
+            return kept
+        if kept.fetch_error is not None and not again:
             return kept
         file_key, thumb_key, reason = await _fetched(shelf, kept, whole)
         async with shelf.tx() as conn:

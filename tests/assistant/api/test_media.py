@@ -117,6 +117,13 @@ async def test_what_cannot_be_shown_says_why_and_is_not_tried_again_unasked(
     assert len(site.asked) == asked
 
 
+async def test_many_who_look_at_once_try_what_fails_once(door: Door, site: Site) -> None:
+    at = await add_medium(door, site, url="/gone.jpg")
+    answers = await asyncio.gather(*[door.http.get(f"/api{at}/thumb") for _ in range(5)])
+    assert {answer.status_code for answer in answers} == {404}
+    assert len(site.asked) == 1
+
+
 async def test_a_picture_that_failed_is_tried_again_on_request(door: Door, site: Site) -> None:
     at = await add_medium(door, site, url="/a.jpg")
     await door.get(f"{at}/thumb", 404)
