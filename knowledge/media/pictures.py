@@ -9,12 +9,15 @@ import struct
 import warnings
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import anyio.to_thread
 from anyio import CapacityLimiter
 
 from knowledge.errors import Invalid
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 #: pixels of a picture that is opened: 40 MP, 160 MB as they lie in memory
 MOST_PIXELS = 40_000_000
@@ -76,8 +79,9 @@ def make_thumbnail(content: bytes) -> Thumbnail:
             with Image.open(io.BytesIO(content), formats=_KINDS) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise _refused(f"has more than {MOST_PIXELS // 1_000_000} million pixels")
-                picture.thumbnail((SIDE, SIDE), reducing_gap=2.0)
-                small = ImageOps.exif_transpose(picture)
+                smooth = _smooth(picture)
+                smooth.thumbnail((SIDE, SIDE), reducing_gap=2.0)
+                small = ImageOps.exif_transpose(smooth)
                 clear = small.mode in ("RGBA", "LA", "PA") or "transparency" in small.info
                 plain = small.convert("RGBA" if clear else "RGB")
                 out = io.BytesIO()
@@ -89,6 +93,16 @@ def make_thumbnail(content: bytes) -> Thumbnail:
     except _BROKEN as error:
         raise _refused("is a broken picture") from error
     return Thumbnail(out.getvalue(), plain.width, plain.height)
+
+
+def _smooth(picture: "Image.Image") -> "Image.Image":
+    """The same in a way of colour that can be made small without steps, and in which 16 bits do not turn white."""
+    if picture.mode.startswith("I;16"):
+        return picture.point(lambda level: level * (1 / 256)).convert("L")
+    if picture.mode in ("1", "P", "PA"):
+        clear = picture.mode == "PA" or "transparency" in picture.info
+        return picture.convert("RGBA" if clear else "RGB")
+    return picture
 
 
 def shown_type(head: bytes) -> PictureType | None:

@@ -29,6 +29,27 @@ def test_every_way_of_colour_is_shown(mode: str, kind: str) -> None:
     assert make_thumbnail(picture(40, 20, kind, mode)).width == 40
 
 
+def grey_levels(content: bytes) -> set[int]:
+    grey = opened(content).convert("L")
+    return {int(grey.getpixel((x, y))) for x in range(0, grey.width, 9) for y in range(0, grey.height, 9)}  # type: ignore[arg-type]
+
+
+def test_sixteen_bits_a_point_do_not_turn_white() -> None:
+    deep = Image.new("I;16", (40, 40), 128 * 256)
+    out = io.BytesIO()
+    deep.save(out, "PNG")
+    assert all(120 < level < 136 for level in grey_levels(make_thumbnail(out.getvalue()).content))
+
+
+@pytest.mark.parametrize("mode", ["1", "P"])
+def test_a_picture_of_few_colours_is_made_small_smoothly(mode: str) -> None:
+    """Stripes one point wide: a point that is only picked out would stay black or white."""
+    stripes = Image.frombytes("L", (2_560, 64), bytes([0, 255]) * 1_280 * 64).convert(mode)
+    out = io.BytesIO()
+    stripes.save(out, "PNG")
+    assert all(100 < level < 156 for level in grey_levels(make_thumbnail(out.getvalue()).content))
+
+
 def test_what_is_clear_stays_clear() -> None:
     out = io.BytesIO()
     Image.new("RGBA", (10, 10), (255, 0, 0, 0)).save(out, "PNG")
