@@ -8,7 +8,7 @@ import time
 
 from benchmarks.measure import Skipped, table
 
-NAMES = ("turn", "call", "step", "durable_turn", "ready", "first_text", "search")
+NAMES = ("turn", "call", "step", "durable_turn", "ready", "first_text", "search", "imports")
 
 
 def main(wanted: list[str]) -> int:

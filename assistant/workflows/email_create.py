@@ -5,7 +5,15 @@ from assistant.models.order import Order
 from assistant.runs.protocol import Run, StepContext, Workflow
 from assistant.workflows.answers import Email
 from assistant.workflows.ask import ask
-from assistant.workflows.pieces import Draft, PieceInput, PieceOutput, read_sources, review, save_draft
+from assistant.workflows.pieces import (
+    Draft,
+    PieceInput,
+    PieceOutput,
+    compare_with_library,
+    read_sources,
+    review,
+    save_draft,
+)
 
 AGENT = "email_marketer"
 WORDS = (
@@ -20,6 +28,7 @@ async def email_create(run: Run, given: PieceInput) -> PieceOutput:
     sources = await run.step("read sources", read_sources, given)
     draft = await run.step("write", write_email, sources)
     piece = await run.step("save draft", save_draft, given, draft)
+    await run.step("compare with the library", compare_with_library, piece)
     brand = await run.step("brand check", review, given, piece, "brand")
     compliance = await run.step("compliance check", review, given, piece, "compliance")
     await run.emit("asset", assetId=str(piece.asset_id), title=piece.title)
@@ -46,5 +55,5 @@ WORKFLOW = Workflow(
     input_model=PieceInput,
     output_model=PieceOutput,
     body=email_create,
-    steps=("read sources", "write", "save draft", "brand check", "compliance check"),
+    steps=("read sources", "write", "save draft", "compare with the library", "brand check", "compliance check"),
 )

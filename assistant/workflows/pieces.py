@@ -18,8 +18,11 @@ from knowledge.artifacts.queries import latest
 from knowledge.assets import service as assets
 from knowledge.assets.service import text_of
 from knowledge.embeddings.models import QueryVector
-from knowledge.errors import Blocked
+from knowledge.errors import Blocked, BudgetExceeded, Upstream
 from knowledge.ids import UserId
+from knowledge.originality import service as originality
+from knowledge.originality.meaning import passages
+from knowledge.originality.service import piece_text
 from knowledge.people.models import Caller
 from tools.meaning import meaning_of
 
@@ -117,6 +120,28 @@ async def save_draft(context: StepContext, given: PieceInput, draft: Draft) -> P
         if asset.status == "draft":
             await approvals.ask_for_asset(conn, asset.id)
     return PieceOutput(asset_id=asset.id, title=asset.title, word_count=asset.word_count)
+
+
+async def compare_with_library(context: StepContext, piece: PieceOutput) -> int:
+    """Compare the piece with the swipe library by meaning too; how many ads it is too close to. Its words were compared
+    when it was stored, so without an embedding model there is nothing left to do."""
+    services, run = services_of(context), context.run
+    if run.started_by is None:
+        return 0
+    async with services.db.org(run.org_id) as conn:
+        asset = await assets.get(conn, piece.asset_id)
+    said = passages(piece_text(asset))
+    caller = Caller(run.org_id, UserId(run.started_by), "", session_id=run.session_id, run_id=run.id)
+    try:
+        vectors = await services.library.embed(caller, [passage.text for passage in said]) if said else None
+    except (BudgetExceeded, Upstream) as error:
+        why = f"The piece was compared with the swipe library by its words only: {error.message}"
+        await context.emit("message", agent="cmo", text=why)
+        return 0
+    if vectors is None:
+        return 0
+    async with services.db.org(run.org_id) as conn:
+        return len(await originality.compare(conn, asset, said, vectors))
 
 
 async def review(context: StepContext, given: PieceInput, piece: PieceOutput, reviewer: str) -> Verdict:

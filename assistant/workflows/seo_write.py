@@ -7,7 +7,15 @@ from assistant.models.order import Order
 from assistant.runs.protocol import Run, StepContext, Workflow
 from assistant.workflows.answers import Outline
 from assistant.workflows.ask import ask, ask_for_text
-from assistant.workflows.pieces import Draft, PieceInput, PieceOutput, read_sources, review, save_draft
+from assistant.workflows.pieces import (
+    Draft,
+    PieceInput,
+    PieceOutput,
+    compare_with_library,
+    read_sources,
+    review,
+    save_draft,
+)
 
 AGENT = "seo_writer"
 OUTLINE_WORDS = (
@@ -31,6 +39,7 @@ async def seo_write(run: Run, given: PieceInput) -> PieceOutput:
         await run.emit("progress", step="sections", done=index + 1, of=len(outline.sections))
     draft = await run.step("join", join, outline, sections)
     piece = await run.step("save draft", save_draft, given, draft)
+    await run.step("compare with the library", compare_with_library, piece)
     brand = await run.step("brand check", review, given, piece, "brand")
     compliance = await run.step("compliance check", review, given, piece, "compliance")
     await run.emit("asset", assetId=str(piece.asset_id), title=piece.title)
@@ -99,5 +108,14 @@ WORKFLOW = Workflow(
     input_model=PieceInput,
     output_model=PieceOutput,
     body=seo_write,
-    steps=("read sources", "outline", "sections", "join", "save draft", "brand check", "compliance check"),
+    steps=(
+        "read sources",
+        "outline",
+        "sections",
+        "join",
+        "save draft",
+        "compare with the library",
+        "brand check",
+        "compliance check",
+    ),
 )

@@ -91,14 +91,13 @@ class SqliteVec(_Measured):
     name = "sqlite-vec"
 
     def __init__(self, place: Path) -> None:
-        import sqlite3
-
+        import apsw  # Python's own sqlite3 is often built without extensions
         import sqlite_vec
 
         super().__init__()
-        self._db = sqlite3.connect(place / "vec.db", check_same_thread=False)
+        self._db = apsw.Connection(str(place / "vec.db"))
         self._db.enable_load_extension(True)
-        sqlite_vec.load(self._db)
+        self._db.load_extension(sqlite_vec.loadable_path())
         self._pack = sqlite_vec.serialize_float32
 
     def add(self, tenant: str, ids: list[str], vectors: Any) -> None:
@@ -108,8 +107,8 @@ class SqliteVec(_Measured):
             f"vector float[{vectors.shape[1]}] distance_metric=cosine, +id text)"
         )
         rows = ((tenant, self._pack(row.tolist()), id) for id, row in zip(ids, vectors, strict=True))
-        self._db.executemany("insert into passages (tenant, vector, id) values (?, ?, ?)", rows)
-        self._db.commit()
+        with self._db:
+            self._db.executemany("insert into passages (tenant, vector, id) values (?, ?, ?)", rows)
 
     def finish(self) -> None: ...
 

@@ -21,6 +21,12 @@ order by (select shared from sharing s where s.chunk_id = c.id) desc, c.id
 """
 BY_ID = f"select {COLUMNS} {_OF_OTHERS} and c.id = any(%(ids)s) order by c.id"
 
+NEAREST = """
+select chunk_id, similarity from vector_chunks(%(model)s, %(vector)s, array['swipe'], '{}', %(most)s, %(few)s)
+"""
+#: up to so many passages of ads are compared one by one, beyond that through the index
+FEW = 2_000
+
 
 async def sharing(conn: Connection, client_id: UUID, prints: Sequence[int], most: int = 60) -> list[Candidate]:
     """The ads' parts that have fingerprints in common with ``prints``, those with most in common first."""
@@ -30,3 +36,9 @@ async def sharing(conn: Connection, client_id: UUID, prints: Sequence[int], most
 async def by_id(conn: Connection, client_id: UUID, chunk_ids: Sequence[UUID]) -> dict[UUID, Candidate]:
     found = await fetch_all(conn, Candidate, BY_ID, {"client_id": client_id, "ids": list(chunk_ids)})
     return {one.chunk_id: one for one in found}
+
+
+async def nearest(conn: Connection, model: int, vector: str, most: int) -> list[tuple[UUID, float]]:
+    """The parts of ads nearest to a vector (halfvec's text), with their cosine."""
+    given = {"model": model, "vector": vector, "most": most, "few": FEW}
+    return [(row[0], row[1]) for row in await (await conn.execute(NEAREST, given)).fetchall()]

@@ -7,6 +7,7 @@ missed), then compared exactly.
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,9 @@ from knowledge.artifacts.queries import latest
 from knowledge.assets.models import Asset
 from knowledge.assets.words import text_of
 from knowledge.db import Connection
+from knowledge.embeddings.models import QueryVector
 from knowledge.originality import queries
+from knowledge.originality.meaning import Passage, compare_meaning
 from knowledge.originality.models import Candidate, Closeness
 from knowledge.originality.runs import containment, longest_run, words_of
 from knowledge.search.text import fingerprints, fold
@@ -92,6 +95,18 @@ async def ensure_compared(conn: Connection, asset: Asset) -> None:
     last = await latest(conn, asset.client_id, "qa_report", asset.campaign_id, f"{asset.id}:{REVIEWER}")
     if last is None or last.data["assetVersion"] != asset.version:
         await record(conn, asset, await compare_words(conn, asset), by_meaning=False)
+
+
+async def compare(
+    conn: Connection, asset: Asset, said: Sequence[Passage], vectors: Sequence[QueryVector]
+) -> list[Closeness]:
+    """Compare this version by its words and by the ``vectors`` of what is ``said`` in it, and keep what was found."""
+    by_words = await compare_words(conn, asset)
+    copied = {one.candidate.swipe_id for one in by_words}
+    by_meaning = await compare_meaning(conn, asset.client_id, said, vectors)
+    found = [*by_words, *(one for one in by_meaning if one.candidate.swipe_id not in copied)]
+    await record(conn, asset, found, by_meaning=True)
+    return found
 
 
 def report_of(asset: Asset, found: list[Closeness], *, by_meaning: bool) -> dict[str, Any]:

@@ -33,9 +33,9 @@ START = {"client_onboarding": "briefed", "campaign_planning": "onboarded"}
 STEPS = {
     "client_onboarding": ["read intake", "build client_canon", "build metric_schema", "update the client"],
     "campaign_planning": ["build strategy_sheet", "move the campaign to planning"],
-    "seo_write": ["read sources", "outline", "section 1", "section 3", "join", "save draft", "brand check",
-                  "compliance check"],
-    "email_create": ["read sources", "write", "save draft", "brand check", "compliance check"],
+    "seo_write": ["read sources", "outline", "section 1", "section 3", "join", "save draft",
+                  "compare with the library", "brand check", "compliance check"],
+    "email_create": ["read sources", "write", "save draft", "compare with the library", "brand check", "compliance check"],
 }  # fmt: skip
 GATES = {"client_onboarding": ["client_canon", "metric_schema"], "campaign_planning": ["strategy_sheet"]}
 #: what a finished workflow has written: documents with their versions, pieces with their reports
