@@ -25,7 +25,7 @@ async def site() -> AsyncIterator[Site]:
 
 
 async def get(site: Site, path: str, web: Web | None = None, **more: Any) -> Fetched:
-    given = {"most": 1_000_000, "types": PAGES, **more}
+    given: dict[str, Any] = {"most": 1_000_000, "types": PAGES, **more}
     return await (web or site.web()).fetch(f"http://shop.example:{site.port}{path}", **given)
 
 
