@@ -145,6 +145,16 @@ async def test_a_packed_page_is_unpacked_and_a_bomb_is_not(site: Site, pack: Any
     assert "larger" in await refused(get(site, "/bomb"))
 
 
+async def test_what_is_packed_in_several_parts_comes_whole_and_is_limited_as_one(site: Site) -> None:
+    parts = [gzip.compress(one) for one in (b"a" * 400_000, b"b" * 400_000, b"c")]
+    site.serve("/parts", b"".join(parts) + bytes(9), Content_Encoding="gzip")
+    assert (await get(site, "/parts")).content == b"a" * 400_000 + b"b" * 400_000 + b"c"
+    assert "larger" in await refused(get(site, "/parts", most=800_000))
+    site.serve("/cut", b"".join(parts)[:-4], Content_Encoding="gzip")
+    with pytest.raises(Upstream, match="packed"):
+        await get(site, "/cut")
+
+
 @pytest.mark.parametrize(("content", "packing"), [
     (b"no gzip", "gzip"), (gzip.compress(b"hello" * 1000)[:-40], "gzip"), (b"x", "br"), (b"x", "gzip, gzip"), (b"", "gzip"),
 ])  # fmt: skip
