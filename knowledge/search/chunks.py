@@ -43,12 +43,14 @@ class ChunkDraft:
     also_found_by: str = ""
 
 
+#: letters of a word that is indexed: a lexeme has at most 2046 bytes
+LONGEST_WORD = 500
 #: the columns copied from the parent
 _FILTERS = "client_id, language, platforms, format, brand_id, day, score, tags"
 _STAGE = """
 create temporary table if not exists chunk_stage (
   kind text, parent_id uuid, part text, ordinal integer, text text, speaker text, started_at real,
-  content_hash bytea, fingerprints integer[], folded text, config text,
+  content_hash bytea, fingerprints integer[], plain tsvector, config regconfig,
   client_id uuid, language text, platforms text[], format text, brand_id uuid, day date, score real, tags text[]
 ) on commit delete rows
 """
@@ -60,7 +62,7 @@ and not exists (select from chunk_stage s where s.parent_id = c.parent_id and s.
 """
 _UPDATE = f"""
 update chunks c set ({_FILTERS}, speaker, started_at, tsv) = (s.client_id, s.language, s.platforms, s.format, s.brand_id,
-  s.day, s.score, s.tags, s.speaker, s.started_at, chunk_tsv(s.folded, s.text, s.config::regconfig))
+  s.day, s.score, s.tags, s.speaker, s.started_at, s.plain || setweight(to_tsvector(s.config, s.text), 'B'))
 from chunk_stage s where c.org_id = %(org_id)s and c.parent_id = s.parent_id and c.part = s.part and c.ordinal = s.ordinal
 and (c.client_id, c.language, c.platforms, c.format, c.brand_id, c.day, c.score, c.tags, c.speaker, c.started_at)
     is distinct from (s.client_id, s.language, s.platforms, s.format, s.brand_id, s.day, s.score, s.tags, s.speaker,
@@ -71,7 +73,7 @@ insert into chunks (org_id, kind, parent_id, part, ordinal, text, speaker, start
                     fingerprints, tsv)
 select %(org_id)s, s.kind, s.parent_id, s.part, s.ordinal, s.text, s.speaker, s.started_at, s.client_id, s.language,
   s.platforms, s.format, s.brand_id, s.day, s.score, s.tags, s.content_hash, s.fingerprints,
-  chunk_tsv(s.folded, s.text, s.config::regconfig)
+  s.plain || setweight(to_tsvector(s.config, s.text), 'B')
 from chunk_stage s
 """
 _UNLESS_THERE = (
@@ -145,8 +147,19 @@ def _lines(drafts: Iterable[ChunkDraft]) -> Iterator[str]:
         yield (
             f"{draft.kind}\t{parent}\t{draft.part}\t{draft.ordinal}\t{text(draft.text)}\t{text(draft.speaker)}\t"
             f"{plain(draft.started_at)}\t\\\\x{content_hash(draft.text).hex()}\t{{{','.join(map(str, marks))}}}\t"
-            f"{text(' '.join(plain_words(found_by)))}\t{config_of(draft.language)}\t{copied}"
+            f"{_plain(plain_words(found_by))}\t{config_of(draft.language)}\t{copied}"
         )
+
+
+def _plain(words: list[str]) -> str:
+    """The tsvector of plain words, as ``chunk_tsv`` has it: written here, where they are apart already, because taking
+    texts apart is most of what storing a passage costs. A word beyond Postgres' limit is left out, like there.
+    """
+    places: dict[str, str] = {}
+    for at, word in enumerate([word for word in words if len(word) <= LONGEST_WORD], 1):
+        known = places.get(word)
+        places[word] = f"{at}A" if known is None else f"{known},{at}A"
+    return " ".join([f"{word}:{at}" for word, at in places.items()])
 
 
 def _copied(draft: ChunkDraft) -> str:

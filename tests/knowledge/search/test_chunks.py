@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from knowledge.db import Database
 from knowledge.search.chunking import LONGEST, TURN, ad_chunks, pack, passage_chunks, quote_chunks, turn_chunks
 from knowledge.search.chunks import ChunkDraft, replace_chunks
+from knowledge.search.text import plain_words
 from tests.conftest import People, make_people
 
 
@@ -116,6 +117,25 @@ async def test_a_name_finds_a_passage_it_does_not_stand_in(db: Database, people:
     assert "manclub" in row[5]
     assert "3265105363664183" in row[5]
     assert row[2] == "Crème brûlée"
+
+
+async def test_words_are_indexed_as_postgres_itself_would_take_them_apart(db: Database, people: People) -> None:
+    texts = [
+        "Don't stop-me now: AB-1234, don't!",
+        "Crème BRÛLÉE für 3,50 € – 10ml, 1e5 or 0x1f, v2.0 & e.g. http://shop.example/a_b?c=1",
+        "Цена слишком высокая; 価格が高い。 x² ½ \\ ' : \t*",
+        "same same " * 100,
+        "y" * 3000 + " after a word beyond all limits",
+        "!?",
+    ]
+    drafts = [draft(text=text, also_found_by="ManClub 3265105363664183") for text in texts]
+    async with db.org(people.org_id) as conn:
+        await replace_chunks(conn, people.org_id, [one.parent_id for one in drafts], drafts)
+        for one in drafts:
+            found = " ".join(plain_words(f"{one.text} {one.also_found_by}"))
+            query = "select tsv::text, chunk_tsv(%s, %s, 'french')::text from chunks where parent_id = %s"
+            [(ours, theirs)] = await (await conn.execute(query, (found, one.text, one.parent_id))).fetchall()
+            assert ours == theirs, one.text[:40]
 
 
 async def test_another_organisation_neither_sees_nor_changes_them(db: Database, people: People) -> None:
