@@ -153,8 +153,12 @@ function Rejected({ view }) {
 
 function Working({ view, set }) {
   const { busy, problem, act } = useAct();
-  const control = async (what) => {
-    if (await act(what, ({ key }) => api.post(`/runs/${view.runId}/${what}`, {}, { key }))) changed('imports', 'runs');
+  const stop = async () => {
+    if (await act('stop', ({ key }) => api.post(`/runs/${view.runId}/stop`, {}, { key }))) changed('imports', 'runs');
+  };
+  const goOn = async () => {
+    const next = await act('start', ({ key }) => api.post(`/imports/${view.id}/start`, {}, { key }));
+    if (next) { set(next); changed('imports', 'runs'); }
   };
   const running = view.status === 'running';
   return (
@@ -167,8 +171,8 @@ function Working({ view, set }) {
       {view.error && <p className="adr-flag adr-red"><Icon name="CircleX" />{view.error}</p>}
       <Trouble problem={problem} />
       <div className="adr-row">
-        {running && <Button icon="Square" busy={busy === 'stop'} onClick={() => control('stop')}>Stop</Button>}
-        {!running && view.runId && <Button kind="primary" icon="Play" busy={busy === 'resume'} onClick={() => control('resume')}>Go on</Button>}
+        {running && <Button icon="Square" busy={busy === 'stop'} onClick={stop}>Stop</Button>}
+        {!running && view.runId && <Button kind="primary" icon="Play" busy={busy === 'start'} onClick={goOn}>Go on</Button>}
       </div>
     </>
   );

@@ -72,17 +72,25 @@ async def open_text(context: ToolContext, text: str, filename: str, **more: Any)
 
 
 async def start(context: ToolContext, import_id: UUID) -> ImportView:
-    """Begin to bring it in, once. Raises Invalid, Conflict, NotFound."""
+    """Begin to bring it in, once; one that was stopped or has failed goes on where it was.
+
+    Raises Invalid, Conflict, NotFound.
+    """
     async with context.tx() as conn:
         row = await service.claim(conn, import_id)
     async with _given_back(context, row):
-        run_id: RunId = await context.work.start(
-            context.caller, service.RUN_KIND, service.work_of(row), service.start_key(row)
-        )
+        run_id = await _begin(context, row)
     async with context.tx() as conn:
         await service.started(conn, import_id, run_id)
         row = await service.get(conn, import_id)
     return await import_view(context.work.files, row)
+
+
+async def _begin(context: ToolContext, row: Import) -> RunId:
+    if row.status == "stopped" and row.run_id is not None:
+        await context.work.resume(context.caller, row.run_id)
+        return row.run_id
+    return await context.work.start(context.caller, service.RUN_KIND, service.work_of(row), service.start_key(row))
 
 
 @asynccontextmanager

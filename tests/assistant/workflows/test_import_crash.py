@@ -26,6 +26,8 @@ from tests.assistant.workflows.dying_import import BATCH_ROWS
 from tests.conftest import People, TestDatabase, make_people
 from tests.knowledge.imports import files
 from tests.knowledge.imports.coming_in import Shelf, ads_json, many
+from tools.imports import opening
+from tools.spec import ToolContext
 
 #: boundaries of the run, and moments inside of it (dying_import.py), in the order in which they are come to
 POINTS = ["started", "begun", "entered load", "read", "known 1", "written 1", "advanced 1", "told 1", "stored 1",
@@ -71,6 +73,15 @@ class Desk:
             {"moments": str(self.folder / "moments"), "home": self.folder},
         )
         return row, case, ["" if point.split()[0] in INSIDE else point for point in points]
+
+    async def look(self, row: Import) -> Import:
+        async with self.shelf.db.org(LOCAL_ORG) as conn:
+            return await service.get(conn, row.id)
+
+    async def at_least(self, row: Import, position: int) -> None:
+        """Until so many rows of it are in."""
+        while (await self.look(row)).position < position:
+            await asyncio.sleep(0.02)
 
     async def check_whole(self, row: Import, content: bytes) -> None:
         """The same rows, counts and links as an import that nobody disturbed."""
@@ -140,12 +151,10 @@ async def test_an_import_is_stopped_between_batches_keeps_what_is_in_and_goes_on
     row, case, _ = await desk.case(content, [])
     async with open_house(case.owner_url, case.app_url, home=desk.folder) as at_work:
         run = await at_work.runs.start(at_work.caller, case.kind, case.input)
-        while (await desk.shelf.rows("select position from imports where id = %s", row.id))[0][0] < 100:
-            await asyncio.sleep(0.02)
+        await desk.at_least(row, 100)
         await at_work.runs.stop(at_work.caller, run.id)
         await at_work.until(run.id, "stopped")
-        async with desk.shelf.db.org(LOCAL_ORG) as conn:
-            halted = await service.get(conn, row.id)
+        halted = await desk.look(row)
         assert halted.status == "stopped" and 100 <= halted.position < 1000
         kept = await desk.shelf.rows("select count(*) from company_swipe_assets")
         assert kept == [(halted.rows_new,)]
@@ -154,6 +163,37 @@ async def test_an_import_is_stopped_between_batches_keeps_what_is_in_and_goes_on
         ended = await at_work.until(run.id, "completed", "failed")
         assert ended.status == "completed", ended.error
     assert set(before["company_swipe_media"]) <= set((await desk.shelf.versions())["company_swipe_media"])
+    await desk.check_whole(row, content)
+
+
+async def test_an_import_that_was_stopped_or_has_failed_goes_on_when_it_is_started_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparing, "BATCH_ROWS", BATCH_ROWS)
+    content = a_file(300)
+    row, case, _ = await desk.case(content, [])
+    async with open_house(case.owner_url, case.app_url, home=desk.folder) as at_work:
+        context = ToolContext(at_work.caller, at_work.db, at_work.house.work)
+        first = await at_work.runs.start(at_work.caller, case.kind, case.input)
+        await desk.at_least(row, 20)
+        await at_work.runs.stop(at_work.caller, first.id)
+        await at_work.until(first.id, "stopped")
+        file = next(path for path in (desk.folder / "files").rglob("*") if path.is_file())
+        gone = file.rename(desk.folder / "gone")
+        again = await opening.start(context, row.id)
+        assert again.run_id == first.id, "stopped: the same run goes on"
+        ended = await at_work.until(first.id, "completed", "failed")
+        assert (ended.status, (await desk.look(row)).status) == ("failed", "failed")
+        assert "no longer here" in ((await desk.look(row)).error or "")
+        reached = (await desk.look(row)).position
+        gone.rename(file)
+        third = await opening.start(context, row.id)
+        assert third.run_id not in (None, first.id), "failed: another run goes on with it"
+        ended = await at_work.until(third.run_id, "completed", "failed")
+        assert ended.status == "completed", ended.error
+        told = await at_work.rows("select (data->>'rows')::int from run_events where run_id = %s and data ? 'importId' "
+                                  "and type = 'progress'", third.run_id)  # fmt: skip
+    assert all(rows > reached for (rows,) in told) and 20 <= reached < 300, "it did not begin anew"
     await desk.check_whole(row, content)
 
 
