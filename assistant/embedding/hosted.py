@@ -4,6 +4,7 @@ What always holds: what a call may cost is held before it and settled after it; 
 that the provider certainly did not bill costs nothing.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import uuid4
@@ -12,11 +13,13 @@ from openai import APIError, AsyncOpenAI
 
 from assistant.models.faults import explain
 from assistant.models.prices import Price, Tokens
-from knowledge.db import Database
+from knowledge.db import Connection, Database
 from knowledge.errors import AdroomError, Upstream
 from knowledge.money import service as money
 from knowledge.money.models import LedgerEntry, Reservation, ScopeKeys
 
+#: told the texts of a call and their vectors, in the transaction that pays for it
+Keep = Callable[[Connection, list[str], list[list[float]]], Awaitable[None]]
 #: texts of one call
 BATCH = 64
 #: letters of a text that are sent: the models read 8,191 tokens
@@ -35,24 +38,30 @@ class HostedEmbedder:
     price: Price
     keys: ScopeKeys
 
-    async def embed(self, texts: list[str]) -> list[list[float]]:
-        """Raises BudgetExceeded, Upstream."""
+    async def embed(self, texts: list[str], keep: Keep | None = None) -> list[list[float]]:
+        """Raises BudgetExceeded, Upstream. ``keep`` is told of each call's vectors in the transaction that pays it."""
         vectors: list[list[float]] = []
         for start in range(0, len(texts), BATCH):
-            vectors += await self._paid([text[:LONGEST] or " " for text in texts[start : start + BATCH]])
+            vectors += await self._paid(texts[start : start + BATCH], keep)
         return vectors
 
-    async def _paid(self, texts: list[str]) -> list[list[float]]:
-        held = await self._hold(texts)
+    async def _paid(self, texts: list[str], keep: Keep | None) -> list[list[float]]:
+        sent = [text[:LONGEST] or " " for text in texts]
+        held = await self._hold(sent)
         try:
-            vectors, used = await self._call(texts)
+            vectors, used = await self._call(sent)
         except AdroomError as error:
             await self._close(held, None if error.facts.get("billed") is False else held.amount if held else None, 0)
             raise
         except BaseException:
             await self._close(held, held.amount if held else None, 0)
             raise
-        await self._close(held, self.price.cost(Tokens(input=used)), used)
+
+        async def store(conn: Connection) -> None:
+            if keep is not None:
+                await keep(conn, texts, vectors)
+
+        await self._close(held, self.price.cost(Tokens(input=used)), used, store)
         return vectors
 
     async def _hold(self, texts: list[str]) -> Reservation | None:
@@ -62,10 +71,18 @@ class HostedEmbedder:
         async with self.db.org(self.keys.org_id) as conn:
             return await money.reserve(conn, self.keys, most, f"embed:{uuid4()}", HOLD)
 
-    async def _close(self, held: Reservation | None, cost: Decimal | None, used: int) -> None:
-        if held is None:
-            return
+    async def _close(
+        self,
+        held: Reservation | None,
+        cost: Decimal | None,
+        used: int,
+        store: Callable[[Connection], Awaitable[None]] | None = None,
+    ) -> None:
         async with self.db.org(self.keys.org_id) as conn:
+            if store is not None:
+                await store(conn)
+            if held is None:
+                return
             if cost is None:
                 await money.release(conn, self.keys, held)
                 return

@@ -63,7 +63,7 @@ class LocalEmbedder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    async def embed(self, texts: list[str]) -> list[list[float]]:
+    async def embed(self, texts: list[str], keep: object = None) -> list[list[float]]:
         return await anyio.to_thread.run_sync(self._embed, texts)
 
     @cached_property

@@ -7,7 +7,7 @@ from typing import Protocol
 import anyio.to_thread
 from openai import AsyncOpenAI
 
-from assistant.embedding.hosted import HostedEmbedder
+from assistant.embedding.hosted import HostedEmbedder, Keep
 from assistant.embedding.local import LocalEmbedder, revision_of, stamp_of, wanted_of
 from assistant.embedding.prices import published_price
 from assistant.embedding.settings import EmbeddingSettings
@@ -20,7 +20,10 @@ from knowledge.money.models import ScopeKeys
 class Embedder(Protocol):
     """Texts as vectors of length 1, in their order."""
 
-    async def embed(self, texts: list[str]) -> list[list[float]]: ...
+    async def embed(self, texts: list[str], keep: Keep | None = None) -> list[list[float]]:
+        """``keep`` is told in the transaction in which a call is paid, so that nothing paid for is lost; where nothing
+        is paid it is not told."""
+        ...
 
 
 @dataclass

@@ -14,7 +14,7 @@ import psycopg
 from psycopg_pool import PoolTimeout
 
 from assistant.embedding.room import Embedder, EmbeddingRoom
-from knowledge.db import Database, alone
+from knowledge.db import Connection, Database, alone
 from knowledge.embeddings import queries, registry
 from knowledge.embeddings.models import EmbeddingModel, Passage
 from knowledge.errors import AdroomError, Blocked, BudgetExceeded
@@ -122,17 +122,33 @@ class Embedding:
         return done is not None and done[:2] == (model, newest) and time.monotonic() - done[2] < AGAIN
 
     async def _embed(self, org_id: OrgId, model: int, embedder: Embedder, batch: list[Passage]) -> int:
-        """Each text once: what the organisation has a vector of already is copied."""
+        """Each text once: what the organisation has a vector of already is copied, what is paid for is kept at once."""
         texts = {passage.content_hash: passage.text for passage in batch}
+        stored = 0
+
+        async def store(conn: Connection, vectors: dict[bytes, str]) -> None:
+            nonlocal stored
+            mine = [passage for passage in batch if passage.content_hash in vectors]
+            rows = [(passage.id, passage.content_hash, vectors[passage.content_hash]) for passage in mine]
+            stored += await queries.store(conn, org_id, model, rows)
+
         async with self.db.org(org_id) as conn:
-            vectors = await queries.known(conn, org_id, model, list(texts))
-        new = [hash for hash in texts if hash not in vectors]
-        if new:
-            made = await embedder.embed([texts[hash] for hash in new])
-            vectors |= {hash: queries.as_halfvec(values) for hash, values in zip(new, made, strict=True)}
-        async with self.db.org(org_id) as conn:
-            rows = [(passage.id, passage.content_hash, vectors[passage.content_hash]) for passage in batch]
-            return await queries.store(conn, org_id, model, rows)
+            known = await queries.known(conn, org_id, model, list(texts))
+            if known:
+                await store(conn, known)
+        new = {texts[hash]: hash for hash in texts if hash not in known}
+        kept = set[str]()
+
+        async def keep(conn: Connection, said: list[str], made: list[list[float]]) -> None:
+            await store(conn, {new[text]: queries.as_halfvec(row) for text, row in zip(said, made, strict=True)})
+            kept.update(said)
+
+        made = await embedder.embed(list(new), keep) if new else []
+        left = {new[text]: queries.as_halfvec(row) for text, row in zip(new, made, strict=True) if text not in kept}
+        if left:
+            async with self.db.org(org_id) as conn:
+                await store(conn, left)
+        return stored
 
     async def _take_over(self, model: EmbeddingModel) -> int:
         """Index, measure, switch: once every passage has its vector. Returns how many were made meanwhile.

@@ -33,6 +33,16 @@ select {COLUMNS} from embedding_models where provider = %(provider)s and name = 
 """
 # A table's birth and death lock passages for a moment; when others are at work there it is left for the next look.
 PATIENT = "set local lock_timeout = '5s'"
+PARTS = 16
+# Values: docs/decisions/0006-search.md.
+INDEX_WHOLE = sql.SQL(
+    "create index if not exists {} on only {} using hnsw (vec halfvec_cosine_ops) with (m = 24, ef_construction = 128)"
+)
+INDEX_PART = sql.SQL(
+    "create index concurrently if not exists {} on {} using hnsw (vec halfvec_cosine_ops) "
+    "with (m = 24, ef_construction = 128)"
+)
+VALID = "select indisvalid from pg_index where indexrelid = to_regclass(%(name)s)"
 DROPPABLE = """
 select id from embedding_models
 where status = 'retired' and retired_at < now() - make_interval(mins => %(grace)s)
@@ -56,10 +66,22 @@ async def register(owner_url: str, wanted: Wanted) -> EmbeddingModel:
 
 
 async def index(owner_url: str, model: int) -> None:
-    """Build the index, if it is not there; takes minutes for a large library."""
-    async with await AsyncConnection.connect(owner_url) as conn:
-        await conn.execute("set local maintenance_work_mem = '512MB'")
-        await conn.execute("select index_embeddings(%s)", (model,))
+    """Build the cosine index, if it is not there; takes minutes for a large library, and nobody waits for it.
+
+    One part of the table after another, while others write to it; one that a crash left half made is begun anew.
+    """
+    whole = sql.Identifier(f"embeddings_{model}_vec")
+    async with await AsyncConnection.connect(owner_url, autocommit=True) as conn:
+        await conn.execute("set maintenance_work_mem = '512MB'")
+        await conn.execute(INDEX_WHOLE.format(whole, sql.Identifier(f"embeddings_{model}")))
+        for number in range(PARTS):
+            name = f"embeddings_{model}_{number}"
+            part = sql.Identifier(f"{name}_vec")
+            row = await (await conn.execute(VALID, {"name": f"{name}_vec"})).fetchone()
+            if row is not None and not row[0]:
+                await conn.execute(sql.SQL("drop index concurrently {}").format(part))
+            await conn.execute(INDEX_PART.format(part, sql.Identifier(name)))
+            await conn.execute(sql.SQL("alter index {} attach partition {}").format(whole, part))
 
 
 async def switch(owner_url: str, model: int, recall: Decimal | None) -> None:

@@ -20,7 +20,7 @@ create unique index embedding_models_active on embedding_models (status) where s
 grant select on embedding_models to adroom_app, adroom_search;
 
 -- The table embeddings_<id> of one model, closed like chunks. The owner's to call (knowledge/embeddings/registry.py); its
--- index comes when the vectors are in (index_embeddings): so it is built at once, and fast.
+-- index comes when the vectors are in: so it is built at once, and fast.
 create function create_embedding_table(model integer) returns void
 language plpgsql set search_path = public, pg_temp as $$
 declare
@@ -53,16 +53,6 @@ begin
   execute format('grant select on %I to adroom_search', name);
 end $$;
 revoke all on function create_embedding_table(integer) from public;
-
--- Cosine index of every partition; again changes nothing. Values: docs/decisions/0006-search.md.
-create function index_embeddings(model integer) returns void
-language plpgsql set search_path = public, pg_temp as $$
-begin
-  execute format('create index if not exists %I on %I using hnsw (vec halfvec_cosine_ops) '
-                 'with (m = 24, ef_construction = 128)',
-                 format('embeddings_%s_vec', model), format('embeddings_%s', model));
-end $$;
-revoke all on function index_embeddings(integer) from public;
 
 -- Questions are asked of this model from now on; the one before answers those under way and is dropped later.
 create function switch_embedding_model(model integer, measured numeric) returns void

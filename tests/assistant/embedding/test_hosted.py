@@ -1,11 +1,13 @@
 """A model behind an endpoint: vectors of the size asked for, paid for like any call, refused calls cost nothing."""
 
+import asyncio
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from openai import AsyncOpenAI
 
+from assistant.embedding.hosted import HostedEmbedder
 from assistant.embedding.prices import published_price
 from assistant.embedding.room import EmbeddingRoom
 from assistant.embedding.settings import EmbeddingSettings
@@ -118,6 +120,25 @@ async def test_the_worker_stops_at_a_used_up_budget_and_goes_on_when_it_is_raise
     async with db.org(people.org_id) as conn:
         await money.set_limit(conn, keys, "org", people.org_id, Decimal(1))
     assert await hosted.worker.once() == 2
+
+
+async def test_what_was_paid_for_is_there_even_when_the_process_dies_right_after(
+    hosted: Hosted, db: Database, database: TestDatabase, people: People, model_server: ModelServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    whole = HostedEmbedder._paid
+
+    async def dies(*given: Any) -> Any:
+        await whole(*given)
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(HostedEmbedder, "_paid", dies)
+    with pytest.raises(asyncio.CancelledError):
+        await hosted.worker.once()
+    monkeypatch.setattr(HostedEmbedder, "_paid", whole)
+    assert await Hosted(db, database, model_server).worker.once() == 0
+    assert len(model_server.embedded) == 1, "nothing was bought twice"
+    assert len(await ledger(db, people)) == 1
 
 
 def test_an_unknown_models_price_is_unknown() -> None:

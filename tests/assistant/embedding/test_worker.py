@@ -65,7 +65,7 @@ async def test_only_what_is_new_or_changed_is_embedded_and_the_same_text_once(
     assert embedder is not None
     once = embedder.embed
 
-    async def counted(texts: list[str]) -> list[list[float]]:
+    async def counted(texts: list[str], keep: object = None) -> list[list[float]]:
         asked.extend(texts)
         return await once(texts)
 
