@@ -44,7 +44,7 @@ bench: $(VENV)/.tests ## Measure against the named peers
 	@$(RUN) -m benchmarks
 
 lock: ## Pin the requirements anew, with hashes and without naming an index
-	@for name in requirements requirements-dev; do \
+	@for name in requirements requirements-dev requirements-bench; do \
 	  $(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	    --no-header --no-emit-index-url --no-emit-find-links $$name.in -o $$name.txt; done
 

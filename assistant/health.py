@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 
 from assistant.house import House
+from knowledge.embeddings import queries
 
 VERSION = "0.1.0"
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -40,10 +41,19 @@ async def check_health(house: House, embedded: bool) -> Health:
         "offline": models.offline,
         "model": models.names["manager"],
         "models": {"offline": models.offline, "names": models.names, "api": models.api, "endpoint": models.endpoint},
-        "search": "lexical",
+        **(await _search(house) if up else {"search": "lexical", "searchModel": None}),
         "auth": house.settings.auth,
     }
     return Health(up, facts)
+
+
+async def _search(house: House) -> dict[str, Any]:
+    """How the library is searched: ``hybrid`` with a model, ``lexical`` without one or while it is made ready."""
+    if not house.settings.embedding.is_set:
+        return {"search": "lexical", "searchModel": None}
+    async with house.db.pool.connection() as conn:
+        model = await queries.active(conn)
+    return {"search": "hybrid" if model else "lexical", "searchModel": model.name.rsplit("/", 1)[-1] if model else None}
 
 
 @lru_cache(maxsize=1)

@@ -111,6 +111,7 @@ async def alone(url: str, work: str) -> AsyncGenerator[bool]:
     async with await AsyncConnection.connect(url, autocommit=True) as conn:
         row = await (await conn.execute(TRY_ALONE, {"work": f"adroom {work}"})).fetchone()
         yield row is not None and bool(row[0])
+        await conn.execute("select pg_advisory_unlock_all()")  # a closed connection holds it a moment longer
 
 
 def app_url(owner_url: str) -> str:

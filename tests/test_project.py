@@ -15,7 +15,7 @@ def read(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-bench.txt"])
 def test_every_requirement_is_pinned_and_hashed_and_no_index_is_named(name: str) -> None:
     text = read(name)
     pins = re.findall(r"^[a-z0-9._-]+(?:\[[a-z0-9,_-]+\])?==\S+", text, re.M | re.I)

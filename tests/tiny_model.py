@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from assistant.embedding.local import LocalEmbedder
+
 DIMENSIONS = 64
 #: idea -> its words
 IDEAS: dict[str, str] = yaml.safe_load((Path(__file__).parent / "tiny_ideas.yaml").read_text(encoding="utf-8"))
@@ -46,3 +48,8 @@ def build(folder: Path, seed: int = 1) -> Path:
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.save(str(folder / "tokenizer.json"))
     return folder
+
+
+def embedder(folder: Path) -> LocalEmbedder:
+    """The model of a folder that ``build`` made, as the house runs it."""
+    return LocalEmbedder(folder)

@@ -2,6 +2,8 @@
 
 from assistant.commands.answer import Answer, Card, Next, literal
 from assistant.commands.desk import Desk
+from knowledge.swipes import queries
+from knowledge.swipes.models import Wanted
 from tools.call import check_scope
 from tools.imports.pages import open_page
 
@@ -14,7 +16,9 @@ HOW = (
 async def swipe(desk: Desk, words: str) -> Answer:
     """The gallery: searched by ``words``, or all of it."""
     client = await desk.client()
-    props = {"query": words, "clientId": str(client.id), "clientName": client.name} if client else {"query": words}
+    props: dict[str, object] = {"query": words}
+    if client:
+        props |= {"clientId": str(client.id), "clientName": client.name, "mine": await _only_own(desk)}
     told = f"Ads for “{literal(words)}”." if words else "The swipe library."
     return Answer(told, (Card("SwipeGallery", props),))
 
@@ -42,3 +46,9 @@ async def bring_in(desk: Desk, words: str) -> Answer:
     client = await desk.client()
     props = {"clientId": str(client.id), "clientName": client.name} if client else {}
     return Answer(HOW, (Card("ImportDrop", props),), (Next("Show the swipe library", "/swipe"),))
+
+
+async def _only_own(desk: Desk) -> bool:
+    """Whether there are no ads but the clients' own: then those are what there is to see."""
+    async with desk.services.db.org(desk.caller.org_id) as conn:
+        return await queries.total(conn, Wanted()) == 0

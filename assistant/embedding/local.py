@@ -7,6 +7,7 @@ that gives one vector a text is taken as it is. Everything slow happens in a thr
 """
 
 import hashlib
+import os
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -32,6 +33,18 @@ def revision_of(folder: Path) -> str:
         except OSError as error:
             raise Invalid(fields={"ADROOM_EMBEDDING_MODEL": f"{folder} has no {name} that can be read"}) from error
     return digest.hexdigest()
+
+
+def stamp_of(folder: Path) -> tuple[tuple[int, int], ...]:
+    """Changes when a file of the model does, and costs nothing to read. Raises Invalid like ``revision_of``."""
+    return tuple((there.st_mtime_ns, there.st_size) for there in (_stat(folder, name) for name in FILES))
+
+
+def _stat(folder: Path, name: str) -> os.stat_result:
+    try:
+        return (folder / name).stat()
+    except OSError as error:
+        raise Invalid(fields={"ADROOM_EMBEDDING_MODEL": f"{folder} has no {name} that can be read"}) from error
 
 
 def wanted_of(folder: Path, pinned: str | None) -> Wanted:

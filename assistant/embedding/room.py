@@ -8,7 +8,7 @@ import anyio.to_thread
 from openai import AsyncOpenAI
 
 from assistant.embedding.hosted import HostedEmbedder
-from assistant.embedding.local import LocalEmbedder, revision_of, wanted_of
+from assistant.embedding.local import LocalEmbedder, revision_of, stamp_of, wanted_of
 from assistant.embedding.prices import published_price
 from assistant.embedding.settings import EmbeddingSettings
 from knowledge.db import Database
@@ -31,14 +31,22 @@ class EmbeddingRoom:
     db: Database
     client: AsyncOpenAI | None
     _local: dict[str, LocalEmbedder] = field(default_factory=dict[str, LocalEmbedder])
+    _seen: tuple[object, Wanted] | None = None
 
     async def wanted(self) -> Wanted | None:
         """The model that the settings name; None when they name none. Raises Invalid for one that is not there."""
         if self.settings.folder is not None:
-            return await anyio.to_thread.run_sync(wanted_of, self.settings.folder, self.settings.pinned)
+            return await anyio.to_thread.run_sync(self._of_settings, self.settings.folder)
         if self.settings.name is None:
             return None
         return Wanted("openai", self.settings.name, "", self.settings.dimensions)
+
+    def _of_settings(self, folder: Path) -> Wanted:
+        """Read anew only when a file has changed: to hash and load a large model takes seconds."""
+        stamp = stamp_of(folder)
+        if self._seen is None or self._seen[0] != stamp:
+            self._seen = (stamp, wanted_of(folder, self.settings.pinned))
+        return self._seen[1]
 
     async def embedder(self, model: Wanted, keys: ScopeKeys) -> Embedder | None:
         """Of this very model; None when its folder or its endpoint is no longer there."""

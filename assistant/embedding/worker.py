@@ -6,8 +6,9 @@ batch under way; while another model is made ready, the one before goes on answe
 
 import asyncio
 import logging
+import time
 from decimal import Decimal
-from typing import Any
+from uuid import UUID
 
 import psycopg
 from psycopg_pool import PoolTimeout
@@ -16,7 +17,7 @@ from assistant.embedding.room import Embedder, EmbeddingRoom
 from knowledge.db import Database, alone
 from knowledge.embeddings import queries, registry
 from knowledge.embeddings.models import EmbeddingModel, Passage
-from knowledge.errors import AdroomError
+from knowledge.errors import AdroomError, Blocked, BudgetExceeded
 from knowledge.ids import OrgId
 from knowledge.money.models import ScopeKeys
 from knowledge.people.queries import list_orgs
@@ -29,6 +30,10 @@ BATCH = 128
 EVERY, PATIENCE = 5.0, 300.0
 #: vectors that the index is tried with, in the largest organisation
 TRIED = 50
+#: recall@10 that an index must have to be switched to; two vectors so near each other are equally good finds
+LOWEST, EQUAL = Decimal("0.95"), 1e-4
+#: seconds after which all of an organisation is looked through again: what was made first may be committed last
+AGAIN = 120.0
 
 
 class Embedding:
@@ -37,7 +42,8 @@ class Embedding:
     def __init__(self, db: Database, owner_url: str, room: EmbeddingRoom, every: float = EVERY) -> None:
         self.db, self.owner_url, self.room, self._every = db, owner_url, room, every
         self._task: asyncio.Task[None] | None = None
-        self._done: dict[OrgId, Any] = {}  # the newest passage when all had their vectors
+        # when all passages had their vectors: of which model, the newest passage, the time
+        self._done: dict[OrgId, tuple[int, UUID, float]] = {}
 
     def start(self) -> None:
         if self.room.settings.is_set:
@@ -57,9 +63,9 @@ class Embedding:
             if not ours:
                 return None
             model = await registry.register(self.owner_url, wanted)
-            made = sum([await self._fill(org_id, model) for org_id in await list_orgs(self.owner_url)])
+            made = await self._fill_all(model)
             if model.status != "active":
-                await self._take_over(model)
+                made += await self._take_over(model)
             await registry.drop_retired(self.owner_url)
         return made
 
@@ -79,15 +85,27 @@ class Embedding:
                 wait = min(PATIENCE, wait * 2)
             await asyncio.sleep(wait)
 
+    async def _fill_all(self, model: EmbeddingModel) -> int:
+        """One organisation's used-up budget holds up no other; it is raised when the others are done."""
+        made, stopped = 0, None
+        for org_id in await list_orgs(self.owner_url):
+            try:
+                made += await self._fill(org_id, model)
+            except BudgetExceeded as error:
+                stopped = stopped or error
+        if stopped is not None:
+            raise stopped
+        return made
+
     async def _fill(self, org_id: OrgId, model: EmbeddingModel) -> int:
         async with self.db.org(org_id) as conn:
             newest = await queries.newest(conn, org_id)
-        if newest is None or self._done.get(org_id) == (model.id, newest):
+        if newest is None or self._is_done(org_id, model.id, newest):
             return 0
         embedder = await self.room.embedder(model.wanted, ScopeKeys(org_id))
         if embedder is None:
             return 0
-        made, after = 0, queries.NIL
+        made, after, begun = 0, queries.NIL, time.monotonic()
         while True:
             async with self.db.org(org_id) as conn:
                 batch = await queries.missing(conn, org_id, model.id, after, BATCH)
@@ -95,9 +113,13 @@ class Embedding:
                 break
             made += await self._embed(org_id, model.id, embedder, batch)
             after = batch[-1].id
-        if made == 0:  # a second look found nothing more
-            self._done[org_id] = (model.id, newest)
+        if after == queries.NIL:  # nothing was missing
+            self._done[org_id] = (model.id, newest, begun)
         return made
+
+    def _is_done(self, org_id: OrgId, model: int, newest: UUID) -> bool:
+        done = self._done.get(org_id)
+        return done is not None and done[:2] == (model, newest) and time.monotonic() - done[2] < AGAIN
 
     async def _embed(self, org_id: OrgId, model: int, embedder: Embedder, batch: list[Passage]) -> int:
         """Each text once: what the organisation has a vector of already is copied."""
@@ -112,12 +134,34 @@ class Embedding:
             rows = [(passage.id, passage.content_hash, vectors[passage.content_hash]) for passage in batch]
             return await queries.store(conn, org_id, model, rows)
 
-    async def _take_over(self, model: EmbeddingModel) -> None:
-        """Index, measure, switch: once every passage that there was has its vector."""
+    async def _take_over(self, model: EmbeddingModel) -> int:
+        """Index, measure, switch: once every passage has its vector. Returns how many were made meanwhile.
+
+        Raises Blocked when the index finds too little: the model before, or words, go on answering.
+        """
+        if await self._lacks(model.id):
+            return 0
         await registry.index(self.owner_url, model.id)
+        made = await self._fill_all(model)  # what came in while the index was built
+        if await self._lacks(model.id):
+            return made
         recall = await self._recall(model.id)
+        if recall is not None and recall < LOWEST:
+            raise Blocked(f"the index of {model.name} finds too little to be switched to (recall {recall})")
+        for org_id in await list_orgs(self.owner_url):
+            async with self.db.org(org_id) as conn:
+                await queries.refresh(conn, org_id, model.id)
         await registry.switch(self.owner_url, model.id, recall)
         logger.info("questions are asked of %s now (recall of its index: %s)", model.name, recall)
+        return made
+
+    async def _lacks(self, model: int) -> bool:
+        """Whether any passage of any organisation has no vector."""
+        for org_id in await list_orgs(self.owner_url):
+            async with self.db.org(org_id) as conn:
+                if await queries.missing(conn, org_id, model, queries.NIL, 1):
+                    return True
+        return False
 
     async def _recall(self, model: int) -> Decimal | None:
         """recall@10 of the index against an exact scan, in the organisation with the most passages."""
@@ -128,9 +172,10 @@ class Embedding:
         found = there = 0
         async with self.db.org(largest) as conn:
             for vec in await queries.own_sample(conn, largest, model, TRIED):
-                exact = set(await queries.nearest(conn, model, vec, exact=True))
-                there += len(exact)
-                found += len(exact & set(await queries.nearest(conn, model, vec, exact=False)))
+                exact = await queries.nearest(conn, model, vec, exact=True)
+                near = await queries.nearest(conn, model, vec, exact=False)
+                there += len(exact)  # one at least: the passage itself
+                found += sum(similarity >= min(exact) - EQUAL for similarity in near)
         return (Decimal(found) / there).quantize(Decimal("0.0001")) if there else None
 
     async def _size(self, org_id: OrgId, model: int) -> int:

@@ -198,7 +198,7 @@ def _check_archive(content: bytes) -> None:
         if "word/document.xml" not in (part.filename for part in parts):
             raise unreadable("it is an archive, but not a DOCX")
         if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-            raise unreadable("it unpacks to far more than a brief can be")
+            raise unreadable("it unpacks to far more than a document should")
 
 
 def _block_lines(block: Paragraph | Table) -> Iterator[str]:

@@ -28,14 +28,21 @@ insert into {{vectors}} (org_id, chunk_id, parent_id, content_hash, {_FILTERS}, 
 select c.org_id, c.id, c.parent_id, c.content_hash, {", ".join(f"c.{name}" for name in _FILTERS.split(", "))},
   s.vec::halfvec
 from vector_stage s join chunks c on c.org_id = %(org_id)s and c.id = s.chunk_id and c.content_hash = s.content_hash
+for share of c skip locked
 on conflict (org_id, chunk_id) do update set content_hash = excluded.content_hash, vec = excluded.vec
 """
 _COUNT = """
 select (select count(*) from chunks where org_id = %(org_id)s),
   (select count(*) from {vectors} where org_id = %(org_id)s)
 """
+_REFRESH = f"""
+update {{vectors}} e set ({_FILTERS}) = ({", ".join(f"c.{name}" for name in _FILTERS.split(", "))})
+from chunks c where c.org_id = %(org_id)s and e.org_id = c.org_id and e.chunk_id = c.id
+and ({", ".join(f"e.{name}" for name in _FILTERS.split(", "))})
+    is distinct from ({", ".join(f"c.{name}" for name in _FILTERS.split(", "))})
+"""
 _NEAREST = """
-select chunk_id from vector_chunks(%(model)s, %(vec)s, array['swipe', 'client_swipe', 'voc', 'document'], '{}', 10, %(few)s)
+select similarity from vector_chunks(%(model)s, %(vec)s, array['swipe', 'client_swipe', 'voc', 'document'], '{}', 10, %(few)s)
 """
 NIL = UUID(int=0)
 
@@ -70,7 +77,11 @@ async def known(conn: Connection, org_id: OrgId, model: int, hashes: Sequence[by
 
 
 async def store(conn: Connection, org_id: OrgId, model: int, vectors: Sequence[tuple[UUID, bytes, str]]) -> int:
-    """(passage, its content hash, halfvec's text) each; a passage that has changed or gone meanwhile is passed over."""
+    """(passage, its content hash, halfvec's text) each; returns how many were stored.
+
+    A passage that has changed or gone meanwhile is passed over. So is one that somebody is changing right now: its
+    filters would be copied as they were.
+    """
     await conn.execute(_STAGE)
     lines = [f"{id}\t\\\\x{hash.hex()}\t{vec}" for id, hash, vec in vectors]
     async with conn.cursor() as cursor:
@@ -86,6 +97,11 @@ async def counts(conn: Connection, org_id: OrgId, model: int) -> tuple[int, int]
     return (row[0], row[1]) if row else (0, 0)
 
 
+async def refresh(conn: Connection, org_id: OrgId, model: int) -> None:
+    """Bring all filter columns in step with the passages': those of a model out of use were not kept so."""
+    await conn.execute(_sql(_REFRESH, model), {"org_id": org_id})
+
+
 def as_halfvec(values: Sequence[float]) -> str:
     """As Postgres reads it."""
     return "[" + ",".join(f"{value:.5g}" for value in values) + "]"
@@ -98,8 +114,8 @@ async def own_sample(conn: Connection, org_id: OrgId, model: int, n: int) -> lis
     return [row[0] for row in await rows.fetchall()]
 
 
-async def nearest(conn: Connection, model: int, vec: str, *, exact: bool) -> list[UUID]:
-    """The ten nearest passages as search finds them: through the index, or by comparing all."""
+async def nearest(conn: Connection, model: int, vec: str, *, exact: bool) -> list[float]:
+    """How near the ten nearest passages are, as search finds them: through the index, or by comparing all."""
     given = {"model": model, "vec": vec, "few": 2_000_000_000 if exact else 0}
     rows = await conn.execute(_NEAREST, given)
     return [row[0] for row in await rows.fetchall()]

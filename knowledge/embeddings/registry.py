@@ -27,6 +27,12 @@ OTHERS = """
 update embedding_models set status = 'retired', retired_at = now()
 where status = 'building' and id <> %(id)s returning id
 """
+THERE = f"""
+select {COLUMNS} from embedding_models where provider = %(provider)s and name = %(name)s and revision = %(revision)s
+  and dimensions = %(dimensions)s and status <> 'retired'
+"""
+# A table's birth and death lock passages for a moment; when others are at work there it is left for the next look.
+PATIENT = "set local lock_timeout = '5s'"
 DROPPABLE = """
 select id from embedding_models
 where status = 'retired' and retired_at < now() - make_interval(mins => %(grace)s)
@@ -37,10 +43,14 @@ async def register(owner_url: str, wanted: Wanted) -> EmbeddingModel:
     """The model with its table; another that was being built is given up."""
     async with await AsyncConnection.connect(owner_url) as conn:
         async with conn.cursor(row_factory=class_row(EmbeddingModel)) as cursor:
-            await cursor.execute(REGISTER, vars(wanted))
+            await cursor.execute(THERE, vars(wanted))
             model = await cursor.fetchone()
-        assert model is not None  # noqa: S101 - insert … returning gives the row or raises
-        await conn.execute("select create_embedding_table(%s)", (model.id,))
+            if model is None:
+                await cursor.execute(PATIENT)
+                await cursor.execute(REGISTER, vars(wanted))
+                model = await cursor.fetchone()
+                assert model is not None  # noqa: S101 - insert … returning gives the row or raises
+                await cursor.execute("select create_embedding_table(%s)", (model.id,))
         await conn.execute(OTHERS, {"id": model.id})
     return model
 
@@ -60,6 +70,7 @@ async def switch(owner_url: str, model: int, recall: Decimal | None) -> None:
 async def drop_retired(owner_url: str, grace: int = GRACE) -> list[int]:
     """Vectors of models that nobody asks any more; ``grace`` in minutes."""
     async with await AsyncConnection.connect(owner_url) as conn:
+        await conn.execute(PATIENT)
         rows: list[Any] = await (await conn.execute(DROPPABLE, {"grace": grace})).fetchall()
         for (model,) in rows:
             await conn.execute(sql.SQL("drop table if exists {}").format(sql.Identifier(f"embeddings_{model}")))

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 #: bytes unpacked at a time
 PIECE = 1 << 18
+#: window bits of zlib: told apart by the first bytes
+_GZIP_OR_ZLIB = 47
 _PACKED = frozenset(("gzip", "x-gzip", "deflate"))
 
 
@@ -35,20 +37,24 @@ async def unpacked(response: "httpx.Response", most: int) -> AsyncGenerator[byte
 
 
 async def _inflated(response: "httpx.Response", most: int) -> AsyncGenerator[bytes]:
-    inflater, came = zlib.decompressobj(wbits=47), 0  # 47: gzip or zlib, told apart by their first bytes
+    inflater, came = zlib.decompressobj(_GZIP_OR_ZLIB), 0
     async for packed in response.aiter_raw():
         came += len(packed)
         if came > most:
             raise _too_large(most)
         rest = packed
-        while rest and not inflater.eof:
+        while rest:
+            if inflater.eof:
+                if rest[:1] != b"\x1f":  # padding, which is left out; else another part of gzip, which belongs to it
+                    break
+                inflater = zlib.decompressobj(_GZIP_OR_ZLIB)
             try:
                 piece = inflater.decompress(rest, PIECE)
             except zlib.error as error:
                 raise _broken() from error
             if piece:
                 yield piece
-            rest = inflater.unconsumed_tail
+            rest = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
     while not inflater.eof:  # what it still holds back
         piece = inflater.decompress(inflater.unconsumed_tail, PIECE)
         if not piece:

@@ -147,6 +147,8 @@ class Web:
                 return await client.send(request, stream=True)
             except (httpx.ConnectError, httpx.ConnectTimeout) as error:
                 fault = error
+        if _is_unproven(fault):
+            raise Upstream(f"{at.host} cannot prove that it is who it says; its certificate is not valid.") from fault
         raise Upstream(f"{at.host} does not answer.", retryable=True) from fault
 
     async def _addresses(self, at: "httpx.URL") -> list[IPAddress]:
@@ -213,6 +215,17 @@ def _charset(response: "httpx.Response") -> str | None:
         return None
     known = named.name in _TEXTS or named.name.startswith(("iso8859-", "cp125", "koi8-", "utf-16"))
     return named.name if known and named.name != "iso8859-1" else None
+
+
+def _is_unproven(fault: BaseException | None) -> bool:
+    """Whether a connection failed because of the certificate."""
+    import ssl
+
+    while fault is not None:
+        if isinstance(fault, ssl.SSLCertVerificationError):
+            return True
+        fault = fault.__cause__ or fault.__context__
+    return False
 
 
 def _host(url: str) -> str:

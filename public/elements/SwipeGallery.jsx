@@ -1,12 +1,12 @@
 // The swipe library as a gallery: found by meaning or words, narrowed by filters, marked for a client several at once.
-import React, { useMemo } from 'react';
+import React, { useMemo, useState } from 'react';
 import * as icons from 'lucide-react';
 import * as recoil from 'recoil';
 import * as chainlit from '@chainlit/react-client';
 
 const { api, answers, howLong, kit: makeKit, query } = window.adroom;
 const kit = makeKit({ React, icons, recoil, chainlit });
-const { Button, Bones, Card, Empty, Filter, Icon, Line, SearchField, SearchNote, Thumb, Trouble, changed, useAct, useData, useKept, useLast, usePanel, useSay, words } = kit;
+const { Button, Bones, Card, Empty, Field, Filter, Icon, Line, LongText, SearchField, SearchNote, Text, Thumb, Trouble, changed, useAct, useData, useKept, useLast, usePanel, useSay, words } = kit;
 
 const PAGE = 12;
 const MOST = 96;
@@ -57,6 +57,49 @@ function Chosen({ ids, clientId, clientName, onClear }) {
   );
 }
 
+/** An ad the client brings itself: its words, its picture, and what to learn from it. */
+function OwnAd({ clientId, clientName, onDone }) {
+  const empty = { title: '', body: '', channel: '', format: '', landingPage: '', notes: '' };
+  const [typed, setTyped] = useKept(`own-ad:${clientId}`, empty);
+  const [picture, setPicture] = useState(null);
+  const [sent, setSent] = useState(0);
+  const { busy, problem, act } = useAct();
+  const field = (name, label, Input, more = {}) => (
+    <Field label={label} errors={problem?.fields?.filter((one) => one.field === name).map((one) => one.message)}>{(tied) => <Input {...tied} {...more} value={typed[name]} onChange={(value) => setTyped({ ...typed, [name]: value })} />}</Field>
+  );
+  const keep = async (good) => {
+    const made = await act(good ? 'good' : 'bad', async ({ key }) => {
+      const brought = picture ? await api.upload(picture, setSent) : null;
+      const words = Object.fromEntries(Object.entries(typed).map(([name, value]) => [name, value.trim() || null]));
+      return api.post(`/clients/${clientId}/swipes`, { ...words, good, bad: !good, ...(brought ? { uploadId: brought.uploadId } : {}) }, { key });
+    });
+    if (!made) return;
+    setTyped(empty);
+    changed('swipes');
+    onDone(made);
+  };
+  return (
+    <fieldset className="adr-group">
+      <legend>{clientName ? `An ad of ${clientName}` : 'The client’s own ad'}</legend>
+      {field('title', 'Headline', Text, { maxLength: 500 })}
+      {field('body', 'Text', LongText, { maxLength: 20000, rows: 3 })}
+      <div className="adr-fields">
+        {field('channel', 'Channel', Text, { maxLength: 100, placeholder: 'meta, email, blog …' })}
+        {field('format', 'Format', Text, { maxLength: 100, placeholder: 'IMAGE, VIDEO …' })}
+        {field('landingPage', 'Leads to', Text, { maxLength: 2000, placeholder: 'https://…' })}
+      </div>
+      <Field label="Picture" help="JPEG, PNG, GIF, WebP or AVIF; kept small.">{(tied) => <input {...tied} type="file" accept="image/*" className="adr-input" onChange={(e) => setPicture(e.target.files[0] || null)} />}</Field>
+      {field('notes', 'What to learn from it', LongText, { maxLength: 5000 })}
+      {busy && picture && sent < 1 && <p className="adr-facts">Sending the picture: {Math.round(sent * 100)} %</p>}
+      <Trouble problem={problem} />
+      <div className="adr-row">
+        <Button kind="primary" icon="ThumbsUp" busy={busy === 'good'} onClick={() => keep(true)}>Keep as a good example</Button>
+        <Button icon="ThumbsDown" busy={busy === 'bad'} onClick={() => keep(false)}>As a bad example</Button>
+      </div>
+    </fieldset>
+  );
+}
+
 function SwipeGallery({ query: asked = '', clientId = null, clientName = '', mine = false }) {
   const start = { q: asked, limit: PAGE, ...(mine && clientId ? { clientId } : {}) };
   const [given, setGiven] = useKept(`swipes:${asked}:${clientId}:${mine}`, start);
@@ -65,6 +108,7 @@ function SwipeGallery({ query: asked = '', clientId = null, clientName = '', min
   const { data, waiting } = useLast(found);
   const openPanel = usePanel();
   const say = useSay();
+  const [adding, setAdding] = useKept(`adding-own:${clientId}`, false);
   const set = (more) => setGiven((old) => ({ ...old, limit: PAGE, ...more }));
   const facets = data?.facets || {};
   const filtered = useMemo(() => Object.entries(given).some(([key, value]) => value && !['q', 'limit'].includes(key)), [given]);
@@ -85,8 +129,11 @@ function SwipeGallery({ query: asked = '', clientId = null, clientName = '', min
         <button type="button" className="adr-choice" aria-pressed={Boolean(given.saved)} onClick={() => set({ saved: given.saved ? '' : true })}><Icon name="Bookmark" size={13} />Saved</button>
         {clientId && <button type="button" className="adr-choice" aria-pressed={Boolean(client)} onClick={() => set({ clientId: client ? '' : clientId })}><Icon name="Building2" size={13} />{clientName || 'This client'} only</button>}
         <label className="adr-dates"><span className="adr-quiet">Started from</span><input type="date" className="adr-select" value={given.from || ''} onChange={(e) => set({ from: e.target.value })} /></label>
+        <label className="adr-dates"><span className="adr-quiet">Score from</span><input type="number" step="any" className="adr-select adr-number" value={given.scoreFrom || ''} onChange={(e) => set({ scoreFrom: e.target.value })} /></label>
         {filtered && <Button kind="link" icon="X" onClick={() => setGiven({ q: given.q, limit: PAGE })}>Clear filters</Button>}
+        {clientId && <Button kind="link" icon={adding ? 'ChevronDown' : 'Plus'} aria-expanded={adding} onClick={() => setAdding(!adding)}>Add {clientName ? `an ad of ${clientName}` : 'the client’s own ad'}</Button>}
       </div>
+      {adding && clientId && <OwnAd clientId={clientId} clientName={clientName} onDone={(made) => { setAdding(false); set({ clientId }); openPanel('Swipe', { swipeId: made.id, clientId, clientName }); }} />}
       {found.problem && <Trouble problem={found.problem} retry={found.reload} />}
       {data && <SearchNote found={data} />}
       {picked.length > 0 && <Chosen ids={picked} clientId={clientId} clientName={clientName} onClear={() => setPicked([])} />}

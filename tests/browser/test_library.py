@@ -1,10 +1,12 @@
 """The knowledge base as a person fills and uses it: the real product, a file dropped, looked at, brought in, found."""
 
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, FilePayload, expect
 
 from tests.browser.person import Person, arrive
@@ -52,6 +54,29 @@ def test_an_ad_is_found_by_a_mistyped_brand_and_marked_for_the_client(me: Person
     me.picture("swipe marked")
     me.close_panel()
     expect(gallery.locator(".adr-good")).to_have_count(1)
+
+
+def test_the_clients_own_ad_is_kept_with_its_picture_and_found(me: Person) -> None:
+    me.say("/swipe")
+    gallery = me.card("SwipeGallery")
+    gallery.get_by_role("button", name="Add an ad of Fernhill Barbers").click()
+    gallery.get_by_label("Headline").fill("A shave worth the walk")
+    gallery.get_by_label("Text").fill("Hot towel, cold blade, ten minutes. The bench outside is for afterwards.")
+    picture = io.BytesIO()
+    Image.new("RGB", (900, 600), "#4338ca").save(picture, "PNG")
+    gallery.get_by_label("Picture").set_input_files(named("bench.png", picture.getvalue(), "image/png"))
+    me.picture("own ad")
+    gallery.get_by_role("button", name="Keep as a good example").click()
+    panel = me.panel("Swipe")
+    expect(panel).to_contain_text("The bench outside is for afterwards.")
+    shown = panel.locator("img").first
+    expect(shown).to_be_visible()
+    expect(shown).to_have_js_property("naturalWidth", 640)
+    me.close_panel()
+    me.say("/swipe hot towel")
+    expect(me.card("SwipeGallery")).to_contain_text("0 ads")
+    me.card("SwipeGallery").get_by_role("button", name="Fernhill Barbers only").click()
+    expect(me.card("SwipeGallery")).to_contain_text("Hot towel, cold blade, ten minutes.")
 
 
 def test_reviews_come_in_with_a_column_corrected_and_answer_a_question(me: Person) -> None:

@@ -15,7 +15,7 @@ from tools.imports.view import ImportView
 from tools.spec import ToolContext
 
 #: bytes of a page
-LARGEST_PAGE = 20_000_000
+LARGEST_PAGE = 10_000_000
 LONGEST_NAME = 80
 #: media type → (format, how its file is called)
 FORMATS = {

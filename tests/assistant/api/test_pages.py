@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.assistant.api.conftest import Door
+from tests.knowledge.artifacts.briefs import pdf_of
 from tests.knowledge.fetching.loopback import Site, open_site
 
 PAGE = """<!doctype html><title>Preços · Loja</title><script>steal()</script>
@@ -35,6 +36,13 @@ async def test_a_page_is_fetched_and_shown_before_it_comes_in(door: Door, site: 
     [sample] = view["preview"]["samples"]
     assert sample["title"] == "Preços · Loja"
     assert "Velas de cera de soja." in sample["text"] and "steal" not in sample["text"]
+
+
+async def test_a_pdf_of_the_web_is_shown_as_one(door: Door, site: Site) -> None:
+    site.serve("/brand", pdf_of(["Soy candles burn without soot."]), "application/pdf")
+    view = await bring(door, site, "/brand", clientId=str(door.people.client_id))
+    assert (view["kind"], view["format"], view["filename"]) == ("document", "pdf", "loja.example brand.pdf")
+    assert "without soot" in view["preview"]["samples"][0]["text"]
 
 
 @pytest.mark.parametrize(("path", "said"), [

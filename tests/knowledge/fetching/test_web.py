@@ -25,7 +25,7 @@ async def site() -> AsyncIterator[Site]:
 
 
 async def get(site: Site, path: str, web: Web | None = None, **more: Any) -> Fetched:
-    given = {"most": 1_000_000, "types": PAGES, **more}
+    given: dict[str, Any] = {"most": 1_000_000, "types": PAGES, **more}
     return await (web or site.web()).fetch(f"http://shop.example:{site.port}{path}", **given)
 
 
@@ -143,6 +143,16 @@ async def test_a_packed_page_is_unpacked_and_a_bomb_is_not(site: Site, pack: Any
     assert (await get(site, "/small")).content == b"hello " * 100
     site.serve("/bomb", pack(b"\0" * 50_000_000), Content_Encoding="gzip")
     assert "larger" in await refused(get(site, "/bomb"))
+
+
+async def test_what_is_packed_in_several_parts_comes_whole_and_is_limited_as_one(site: Site) -> None:
+    parts = [gzip.compress(one) for one in (b"a" * 400_000, b"b" * 400_000, b"c")]
+    site.serve("/parts", b"".join(parts) + bytes(9), Content_Encoding="gzip")
+    assert (await get(site, "/parts")).content == b"a" * 400_000 + b"b" * 400_000 + b"c"
+    assert "larger" in await refused(get(site, "/parts", most=800_000))
+    site.serve("/cut", b"".join(parts)[:-4], Content_Encoding="gzip")
+    with pytest.raises(Upstream, match="packed"):
+        await get(site, "/cut")
 
 
 @pytest.mark.parametrize(("content", "packing"), [

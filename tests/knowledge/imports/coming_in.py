@@ -36,15 +36,16 @@ class Shelf:
         path.write_bytes(content)
         kind = KIND_OF[format]
         values: dict[str, Any] = {
-            "filename": "file",
-            "options": {},
             "client_id": None if kind == "swipes" else self.people.client_id,
+            "filename": "file",
+            "storage_key": path.name,
+            "bytes": len(content),
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "options": {},
         }
+        caller = Caller(self.people.org_id, self.people["admin"], "admin")
         async with self.db.org(self.people.org_id) as conn:
-            row = await service.open_import(
-                conn, Caller(self.people.org_id, self.people["admin"], "admin"), kind=kind, format=format,
-                storage_key=path.name, bytes=len(content), sha256=hashlib.sha256(content).hexdigest(), **(values | more),
-            )  # fmt: skip
+            row = await service.open_import(conn, caller, kind=kind, format=format, **(values | more))
             row = await service.claim(conn, row.id)
         self.paths[row.id] = path
         return row
@@ -62,7 +63,9 @@ class Shelf:
     async def link(self, row: Import) -> int:
         kind: near_duplicates.Kind = "swipe" if row.kind == "swipes" else "voc"
         async with self.db.org(row.org_id) as conn:
-            return await near_duplicates.link(conn, row.org_id, kind, row.id)
+            count = await near_duplicates.link(conn, row.org_id, kind, row.id)
+            await queries.set_near_duplicates(conn, row.id, count)
+        return count
 
     async def bring(self, content: bytes, format: str = "ad_json", **more: Any) -> Import:
         """Open, load, link, finish."""

@@ -128,7 +128,8 @@ async def test_what_nearly_says_the_same_is_linked_within_the_organisation_and_k
     await other.bring(ads_json([files.ad(1, body=text.format("Order today."))]))
     row = await shelf.bring(ads_json([files.ad(2, body=text.format("Order today.")), *many(5)[3:]]))
     assert row.near_duplicates == 0, "another organisation's copy is nobody's business"
-    await shelf.bring(ads_json([files.ad(7, body=text.format("Order today!"))]))
+    copy = await shelf.bring(ads_json([files.ad(7, body=text.format("Order today!"))]))
+    assert copy.near_duplicates == 1
     links = await shelf.rows("select a, b, distance from near_duplicates")
     assert len(links) == 1 and links[0][2] <= 3
     assert await shelf.rows("select count(*) from company_swipe_assets") == [(4,)], "both are kept"

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -10,6 +11,7 @@ import pytest
 
 from knowledge.db import Connection, Database
 from knowledge.originality.queries import sharing
+from knowledge.people.models import Caller
 from knowledge.search import brands
 from knowledge.search import service as search
 from knowledge.search.models import Filters, Kind
@@ -20,8 +22,11 @@ from knowledge.swipes.models import Wanted
 from knowledge.voc import queries as voc
 from knowledge.voc.listening import listen
 from knowledge.voc.models import Wanted as WantedQuotes
-from tests.conftest import People, make_people
+from tests.assistant.embedding.conftest import Meaning
+from tests.conftest import People, TestDatabase, make_people
 from tests.knowledge.shelves import add_ad, add_quotes
+from tests.tiny_model import build
+from tools.meaning import meaning_of
 
 #: questions asked in all
 QUESTIONS = 25 * int(os.environ.get("ADROOM_EXAMPLES", "80"))
@@ -97,15 +102,24 @@ def _question(random: Random) -> str:
     return " ".join(words)
 
 
-async def test_no_question_finds_another_organisations_row(db: Database, tenants: list[Tenant]) -> None:
+async def test_no_question_finds_another_organisations_row(
+    db: Database, database: TestDatabase, tenants: list[Tenant], tmp_path: Path
+) -> None:
+    """By words, and by words and meaning together."""
     random = Random(11)
+    meaning = Meaning(db, database, build(tmp_path))
+    await meaning.worker.once()
     found_any = 0
     for _ in range(QUESTIONS):
-        tenant = random.choice(tenants)
+        tenant, words, vector = random.choice(tenants), _question(random), None
+        if random.random() < 0.5:
+            caller = Caller(tenant.people.org_id, tenant.people["partner"], "partner")
+            vector, _ = await meaning_of(meaning.library, caller, words)
+            assert vector is not None
         async with db.org(tenant.people.org_id) as conn:
             found = await search.search(
-                conn, kinds=random.choice(KINDS), words=_question(random), filters=_filters(random, tenants),
-                vector=None, limit=random.choice((1, 10, 50)), offset=random.choice((0, 0, 5)),
+                conn, kinds=random.choice(KINDS), words=words, filters=_filters(random, tenants),
+                vector=vector, limit=random.choice((1, 10, 50)), offset=random.choice((0, 0, 5)),
             )  # fmt: skip
         assert {hit.parent_id for hit in found.hits} <= tenant.rows
         assert set(found.corrected.values()) <= names_of(tenant)

@@ -13,7 +13,7 @@ from knowledge.imports.reading import read
 from knowledge.imports.records import Rejected
 
 
-def _most_memory() -> float:
+def most_memory() -> float:
     """MB. What getrusage says also counts the process this one was forked from."""
     status = Path("/proc/self/status")
     if status.exists():
@@ -37,7 +37,7 @@ def main(path: Path, format: str) -> None:
             reasons.append(f"{item.row}: {item.reason}")
     told = {
         **seen, "reasons": reasons, "preview": previewed - started, "seconds": time.perf_counter() - previewed,
-        "memory": _most_memory(),
+        "memory": most_memory(),
     }  # fmt: skip
     print(json.dumps(told))
 
