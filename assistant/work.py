@@ -10,7 +10,7 @@ from knowledge.fetching.web import Web
 from knowledge.files.store import Files
 from knowledge.ids import RunId
 from knowledge.people.models import Caller
-from tools.spec import Library
+from tools.spec import Library, Look
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,12 @@ class RunWork:
     files: Files
     web: Web = field(default_factory=Web)
 
-    async def start(self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None) -> RunId:
+    async def start(
+        self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None, look: Look | None = None
+    ) -> RunId:
+        title = _title(kind, work)
         run = await self.runs.start(
-            caller, kind, work, idempotency_key=idempotency_key, budget_limit=self.budget, title=_title(kind, work)
+            caller, kind, work, idempotency_key=idempotency_key, budget_limit=self.budget, title=title, look=look
         )
         return run.id
 

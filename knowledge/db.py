@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from typing import Any, LiteralString, TypeVar, cast
 from uuid import UUID
 
-from psycopg import AsyncConnection
+from psycopg import AsyncClientCursor, AsyncConnection
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow, class_row
 from psycopg_pool import AsyncConnectionPool
@@ -65,6 +65,18 @@ class Database:
             await _begin(conn, org_id, at_once)
             yield conn
 
+    async def rows(self, org_id: OrgId, model: type[R], query: LiteralString, params: dict[str, Any]) -> list[R]:
+        """A transaction of one ``query`` that only reads, in the scope of ``org_id``: one message to the server."""
+        async with self.pool.connection() as conn:
+            cursor = AsyncClientCursor(conn)  # the kind that may send several statements at once
+            asked = cursor.mogrify(query, params)
+            await cursor.execute(f"begin read only; {_scope(org_id)}; {asked}; commit".encode())
+            cursor.nextset()
+            await _refuse_another(conn, await cursor.fetchone())
+            cursor.nextset()
+            names = [column.name for column in cursor.description or ()]
+            return [model(**dict(zip(names, row, strict=True))) for row in await cursor.fetchall()]
+
     async def ping(self) -> str:
         """The server's version, such as ``18.4``; raises when the database does not answer."""
         async with self.pool.connection() as conn:
@@ -75,12 +87,19 @@ class Database:
 async def _begin(conn: Connection, org_id: OrgId, at_once: bool) -> None:
     """All of it in one message to the server; a UUID's text needs no quoting."""
     later = "set local synchronous_commit = off; " if not at_once else ""
-    # what was set before comes first: it is looked at where it costs no message of its own
-    scope = f"select current_setting('app.org_id', true), set_config('app.org_id', '{UUID(str(org_id))}', true)"
-    answers = await conn.execute(f"begin; {later}{scope}".encode(), prepare=False)
+    answers = await conn.execute(f"begin; {later}{_scope(org_id)}".encode(), prepare=False)
     while answers.nextset():
         pass
-    row = await answers.fetchone()
+    await _refuse_another(conn, await answers.fetchone())
+
+
+def _scope(org_id: OrgId) -> str:
+    # what was set before comes first: it is looked at where it costs no message of its own
+    return f"select current_setting('app.org_id', true), set_config('app.org_id', '{UUID(str(org_id))}', true)"
+
+
+async def _refuse_another(conn: Connection, row: TupleRow | None) -> None:
+    """``row``: what the statement of ``_scope`` has answered."""
     if row is None or row[0]:
         await conn.close()
         raise RuntimeError("an organisation was still set on a connection: set it inside db.org() only")

@@ -19,9 +19,14 @@ from knowledge.fetching.web import Web
 from knowledge.files.store import Files
 from knowledge.ids import RunId
 from knowledge.people.models import Caller
+from knowledge.runs.models import RunRow
 
 I = TypeVar("I", bound=BaseModel)  # noqa: E741 - the input, as O is the output
 O = TypeVar("O", bound=BaseModel)  # noqa: E741
+
+
+#: looks at a run that is being written
+Look = Callable[[Connection, RunRow], Awaitable[None]]
 
 
 class Wire(BaseModel):
@@ -53,7 +58,11 @@ class Work(Protocol):
     @property
     def web(self) -> Web: ...
 
-    async def start(self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None) -> RunId: ...
+    async def start(
+        self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None, look: Look | None = None
+    ) -> RunId:
+        """``look`` sees the run, new or begun before under this key, in the transaction that writes it."""
+        ...
 
     async def stop(self, caller: Caller, run_id: RunId) -> str: ...
 
@@ -111,4 +120,4 @@ class Tool(Generic[I, O]):
 
 AnyTool = Tool[Any, Any]
 
-__all__ = ["AnyTool", "Caller", "Library", "Tool", "ToolContext", "Wire", "Work"]
+__all__ = ["AnyTool", "Caller", "Library", "Look", "Tool", "ToolContext", "Wire", "Work"]

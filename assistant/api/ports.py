@@ -27,7 +27,9 @@ class ApiSettings(Protocol):
 class Events(Protocol):
     """Stored events of a run after ``after_seq``, once and in order, then live ones and text, without end."""
 
-    def watch(self, org_id: OrgId, run_id: RunId, after_seq: int = 0) -> AsyncIterator[Event | Delta]: ...
+    def watch(
+        self, org_id: OrgId, run_id: RunId, after_seq: int = 0, *, found: bool = False
+    ) -> AsyncIterator[Event | Delta]: ...
 
 
 class Identity(Protocol):

@@ -1,7 +1,7 @@
 """Runs: start, look, watch live, stop, resume."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
@@ -9,12 +9,14 @@ from pydantic import Field
 
 from assistant.api import sse
 from assistant.api.guarded import AtDesk, Desk
+from knowledge.db import Connection
+from knowledge.errors import NotFound
 from knowledge.ids import RunId
 from knowledge.runs import queries
-from knowledge.runs.models import FINAL
-from tools.call import check_scope
+from knowledge.runs.models import FINAL, RunRow
+from tools.call import check_allowed, check_scope, read_input
 from tools.runs import list_runs, resume_run, start_run, stop_run
-from tools.runs.view import RunView, get_run, run_view
+from tools.runs.view import GONE, RunView, get_run, run_view
 from tools.spec import Wire
 
 
@@ -77,8 +79,12 @@ async def index(desk: AtDesk, asked: Annotated[list_runs.Input, Query()]) -> lis
 
 
 async def start(desk: AtDesk, asked: NewRun) -> RunView:
-    started = await desk.use(start_run.START_RUN, {**asked.input, "kind": asked.kind})
-    return await _view(desk, started.run_id)
+    async def look(conn: Connection, run: RunRow) -> RunView:
+        return await run_view(conn, desk.caller, run, desk.parts.steps.get(run.kind, ()))
+
+    check_allowed(start_run.START_RUN, desk.caller)
+    given = read_input(start_run.START_RUN, {**asked.input, "kind": asked.kind})
+    return await start_run.begin(desk.context, cast(start_run.Input, given), look)
 
 
 async def show(desk: AtDesk, run_id: RunId) -> RunView:
@@ -98,12 +104,14 @@ async def watch(
     asked: Annotated[After, Query()],
     last_event_id: Annotated[str | None, Header(max_length=20)] = None,
 ) -> Response:
-    async with desk.tx("runs:read") as conn:
-        run = await get_run(conn, run_id)
+    check_scope(desk.caller, "runs:read")
+    run = await queries.read_run(desk.parts.db, desk.caller.org_id, run_id)
+    if run is None:
+        raise NotFound(GONE)
     after = int(last_event_id) if last_event_id and last_event_id.isdigit() else asked.after
     if run.status in FINAL and after >= run.last_seq:
         return Response(status_code=204)  # tells a browser not to come back
-    watched = desk.parts.events.watch(desk.caller.org_id, run_id, after)
+    watched = desk.parts.events.watch(desk.caller.org_id, run_id, after, found=True)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(sse.stream(run, watched), media_type="text/event-stream", headers=headers)
 

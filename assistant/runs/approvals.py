@@ -67,11 +67,10 @@ class Outbox:
 
     async def deliver(self, org_id: OrgId) -> int:
         """Deliver this organisation's decisions; how many there were."""
-        async with self.db.org(org_id) as conn:
-            waiting = await approvals.undelivered(conn)
+        waiting = await approvals.read_undelivered(self.db, org_id)
         for approval in waiting:
             await self._send(approval)
-            async with self.db.org(org_id) as conn:
+            async with self.db.org(org_id, at_once=False) as conn:  # forgotten, it would be sent once more
                 await approvals.mark_delivered(conn, approval.id)
         return len(waiting)
 

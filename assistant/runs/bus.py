@@ -82,11 +82,11 @@ class _Gathered:
 class _Watcher:
     """What lies ready for one reader, and whether it has to look into the table first."""
 
-    def __init__(self, after: int) -> None:
+    def __init__(self, after: int, looked: bool) -> None:
         self.last = after
         self.inbox: deque[Event | Delta] = deque()
         self.behind = True
-        self.looked = False
+        self.looked = looked
         self.wake = asyncio.Event()
 
     def put(self, item: Event | Delta) -> None:
@@ -275,8 +275,7 @@ class EventBus:
             feed.all_behind()
             return
         while feed.seq < until:
-            async with self.db.org(feed.org_id) as conn:
-                rows = await queries.list_events(conn, feed.run_id, feed.seq, PAGE)
+            rows = await queries.read_events(self.db, feed.org_id, feed.run_id, feed.seq, PAGE)
             if not rows:
                 return
             for event in rows:
@@ -288,12 +287,14 @@ class EventBus:
 
     # ---------------------------------------------------------------- watching
 
-    async def watch(self, org_id: OrgId, run_id: RunId, after_seq: int = 0) -> AsyncIterator[Event | Delta]:
+    async def watch(
+        self, org_id: OrgId, run_id: RunId, after_seq: int = 0, *, found: bool = False
+    ) -> AsyncIterator[Event | Delta]:
         """Every stored event after ``after_seq`` once and in order, then live ones, until the caller stops.
 
-        Raises ``NotFound`` for a run that is not of this organisation.
+        ``found``: the caller has just looked whether the run is of this organisation. Raises ``NotFound`` when it is not.
         """
-        watcher = _Watcher(after_seq)
+        watcher = _Watcher(after_seq, found)
         feed = self._feeds.setdefault(run_id, _Feed(org_id, run_id))
         feed.watchers.add(watcher)
         try:
@@ -316,10 +317,9 @@ class EventBus:
         full = True
         while full:
             try:
-                async with self.db.org(org_id) as conn:
-                    if not watcher.looked and await queries.find_run(conn, run_id) is None:
-                        raise NotFound("That run does not exist, or not for you.")
-                    rows = await queries.list_events(conn, run_id, watcher.last, PAGE)
+                if not watcher.looked and await queries.read_run(self.db, org_id, run_id) is None:
+                    raise NotFound("That run does not exist, or not for you.")
+                rows = await queries.read_events(self.db, org_id, run_id, watcher.last, PAGE)
                 watcher.looked = True
             except (psycopg.OperationalError, PoolTimeout):
                 watcher.behind = True
@@ -331,6 +331,13 @@ class EventBus:
                 yield event
 
 
+#: nothing is kept, so there is no disk to wait for; the setting ends with the statement's own transaction
+_TELL = """
+with _ as materialized (select set_config('synchronous_commit', 'off', true) as later)
+select pg_notify(%s, p) from _, unnest(%s::text[]) p where later = 'off'
+"""
+
+
 class PostgresLive:
     """Deltas over the channel that announces stored events."""
 
@@ -340,7 +347,7 @@ class PostgresLive:
 
     async def publish(self, payloads: list[str]) -> None:
         async with self.db.pool.connection() as conn:
-            await conn.execute("select pg_notify(%s, p) from unnest(%s::text[]) p", (self.channel, payloads))
+            await conn.execute(_TELL, (self.channel, payloads))
 
 
 def _packed(pieces: list[dict[str, Any]]) -> list[str]:

@@ -33,7 +33,7 @@ from assistant.runs.run_log import Fenced, RunLog, through_outages
 from assistant.runs.stopping import Execution, stopped
 from knowledge.approvals import service as approvals
 from knowledge.approvals.models import Approval
-from knowledge.approvals.queries import find_gate
+from knowledge.approvals.queries import find_gate, read_gate
 from knowledge.db import Connection
 from knowledge.errors import AdroomError, BudgetExceeded, Upstream
 from knowledge.ids import CampaignId, ClientId, OrgId, RunId, SessionId, UserId
@@ -218,20 +218,13 @@ class DbosRun:
         return asked[-1]
 
     async def _answer(self, label: str) -> Decision:
-        """The decision as the row has it; the run is no longer waiting."""
-        found: list[Approval] = []
-
-        async def change(conn: Connection, status: RunStatus) -> list[NewEvent]:
-            approval = await find_gate(conn, self.id, label)
-            if approval is None or approval.decision is None:
-                raise RuntimeError(f"gate {label} of run {self.id} was woken without a decision, or its row is gone")
-            found.append(approval)
-            if status == "waiting":
-                await queries.update_status(conn, self.id, "running")
-            return _fresh([events.decided(approval)], self._log.known)
-
-        await self._log.write_with(change)
-        return _decision_of(found[-1], found[-1].decision)
+        """The decision as the row has it. That the run no longer waits is written with what it says next."""
+        approval = await through_outages(lambda: read_gate(self._engine.db, self.org_id, self.id, label))
+        if approval is None or approval.decision is None:
+            raise RuntimeError(f"gate {label} of run {self.id} was woken without a decision, or its row is gone")
+        self._log.go_on()
+        self._log.add(events.decided(approval))
+        return _decision_of(approval, approval.decision)
 
     async def sleep(self, seconds: float) -> None:
         await self._receive("sleep", seconds)  # nobody sends on it; the engine's own sleep is not safe to stop

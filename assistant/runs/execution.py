@@ -71,7 +71,8 @@ def _let_go(engine: "DbosEngine", run_id: RunId, execution: Execution) -> None:
 
 
 async def _begin(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> tuple[RunRow, RunStatus]:
-    async with engine.db.org(org_id) as conn:
+    # lost with the machine it would be written again: the engine still has the whole run before it
+    async with engine.db.org(org_id, at_once=False) as conn:
         run = await queries.lock_run(conn, run_id)
         if run is None:
             raise Fenced("cancelled")  # its organisation or client is gone
@@ -80,7 +81,7 @@ async def _begin(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> tuple[Ru
             data = {"kind": run.kind, "title": run.title}
             begun = NewEvent(type="run_started", data=data, dedup_key=BEGUN)
             await events.append(conn, run_id, [begun], locked=run.status)
-        if run.status in ACTIVE:
+        elif run.status in ACTIVE:
             # the process that had an agent at work is dead
             await queries.close_agent_runs(conn, run_id, "stopped")
         return run, "running" if run.status == "queued" else run.status

@@ -54,6 +54,7 @@ class RunLog:
     _writer: asyncio.Task[None] | None = None
     _timer: asyncio.TimerHandle | None = None
     _fault: Exception | None = None
+    _goes_on: bool = False
 
     def add(self, event: NewEvent) -> None:
         """Take an event to be written soon; nothing when it is written already."""
@@ -66,9 +67,14 @@ class RunLog:
         self._pending.append(event)
         self._write_soon()
 
+    def go_on(self) -> None:
+        """The run no longer waits; to be written with the events that come next."""
+        self._goes_on = True
+        self._write_soon()
+
     async def flush(self) -> None:
         """Wait until everything added so far is written. Raises ``Fenced``."""
-        while self._pending or self._writer is not None:
+        while self._unwritten or self._writer is not None:
             self._write_now()
             if self._writer is not None:
                 await asyncio.shield(self._writer)
@@ -93,15 +99,19 @@ class RunLog:
             raise
         finally:
             self._writer = None
-            if self._pending:
+            if self._unwritten:
                 self._write_soon()
+
+    @property
+    def _unwritten(self) -> bool:
+        return bool(self._pending) or self._goes_on
 
     def _write_soon(self) -> None:
         if self._timer is None and self._writer is None:
             self._timer = asyncio.get_running_loop().call_later(GATHER, self._write_now)
 
     def _write_now(self) -> None:
-        if self._pending and self._writer is None:
+        if self._unwritten and self._writer is None:
             self._writer = asyncio.create_task(self._write(self._take()), name=f"log {self.run_id}")
         elif self._timer is not None:
             self._timer.cancel()
@@ -118,10 +128,10 @@ class RunLog:
         try:
             await self._write_batch(batch, None)
         except Exception as error:  # noqa: BLE001 - not swallowed: the next flush raises it in the body
-            self._fault = error
+            self._fault, self._goes_on = error, False
         finally:
             self._writer = None
-            if self._pending:
+            if self._unwritten:
                 self._write_soon()
 
     async def _write_batch(self, batch: list[NewEvent], change: Change | None) -> None:
@@ -130,16 +140,23 @@ class RunLog:
         await through_outages(lambda: self._transact(batch, change))
 
     async def _transact(self, batch: list[NewEvent], change: Change | None) -> None:
-        async with self.db.org(self.org_id) as conn:
+        # the engine waits for the disk when it keeps that the step, the waiting or the run is over, and takes this along
+        async with self.db.org(self.org_id, at_once=False) as conn:
             status = await events.lock(conn, self.run_id)
             if status not in ACTIVE:
                 raise Fenced(status)
+            goes_on = self._goes_on
+            if goes_on and status == "waiting":
+                status = "running"
+                await queries.update_status(conn, self.run_id, status)
             written = batch + (await change(conn, status) if change else [])
             if written:
                 await events.append(conn, self.run_id, written, locked=status)
             progress = self._progress(written)
             if progress:
                 await queries.update_progress(conn, self.run_id, **progress)
+        if goes_on:
+            self._goes_on = False
         self.known.update(event.dedup_key for event in written if event.dedup_key)
 
     def _progress(self, written: list[NewEvent]) -> dict[str, Any]:

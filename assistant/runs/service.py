@@ -27,6 +27,7 @@ from knowledge.money.models import ScopeKeys
 from knowledge.people.models import Caller
 from knowledge.runs import events, queries
 from knowledge.runs.models import ACTIVE, NewEvent, NewRun, RunRow, Step, Waiting
+from tools.spec import Look
 
 GONE = "That run does not exist, or not for you."
 
@@ -74,8 +75,9 @@ class RunService:
         command: str | None = None,
         title: str | None = None,
         budget_limit: Decimal | None = None,
+        look: Look | None = None,
     ) -> RunRow:
-        """Start a run, or give back the one this idempotency key has started.
+        """Start a run, or give back the one this idempotency key has started; ``look`` sees it as it is written.
 
         Raises ``Invalid`` for an unknown kind or bad input, ``NotFound`` for a client or campaign that is not of
         this organisation, ``Conflict`` naming the run that holds the one place (onboarding, planning).
@@ -97,20 +99,25 @@ class RunService:
             idempotency_key=idempotency_key,
             budget_limit=budget_limit,
         )
-        run = await self._write(new)
+        run = await self._write(new, look)
         if run.status == "queued":
             await self.engine.begin(run)
         return run
 
-    async def _write(self, new: NewRun) -> RunRow:
+    async def _write(self, new: NewRun, look: Look | None) -> RunRow:
         try:
-            async with self.db.org(new.org_id) as conn:
+            # the engine's own beginning waits for the disk and takes this along, before anybody is answered
+            async with self.db.org(new.org_id, at_once=False) as conn:
                 if not await queries.scope_exists(conn, new.client_id, new.campaign_id, new.session_id):
                     raise NotFound("That client, campaign or conversation does not exist, or not for you.")
                 if await queries.insert_run(conn, new):
                     await _give_budget(conn, new)
-                    return await _get(conn, new.id)
-                return _same(await queries.find_run_by_key(conn, new.idempotency_key or ""), new)
+                    run = await _get(conn, new.id)
+                else:
+                    run = _same(await queries.find_run_by_key(conn, new.idempotency_key or ""), new)
+                if look is not None:
+                    await look(conn, run)
+                return run
         except psycopg.errors.UniqueViolation:
             raise await self._taken(new) from None
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from knowledge.approvals.models import Approval, SubjectType
-from knowledge.db import Connection, fetch_all, fetch_one
+from knowledge.db import Connection, Database, fetch_all, fetch_one
+from knowledge.ids import OrgId
 
 COLUMNS = """id, org_id, run_id, gate, subject_type, subject_id, subject_version, subject_hash, requested_at,
   expires_at, decision, decided_by, decided_at, decided_in, notes, edits, withdrawn_at, delivered_at, created_at"""
@@ -134,6 +135,17 @@ where a.id = %(id)s and not exists (
   select from approvals p where p.subject_type = 'asset' and p.subject_id = a.id and p.decision is null
     and p.withdrawn_at is null and (p.expires_at is null or p.expires_at > now()))
 """
+
+
+async def read_undelivered(db: Database, org_id: UUID) -> list[Approval]:
+    """What ``undelivered`` gives, in a transaction of its own."""
+    return await db.rows(OrgId(org_id), Approval, UNDELIVERED, {})
+
+
+async def read_gate(db: Database, org_id: UUID, run_id: UUID, gate: str) -> Approval | None:
+    """What ``find_gate`` gives, in a transaction of its own."""
+    found = await db.rows(OrgId(org_id), Approval, FIND_GATE, {"run_id": run_id, "gate": gate})
+    return found[0] if found else None
 
 
 async def get(conn: Connection, approval_id: UUID) -> Approval | None:

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from knowledge.db import Connection, fetch_all, fetch_one
-from knowledge.ids import RunId
+from knowledge.db import Connection, Database, fetch_all, fetch_one
+from knowledge.ids import OrgId, RunId
 from knowledge.runs.models import AgentRun, Event, NewRun, RunRow, RunStatus, Waiting
 
 _COLUMNS = """
@@ -337,6 +337,17 @@ async def append_events(conn: Connection, run_id: UUID, listed: Jsonb, channel: 
 async def list_events(conn: Connection, run_id: UUID, after: int = 0, limit: int = 500) -> list[Event]:
     """Events with ``seq`` greater than ``after``, in order."""
     return await fetch_all(conn, Event, LIST_EVENTS, {"run_id": run_id, "after": after, "limit": limit})
+
+
+async def read_events(db: Database, org_id: OrgId, run_id: UUID, after: int, limit: int) -> list[Event]:
+    """The same in a transaction of its own."""
+    return await db.rows(org_id, Event, LIST_EVENTS, {"run_id": run_id, "after": after, "limit": limit})
+
+
+async def read_run(db: Database, org_id: OrgId, run_id: UUID) -> RunRow | None:
+    """The run, in a transaction of its own."""
+    found = await db.rows(org_id, RunRow, FIND_RUN, {"id": run_id})
+    return found[0] if found else None
 
 
 async def known_keys(conn: Connection, run_id: UUID) -> set[str]:

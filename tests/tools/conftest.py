@@ -10,6 +10,7 @@ from knowledge.files.store import Files
 from knowledge.ids import RunId, SessionId
 from knowledge.people.models import Caller
 from tests.conftest import People
+from tools.spec import Look
 
 
 def caller_of(people: People, role: str = "partner", **more: Any) -> Caller:
@@ -33,7 +34,9 @@ class NoWork:
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
 
-    async def start(self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None) -> RunId:
+    async def start(
+        self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None, look: Look | None = None
+    ) -> RunId:
         self.asked.append(("start", kind, work, idempotency_key))
         return RunId(uuid4())
 

@@ -1,17 +1,21 @@
 """Starts durable work: a run that goes on whatever becomes of the conversation."""
 
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from pydantic import Field
 
 from knowledge.db import Connection
 from knowledge.errors import Invalid
 from knowledge.ids import CampaignId, ClientId, RunId
+from knowledge.runs.models import RunRow
 from tools.clients.chosen import campaign_meant, client_meant
 from tools.runs.gate import require_gate
 from tools.runs.kinds import NEEDS, TAKES, Kind
-from tools.runs.view import RunSummary, get_run, summaries
+from tools.runs.view import RunSummary, summaries
 from tools.spec import Tool, ToolContext, Wire
+
+T = TypeVar("T")
 
 _MISSING = {
     "campaign_id": "no campaign is chosen; name one, or choose one first",
@@ -36,14 +40,27 @@ class Output(Wire):
 
 async def start_run(context: ToolContext, asked: Input) -> Output:
     """Start onboarding, planning, an article or an email. It works in the background; its card shows how it goes."""
+
+    async def look(conn: Connection, run: RunRow) -> RunSummary:
+        return (await summaries(conn, context.caller, [run]))[0]
+
+    run = await begin(context, asked, look)
+    return Output(run_id=run.id, run=run, sentence=f"‘{run.title}’ has started; its card shows how it goes.")
+
+
+async def begin(context: ToolContext, asked: Input, look: Callable[[Connection, RunRow], Awaitable[T]]) -> T:
+    """The work begun, once its gate is open; gives what ``look`` sees of the run in the transaction that writes it."""
     async with context.tx() as conn:
         work = await _work(conn, context, asked)
         await require_gate(conn, asked.kind, work["client_id"], work.get("campaign_id"))
     plain = {name: str(value) for name, value in work.items()}
-    run_id = await context.work.start(context.caller, asked.kind, plain, context.call_key)
-    async with context.tx() as conn:
-        run = (await summaries(conn, context.caller, [await get_run(conn, run_id)]))[0]
-    return Output(run_id=run_id, run=run, sentence=f"‘{run.title}’ has started; its card shows how it goes.")
+    seen: list[T] = []
+
+    async def keep(conn: Connection, run: RunRow) -> None:
+        seen.append(await look(conn, run))
+
+    await context.work.start(context.caller, asked.kind, plain, context.call_key, keep)
+    return seen[-1]
 
 
 async def _work(conn: Connection, context: ToolContext, asked: Input) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from tools.artifacts.view import type_title
 from tools.spec import Wire
 
 MOST_NAMES = 5
+GONE = "That run does not exist, or not for you."
 
 
 class StepView(Wire):
@@ -92,7 +93,7 @@ class RunView(RunSummary):
 async def get_run(conn: Connection, run_id: UUID) -> RunRow:
     run = await queries.find_run(conn, run_id)
     if run is None:
-        raise NotFound("That run does not exist, or not for you.")
+        raise NotFound(GONE)
     return run
 
 

@@ -31,6 +31,7 @@ from knowledge.runs.models import Event, NewEvent, NewRun
 from tests.conftest import People
 from tests.knowledge.artifacts import examples
 from tests.tools.conftest import NoMeaning
+from tools.spec import Look
 
 
 @dataclass
@@ -68,7 +69,9 @@ class RealRows:
     db: Database
     deltas: list[Delta] = field(default_factory=list)
 
-    async def watch(self, org_id: OrgId, run_id: RunId, after_seq: int = 0) -> AsyncIterator[Event | Delta]:
+    async def watch(
+        self, org_id: OrgId, run_id: RunId, after_seq: int = 0, *, found: bool = False
+    ) -> AsyncIterator[Event | Delta]:
         for delta in self.deltas:
             yield delta
         while True:
@@ -91,14 +94,20 @@ class RunsOnly:
     files: Files = field(default_factory=lambda: Files("/nowhere", Path("/nowhere")))
     web: Web = field(default_factory=Web)
 
-    async def start(self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None) -> RunId:
+    async def start(
+        self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None, look: Look | None = None
+    ) -> RunId:
         self.asked.append((kind, work, idempotency_key))
         async with self.db.org(caller.org_id) as conn:
-            found = await queries.find_run_by_key(conn, idempotency_key) if idempotency_key else None
-            if found:
-                return found.id
-            client = ClientId(UUID(work["client_id"])) if "client_id" in work else None
-            return await add_run(conn, caller.org_id, caller.user_id, client, kind=kind, key=idempotency_key)
+            run = await queries.find_run_by_key(conn, idempotency_key) if idempotency_key else None
+            if run is None:
+                client = ClientId(UUID(work["client_id"])) if "client_id" in work else None
+                made = await add_run(conn, caller.org_id, caller.user_id, client, kind=kind, key=idempotency_key)
+                run = await queries.find_run(conn, made)
+            assert run is not None
+            if look is not None:
+                await look(conn, run)
+            return run.id
 
     async def stop(self, caller: Caller, run_id: RunId) -> str:
         async with self.db.org(caller.org_id) as conn:
