@@ -4,6 +4,7 @@ A message has the same id whenever the turn is told again, so a turn taken up af
 and doubles nothing.
 """
 
+import asyncio
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -40,6 +41,8 @@ DOING = {
     "edit_artifact": "changing the document",
     "edit_asset": "changing the text",
 }
+#: seconds after which it is worth saying that a message is being read; most answers begin before
+SHOW_AFTER = 0.1
 #: what cards listen to (public/adroom/live.js); a run's own news reach them by themselves
 TOPICS = ["artifacts", "assets", "inbox", "clients", "budgets"]
 
@@ -51,24 +54,28 @@ async def say(message_id: UUID, text: str, cards: list[Card] | None = None, agen
 
 async def answer_turn(here: Room, caller: Caller, session: Session, text: str) -> None:
     """Answer ``text`` in this chat, streaming; until the first words the page says who is at work on what."""
-    await show_work(session.active_agent, "reading what you wrote")
+    reading = asyncio.create_task(_show_work_later(session.active_agent, "reading what you wrote"))
     try:
-        await _tell(here, caller, session, text)
+        await _tell(here, caller, session, text, reading)
     finally:
+        reading.cancel()
         await show_work()
 
 
-async def _tell(here: Room, caller: Caller, session: Session, text: str) -> None:
+async def _tell(here: Room, caller: Caller, session: Session, text: str, reading: asyncio.Task[None]) -> None:
     shown: cl.Message | None = None
     cards: list[Card] = []
     number = 0
     async for turn, event in here.turns.take(caller, session.id, text):
+        reading.cancel()
         match event:
             case Typing():
                 if shown is None:
                     shown = _message(turn.id, event.number, event.agent)
-                    await show_work()
-                await shown.stream_token(_typed(event.text))
+                    await shown.stream_token(_typed(event.text))
+                    await show_work()  # after the words: somebody waits for those
+                else:
+                    await shown.stream_token(_typed(event.text))
             case Spoke():
                 shown = shown or _message(turn.id, event.number, event.agent)
                 await _show(shown, message_id(turn.id, event.number), event.text, event.agent, cards)
@@ -90,6 +97,11 @@ async def _tell(here: Room, caller: Caller, session: Session, text: str) -> None
 async def show_work(agent: str = "", doing: str = "") -> None:
     """One quiet line at the composer (public/adroom/around.js); the page waits a moment, so fast work shows nothing."""
     await cl.context.emitter.send_window_message({"adroom": {"agent": author(agent) if agent else "", "doing": doing}})
+
+
+async def _show_work_later(agent: str, doing: str) -> None:
+    await asyncio.sleep(SHOW_AFTER)
+    await show_work(agent, doing)
 
 
 async def show_changes() -> None:

@@ -104,7 +104,8 @@ class Turns:
 
     async def _begin(self, caller: Caller, session_id: SessionId, said: str) -> tuple[Turn, list[Item]]:
         """Store the message; returns the turn and what was said before it."""
-        async with self.db.org(caller.org_id) as conn:
+        # whatever is kept of the answer waits for the disk and takes this along: no answer outlives its question
+        async with self.db.org(caller.org_id, at_once=False) as conn:
             session = await _session(conn, session_id)
             values = {
                 "id": TurnId(uuid4()),

@@ -7,7 +7,6 @@ import hashlib
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import pairwise
 from zlib import crc32
 
 #: runs of this many words are hashed, and of this many hashes in a row the least is kept (winnowing:
@@ -40,7 +39,7 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
-    return [match.group() for match in _WORD.finditer(fold(text))]
+    return _WORD.findall(fold(text))
 
 
 def plain_words(text: str) -> list[str]:
@@ -82,36 +81,14 @@ def simhash(text: str) -> int | None:
     found = words(text)
     if len(found) < 4:
         return None
-    hashes = [_hash_of(word) for word in found]
-    pairs = [(one * _ODD ^ other) & _64 for one, other in pairwise(hashes)]
-    value = _majority(hashes + pairs)
-    return value - (1 << 64) if value >> 63 else value
+    import numpy as np  # not loaded until something is imported
 
-
-def _majority(hashes: list[int]) -> int:
-    """The bits that more than half of the hashes have set.
-
-    All 64 positions are counted side by side: ``counters[n]`` holds the nth binary digit of each position's count.
-    """
-    counters: list[int] = []
-    for carry in hashes:
-        for place, digit in enumerate(counters):
-            counters[place] = digit ^ carry
-            carry &= digit
-            if not carry:
-                break
-        else:
-            counters.append(carry)
-    half = len(hashes) // 2
-    above, equal = 0, _64
-    for place in reversed(range(max(len(counters), half.bit_length()))):
-        digit = counters[place] if place < len(counters) else 0
-        if half >> place & 1:
-            equal &= digit
-        else:
-            above |= equal & digit
-            equal &= ~digit
-    return above
+    hashes = np.array([_hash_of(word) for word in found], dtype="<u8")
+    pairs = hashes[:-1] * np.uint64(_ODD) ^ hashes[1:]
+    both = np.concatenate((hashes, pairs)).view(np.uint8).reshape(-1, 8)
+    # the bits that more than half of the hashes have set
+    most = np.count_nonzero(np.unpackbits(both, axis=1, bitorder="little"), axis=0) > len(both) // 2
+    return int.from_bytes(np.packbits(most, bitorder="little").tobytes(), "little", signed=True)
 
 
 def hamming(one: int, other: int) -> int:
@@ -119,7 +96,6 @@ def hamming(one: int, other: int) -> int:
     return ((one ^ other) & ((1 << 64) - 1)).bit_count()
 
 
-_64 = (1 << 64) - 1
 #: mixes the first word of a pair, so that "man bites" is not "bites man" (the golden ratio's odd constant of SplitMix64)
 _ODD = 0x9E37_79B9_7F4A_7C15
 
