@@ -38,7 +38,7 @@ class QaReport(Document):
 
     asset_id: Id = Field(description="Identifier of the asset.")
     asset_version: int = Field(ge=1, description="Version of the asset that was read.")
-    reviewer: Literal["brand", "compliance", "consistency", "seo", "email", "originality"] = Field(
+    reviewer: Literal["brand", "compliance", "consistency", "seo", "email", "originality", "preflight"] = Field(
         description="Who reviewed."
     )
     score: float = Field(ge=0, le=10, description="From 0 (unusable) to 10 (nothing to mend).")

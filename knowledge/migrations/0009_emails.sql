@@ -1,0 +1,2 @@
+-- Email series and their schedules.
+select 1;

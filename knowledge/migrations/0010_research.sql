@@ -1,0 +1,2 @@
+-- Research, and the pages that were opened for it.
+select 1;

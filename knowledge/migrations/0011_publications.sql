@@ -1,0 +1,2 @@
+-- Where pieces were published.
+select 1;
