@@ -10,19 +10,19 @@ from collections.abc import Iterator
 from html import unescape
 
 LONGEST_TITLE = 300
-_TAG_START = re.compile(r"<(?:[a-zA-Z]|/[a-zA-Z]|!|\?|/)")
+TAG_START = re.compile(r"<(?:[a-zA-Z]|/[a-zA-Z]|!|\?|/)")
 #: a name and its attributes up to the end of the tag; without it the page ends inside of the tag
-_TAG = re.compile(r"""</?([a-zA-Z][^\s/>]*+)(?:[\s/]++|=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?|[^\s/>=]++)*+>""")
+TAG = re.compile(r"""</?([a-zA-Z][^\s/>]*+)(?:[\s/]++|=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?|[^\s/>=]++)*+>""")
 #: their content is letters up to their own end
-_RAW = frozenset(("script", "style", "iframe", "noembed", "noframes", "xmp", "textarea", "title"))
+RAW = frozenset(("script", "style", "iframe", "noembed", "noframes", "xmp", "textarea", "title"))
 #: what nobody reads on a page, with everything in it
-_UNREAD = frozenset(
+UNREAD = frozenset(
     ("script", "style", "iframe", "noembed", "noframes", "noscript", "template", "svg", "object", "title")
 )
 _BLOCK_NAMES = """p div section article header footer main aside nav ul ol li table tr blockquote pre form h1 h2 h3 h4 h5 h6
     br hr dt dd figure figcaption body"""
-_BLOCKS = frozenset(_BLOCK_NAMES.split())
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+BLOCKS = frozenset(_BLOCK_NAMES.split())
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -42,8 +42,8 @@ def page_text(html: str) -> tuple[str, str]:
 def _read(html: str) -> Iterator[tuple[str, str]]:
     """What is read, piece by piece: ``("title", letters)``, and ``("", text)``."""
     at, as_is = 0, False
-    ends = _Ends(html)
-    while found := _TAG_START.search(html, at):
+    ends = Ends(html)
+    while found := TAG_START.search(html, at):
         start = found.start()
         if start > at:
             yield "", _plain(html[at:start], as_is)
@@ -51,15 +51,15 @@ def _read(html: str) -> Iterator[tuple[str, str]]:
             comment = html.startswith("<!--", start)
             at = ends.after("-->" if comment else ">", start + 2)
             continue
-        tag = _TAG.match(html, start)
+        tag = TAG.match(html, start)
         if tag is None:  # it ends inside of a tag
             return
         at, name, ending = tag.end(), tag.group(1).lower(), html[start + 1] == "/"
-        if not ending and name in _RAW | _UNREAD and html[at - 2] != "/":
+        if not ending and name in RAW | UNREAD and html[at - 2] != "/":
             inside, at = at, ends.of(name, at)
             if name == "title":
                 yield "title", html[inside:at]
-            elif name not in _UNREAD:
+            elif name not in UNREAD:
                 yield "", unescape(html[inside:at])
             continue
         as_is = not ending if name == "pre" else as_is
@@ -75,14 +75,14 @@ def _plain(letters: str, as_is: bool) -> str:
 
 def _around(name: str, ending: bool) -> str:
     """What stands for a tag in the text: blocks on lines of their own, cells apart."""
-    if name in _BLOCKS:
+    if name in BLOCKS:
         if ending:
             return "\n"
-        return "\n\n# " if name in _HEADINGS else "\n- " if name == "li" else "\n"
+        return "\n\n# " if name in HEADINGS else "\n- " if name == "li" else "\n"
     return " " if ending and name in ("td", "th") else ""
 
 
-class _Ends:
+class Ends:
     """Where things end; what has been looked for in vain is not looked for again."""
 
     def __init__(self, html: str) -> None:

@@ -37,7 +37,9 @@ _HOST = re.compile(r"[A-Za-z0-9._:\[\]-]{1,253}")
 #: encodings of pages beside the families of _charset
 _TEXTS = frozenset(("utf-8", "shift_jis", "euc_jp", "gb2312", "gbk", "gb18030", "big5", "euc_kr"))
 _MOVED = frozenset((301, 302, 303, 307, 308))
-_HEADERS = {"User-Agent": "Adroom/1", "Accept-Encoding": "gzip", "Connection": "close"}
+_HEADERS = {"Accept-Encoding": "gzip", "Connection": "close"}
+#: told each address before it is asked, also those that a redirect leads to; raises to stop there
+Before = Callable[[str], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -65,8 +67,12 @@ class Web:
     may_reach: Callable[[IPAddress], bool] = is_public
     ports: Container[int] = (80, 443)
     tls: "ssl.SSLContext | None" = None
+    #: who asks, as hosts are told
+    agent: str = "Adroom/1"
 
-    async def fetch(self, url: str, *, most: int, types: Sequence[str], whole: float = WHOLE) -> Fetched:
+    async def fetch(
+        self, url: str, *, most: int, types: Sequence[str], whole: float = WHOLE, before: Before | None = None
+    ) -> Fetched:
         """What is at ``url``, up to ``most`` bytes. ``types``: media types that are taken (``image/*``, ``text/html``).
 
         Raises Invalid (``url``) for what may not be fetched, Upstream for a host that does not answer as it should.
@@ -75,7 +81,7 @@ class Web:
         async def gathered(pieces: AsyncIterator[bytes]) -> bytes:
             return b"".join([piece async for piece in pieces])
 
-        return (await self.fetch_into(gathered, url, most=most, types=types, whole=whole))[0]
+        return (await self.fetch_into(gathered, url, most=most, types=types, whole=whole, before=before))[0]
 
     async def fetch_into(
         self,
@@ -85,13 +91,14 @@ class Web:
         most: int,
         types: Sequence[str],
         whole: float = WHOLE,
+        before: Before | None = None,
     ) -> tuple[Fetched, T]:
         """The same, handed to ``keep`` piece by piece; ``content`` is what it gives back when that is bytes, else empty."""
         import httpx
 
         try:
             with anyio.fail_after(whole):
-                async with self._client() as client, self._answer(client, url) as (found, response):
+                async with self._client() as client, self._answer(client, url, before) as (found, response):
                     type = _type(response, types)
                     kept = await keep(unpacked(response, most))
         except TimeoutError as error:
@@ -115,10 +122,14 @@ class Web:
         )
 
     @asynccontextmanager
-    async def _answer(self, client: "httpx.AsyncClient", url: str) -> AsyncGenerator[tuple[str, "httpx.Response"]]:
+    async def _answer(
+        self, client: "httpx.AsyncClient", url: str, before: Before | None
+    ) -> AsyncGenerator[tuple[str, "httpx.Response"]]:
         """(address, answer) at the end of the redirects; nothing of the content is read."""
         at = _parsed(url)
         for _ in range(REDIRECTS + 1):
+            if before is not None:
+                await before(str(at))
             response = await self._ask(client, at)
             try:
                 if response.status_code not in _MOVED or not response.headers.get("location"):
@@ -139,7 +150,7 @@ class Web:
             request = client.build_request(
                 "GET",
                 at.copy_with(host=str(address), fragment=None),
-                headers={**_HEADERS, "Host": at.netloc.decode("ascii")},
+                headers={**_HEADERS, "User-Agent": self.agent, "Host": at.netloc.decode("ascii")},
                 # the name a certificate is asked for and checked against
                 extensions={"sni_hostname": at.raw_host.decode("ascii").strip("[]")},
             )

@@ -98,7 +98,7 @@ def _fill_every_table(conn: psycopg.Connection, names: list[str], people: People
 def _sample(kind: str) -> str:
     if kind == "uuid":
         return "new_id()"
-    if kind in ("jsonb", "json"):
+    if kind in ("jsonb", "json") or kind.endswith("[]"):
         return "'{}'"
     if kind.startswith(("timestamp", "date")):
         return "now()"
