@@ -41,7 +41,7 @@ class HouseLibrary:
             if embedder is None:
                 return None
             for text, values in zip(new, await embedder.embed(new), strict=True):
-                self._asked[caller.org_id, model.id, text] = QueryVector(model.id, tuple(values))
+                self._asked[caller.org_id, model.id, text] = QueryVector(model.id, tuple(values), model.name)
         found = [self._asked[key] for key in keys]
         for key in keys:
             self._asked.move_to_end(key)

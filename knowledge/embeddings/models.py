@@ -14,10 +14,19 @@ Status = Literal["building", "active", "retired"]
 
 @dataclass(frozen=True)
 class QueryVector:
-    """A question as the model ``model_id`` (embedding_models.id) sees it; ``values`` have length 1 (L2 norm)."""
+    """A question as the model ``model_id`` (embedding_models.id) sees it; ``values`` have length 1 (L2 norm).
+
+    ``model``: the model's name at the endpoint, or its folder.
+    """
 
     model_id: int
     values: tuple[float, ...]
+    model: str = ""
+
+    @property
+    def known_as(self) -> str:
+        """The model's name for people: of a folder, its last part."""
+        return self.model.rstrip("/").rsplit("/", 1)[-1]
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ fused as (
 )
 select c.id as chunk_id, c.parent_id, c.kind, c.part, c.ordinal, c.text, f.score, f.rank_vector, f.rank_lexical,
   f.similarity
-from fused f join chunks c on c.org_id = %(org_id)s and c.id = f.chunk_id order by f.score desc, c.parent_id
+from fused f join chunks c on c.org_id = current_org() and c.id = f.chunk_id order by f.score desc, c.parent_id
 """
 OWN_VECTOR = """
 select e.vec::text as vector from {vectors} e join chunks c on c.org_id = e.org_id and c.id = e.chunk_id
@@ -101,7 +101,6 @@ async def word_counts(conn: Connection, queries: list[str], kinds: tuple[Kind, .
 async def search(
     conn: Connection,
     *,
-    org_id: UUID,
     kinds: tuple[Kind, ...],
     filters: Filters,
     queries: list[str],
@@ -123,7 +122,7 @@ async def search(
         k=RRF,
     )
     given = {
-        "org_id": org_id, "kinds": list(kinds), "filters": filter_json(filters), "queries": queries,
+        "kinds": list(kinds), "filters": filter_json(filters), "queries": queries,
         "weights": weights, "share": share,
         "model": vector[0] if vector else None, "vector": vector[1] if vector else None, "limit": limit,
         "offset": offset, "leg": leg, "few": few,
@@ -131,16 +130,10 @@ async def search(
     return await fetch_all(conn, Hit, statement, given)  # pyright: ignore[reportArgumentType] - constants only
 
 
-async def active_model(conn: Connection) -> int | None:
-    """The embedding model that questions are asked of; None when only words are searched."""
-    row = await (await conn.execute("select id from embedding_models where status = 'active'")).fetchone()
-    return row[0] if row else None
-
-
-async def model_name(conn: Connection, model_id: int) -> str | None:
-    """As people know it: of a folder, its last part."""
-    row = await (await conn.execute("select name from embedding_models where id = %s", (model_id,))).fetchone()
-    return row[0].rstrip("/").rsplit("/", 1)[-1] if row else None
+async def active_model(conn: Connection) -> tuple[int, str] | None:
+    """Id and name of the embedding model that questions are asked of; None when only words are searched."""
+    row = await (await conn.execute("select id, name from embedding_models where status = 'active'")).fetchone()
+    return (row[0], row[1]) if row else None
 
 
 async def own_vector(conn: Connection, org_id: UUID, parent_id: UUID, model_id: int) -> str | None:

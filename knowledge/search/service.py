@@ -42,7 +42,6 @@ async def search(
 
     An empty question without a vector finds nothing. ``conn``: a transaction of the organisation's.
     """
-    org_id = await _org(conn)
     typed = plain_words(words)[:MOST_WORDS]
     asked, corrected = await _questions(conn, kinds, filters, typed)
     leg = max(LEG, 4 * (limit + offset))
@@ -50,7 +49,6 @@ async def search(
     async def run(weights: list[float] | None) -> list[Hit]:
         return await queries.search(
             conn,
-            org_id=org_id,
             kinds=kinds,
             filters=filters,
             queries=asked,
@@ -65,7 +63,7 @@ async def search(
     hits = await run(None) if asked or vector else []
     if vector is not None:
         mode = "hybrid" if asked else "vector"
-        return Found(mode, await queries.model_name(conn, vector.model_id), hits, corrected)
+        return Found(mode, vector.known_as, hits, corrected)
     if len(hits) < limit and len(asked) > 1:
         weights = await _weights(conn, kinds, filters, asked)
         known = {hit.parent_id for hit in hits}
@@ -83,19 +81,20 @@ async def similar(
 ) -> Found:
     """What is like an ad, a quote or a document: by its vector in the active model, else by its longest words."""
     org_id = await _org(conn)
-    model_id = await queries.active_model(conn)
-    own = await queries.own_vector(conn, org_id, parent_id, model_id) if model_id is not None else None
-    if own is not None and model_id is not None:
-        vector = QueryVector(model_id, tuple(float(value) for value in own.strip("[]").split(",")))
+    active = await queries.active_model(conn)
+    own = await queries.own_vector(conn, org_id, parent_id, active[0]) if active else None
+    if own is not None and active is not None:
+        model_id, name = active
+        vector = QueryVector(model_id, tuple(float(value) for value in own.strip("[]").split(",")), name)
         found = await search(conn, kinds=kinds, words="", filters=filters, vector=vector, limit=limit + 1)
     else:
         words = _longest(await queries.own_text(conn, org_id, parent_id))
-        found = Found("lexical", None, await _sharing(conn, org_id, kinds, words, filters, limit + 1), note=ONLY_WORDS)
+        found = Found("lexical", None, await _sharing(conn, kinds, words, filters, limit + 1), note=ONLY_WORDS)
     return Found(found.mode, found.model, [hit for hit in found.hits if hit.parent_id != parent_id][:limit])
 
 
 async def _sharing(
-    conn: Connection, org_id: UUID, kinds: tuple[Kind, ...], words: list[str], filters: Filters, limit: int
+    conn: Connection, kinds: tuple[Kind, ...], words: list[str], filters: Filters, limit: int
 ) -> list[Hit]:
     """Those that share the most telling of ``words``, of which one text has all."""
     asked, _ = await _questions(conn, kinds, filters, words)
@@ -104,7 +103,7 @@ async def _sharing(
     if not any(weights):
         return []
     return await queries.search(
-        conn, org_id=org_id, kinds=kinds, filters=filters, queries=asked, weights=weights, share=ALIKE, vector=None,
+        conn, kinds=kinds, filters=filters, queries=asked, weights=weights, share=ALIKE, vector=None,
         limit=limit, offset=0, leg=4 * limit, few=FEW,
     )  # fmt: skip
 
