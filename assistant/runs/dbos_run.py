@@ -9,12 +9,11 @@ the run with one plain sentence, and its traceback is in the log only.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, cast
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, TypeVarTuple, cast
 from uuid import uuid5
 
-from dbos import DBOS
+from dbos import DBOS, StepReservation
 from pydantic import BaseModel
 
 from assistant.runs.approvals import gate_name
@@ -30,7 +29,9 @@ from assistant.runs.protocol import (
     step_key,
 )
 from assistant.runs.run_log import Fenced, RunLog, through_outages
+from assistant.runs.step_voice import StepVoice, plain
 from assistant.runs.stopping import Execution, stopped
+from assistant.runs.waves import all_of, freed
 from knowledge.approvals import service as approvals
 from knowledge.approvals.models import Approval
 from knowledge.approvals.queries import find_gate, read_gate
@@ -103,9 +104,7 @@ class DbosRun:
                 self._event("step_completed", label)
                 return ended
             if not await self._ask_about(ended.error, label):
-                data = {"error": ended.error.message, "code": "bug" if ended.bug else ended.error.code}
-                self._event("step_failed", label, **data)
-                raise ended.error
+                self._failed(label, ended)
 
     async def _attempts(
         self,
@@ -114,8 +113,12 @@ class DbosRun:
         args: tuple[*Args],
         retries: int,
         limit: float,
+        number: StepReservation | None = None,
     ) -> T | Fault:
-        """One step of the engine: ``fn`` with its repetitions, kept as its value or as the fault it ended in."""
+        """One step of the engine: ``fn`` with its repetitions, kept as its value or as the fault it ended in.
+
+        ``number``: its own in the body, when it was drawn beforehand.
+        """
 
         async def kept() -> dict[str, Any]:
             attempt = 0
@@ -134,10 +137,62 @@ class DbosRun:
                 await self._execution.interruptible(asyncio.sleep(pause))
                 attempt += 1
 
-        result = await DBOS.run_step_async({"name": label}, kept)
+        result = await (number.run_async if number else DBOS.run_step_async)({"name": label}, kept)
         if "error" in result:
             return Fault(result["error"], result["bug"])
         return result["value"]
+
+    async def side_by_side(
+        self,
+        fn: Callable[[StepContext, *Args], Awaitable[T]],
+        works: Mapping[str, tuple[*Args]],
+        *,
+        width: int = 4,
+        counted: str | None = None,
+        retries: int = 3,
+        timeout: float = 600,  # noqa: ASYNC109 - the protocol's word for it
+    ) -> list[T]:
+        """In waves: all that is open, then one question about what fell out, then all that is still open.
+
+        A step's number in the body is drawn before any of a wave begins, so it does not matter which ends first.
+        """
+        given = {self._nth(name): args for name, args in works.items()}
+        done: dict[str, T] = {}
+
+        async def one(label: str, number: StepReservation, turn: asyncio.Semaphore) -> T | Fault:
+            async with turn:
+                self._event("step_started", label)
+                ended: T | Fault = await self._attempts(label, fn, given[label], retries, timeout, number)
+            if not isinstance(ended, Fault):
+                done[label] = ended
+                self._event("step_completed", label)
+                if counted is not None:
+                    self._count(counted, len(done), len(given))
+            return ended
+
+        while len(done) < len(given):
+            before, turn = len(done), asyncio.Semaphore(width)
+            open_ones = [label for label in given if label not in done]
+            ended = await all_of([one(label, DBOS.reserve_step(), turn) for label in open_ones])
+            faults = {label: end for label, end in zip(open_ones, ended, strict=True) if isinstance(end, Fault)}
+            if faults and not (len(done) > before and freed(faults)):
+                await self._ask_about_one_of(faults)
+        return [done[label] for label in given]
+
+    async def _ask_about_one_of(self, faults: dict[str, Fault]) -> None:
+        """Ask people about what one of several steps fell out with: what nobody can answer first, else the first."""
+        label, fault = min(faults.items(), key=lambda one: isinstance(one[1].error, BudgetExceeded | Upstream))
+        if not await self._ask_about(fault.error, label):
+            self._failed(label, fault)
+
+    def _failed(self, label: str, fault: Fault) -> NoReturn:
+        data = {"error": fault.error.message, "code": "bug" if fault.bug else fault.error.code}
+        self._event("step_failed", label, **data)
+        raise fault.error
+
+    def _count(self, name: str, done: int, of: int) -> None:
+        data = {"step": name, "done": done, "of": of}
+        self._log.add(NewEvent(type="progress", data=data, dedup_key=f"count:{name}:{done}"))
 
     async def _attempt(
         self, label: str, fn: Callable[[StepContext, *Args], Awaitable[T]], args: tuple[*Args], limit: float
@@ -154,7 +209,7 @@ class DbosRun:
         """Ask people about a reached budget or a service that stays away; False when it is neither."""
         if isinstance(error, BudgetExceeded):
             self._names[f"budget:{label}"] += 1
-            self._event("budget_reached", label, key=self._names[f"budget:{label}"], **_plain(error.facts))
+            self._event("budget_reached", label, key=self._names[f"budget:{label}"], **plain(error.facts))
             decision = await self.approval("budget", budget_subject(error, self.id))
         elif isinstance(error, Upstream):
             sentence = f"{error.message} Try again, or stop here?"
@@ -279,7 +334,7 @@ class DbosRun:
 
     async def emit(self, type: str, *, agent: str | None = None, step: str | None = None, **data: Any) -> None:
         key = self._nth("emit", "")
-        self._log.add(NewEvent(type=type, agent=agent, step=step, data=_plain(data), dedup_key=f"body:{key}"))
+        self._log.add(NewEvent(type=type, agent=agent, step=step, data=plain(data), dedup_key=f"body:{key}"))
 
     # ---------------------------------------------------------------- small things
 
@@ -292,24 +347,6 @@ class DbosRun:
         self._log.add(NewEvent(type=type, step=label, data=data, dedup_key=dedup))
 
 
-@dataclass
-class StepVoice:
-    """What one attempt of a step says: its nth event is the nth event of every attempt."""
-
-    log: RunLog
-    label: str
-    count: int = 0
-
-    async def emit(self, type: str, *, agent: str | None = None, **data: Any) -> None:
-        self.count += 1
-        key = f"step:{self.label}:said{self.count}"
-        event = NewEvent(type=type, agent=agent, step=self.label, data=_plain(data), dedup_key=key)
-        self.log.add(event)
-
-    def delta(self, text: str, *, message: str = "", agent: str | None = None) -> None:
-        self.log.live.delta(self.log.run_id, text, message=message, agent=agent, step=self.label)
-
-
 def _asked_event(approval: Approval, subject: Subject) -> NewEvent:
     data: dict[str, Any] = {
         "approvalId": approval.id,
@@ -319,7 +356,7 @@ def _asked_event(approval: Approval, subject: Subject) -> NewEvent:
         "subjectVersion": approval.subject_version,
         "sentence": subject.sentence,
     }
-    return NewEvent(type="approval_requested", step=approval.gate, data=_plain(data), dedup_key=f"asked:{approval.id}")
+    return NewEvent(type="approval_requested", step=approval.gate, data=plain(data), dedup_key=f"asked:{approval.id}")
 
 
 def _decision_of(approval: Approval, decision: Any) -> Decision:
@@ -338,11 +375,6 @@ def _decision_of(approval: Approval, decision: Any) -> Decision:
 
 def _fresh(offered: list[NewEvent], known: set[str]) -> list[NewEvent]:
     return [event for event in offered if event.dedup_key not in known]
-
-
-def _plain(data: dict[str, Any]) -> dict[str, Any]:
-    """JSON values of an event's data: ids and amounts as their text."""
-    return NewEvent(type="", data=data).model_dump(mode="json")["data"]
 
 
 async def _await(work: Awaitable[T]) -> T:

@@ -5,7 +5,7 @@ results: no clock, no random, no I/O, because after a crash it is run again from
 call gives back what it gave before. Work happens in step functions, which get a ``StepContext``.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, Literal, Protocol, TypeVar, TypeVarTuple
@@ -155,6 +155,23 @@ class Run(Protocol):
         ``retries`` counts repetitions after a transient fault, ``timeout`` is in seconds for each attempt. A
         reached budget or an outside service that stays away asks people and goes on. Raises the ``AdroomError``
         that ``fn`` raised otherwise.
+        """
+        ...
+
+    async def side_by_side(
+        self,
+        fn: Callable[[StepContext, *Args], Awaitable[T]],
+        works: Mapping[str, tuple[*Args]],
+        *,
+        width: int = 4,
+        counted: str | None = None,
+        retries: int = 3,
+        timeout: float = 600,  # noqa: ASYNC109 - as for ``step``
+    ) -> list[T]:
+        """``fn`` once for each of ``works`` (a step's name and its arguments), ``width`` of them at a time.
+
+        Each is a step of its own: one that fails is tried again alone, what the others gave is kept. Their results
+        come in the order of ``works``. ``counted``: the name under which ``progress`` is told as they finish.
         """
         ...
 

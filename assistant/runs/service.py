@@ -294,7 +294,9 @@ def _stopped_event(caller: Caller, steps: list[Step]) -> NewEvent:
     if under_way is not None and under_way.status == "waiting":
         where = f"Stopped while waiting for ‘{under_way.name}’."
     elif under_way is not None:
-        where = f"Stopped during ‘{under_way.name}’, which starts over when resumed."
+        beside = sum(step.status == "running" for step in steps) - 1
+        others = f" and {beside} more" if beside else ""
+        where = f"Stopped during ‘{under_way.name}’{others}, which start{'' if beside else 's'} over when resumed."
     else:
         where = f"Stopped after ‘{done[-1].name}’." if done else "Stopped before its first step."
     kept = f" {len(done)} finished {'step is' if len(done) == 1 else 'steps are'} kept." if done else ""

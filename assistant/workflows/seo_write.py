@@ -18,6 +18,8 @@ from assistant.workflows.pieces import (
 )
 
 AGENT = "seo_writer"
+#: sections written side by side; what each may cost at most is held while it is written
+AT_ONCE = 4
 OUTLINE_WORDS = (
     "Outline an article that answers `brief` for the client's customers. Answer the question early; four to ten sections, "
     "each with a purpose; plan which customer quotes go where by id. Follow the structure of a good example in "
@@ -25,18 +27,16 @@ OUTLINE_WORDS = (
 )
 SECTION_WORDS = (
     "Write section {number} of {total} of the article in `outline`, as Markdown beginning with its `## ` heading, 150 to 300 "
-    "words, in the language of the brief. `written` holds the headings done so far; repeat nothing. Facts only from the "
-    "sources; customers verbatim."
+    "words, in the language of the brief. The other sections of the outline are written at the same time by others: `written` "
+    "holds the headings before yours; repeat nothing of theirs. Facts only from the sources; customers verbatim."
 )
 
 
 async def seo_write(run: Run, given: PieceInput) -> PieceOutput:
     sources = await run.step("read sources", read_sources, given)
     outline = await run.step("outline", write_outline, sources)
-    sections: list[str] = []
-    for index in range(len(outline.sections)):
-        sections.append(await run.step(f"section {index + 1}", write_section, sources, outline, index))
-        await run.emit("progress", step="sections", done=index + 1, of=len(outline.sections))
+    works = {f"section {index + 1}": (sources, outline, index) for index in range(len(outline.sections))}
+    sections = await run.side_by_side(write_section, works, width=AT_ONCE, counted="sections")
     draft = await run.step("join", join, outline, sections)
     piece = await run.step("save draft", save_draft, given, draft)
     await run.step("compare with the library", compare_with_library, piece)

@@ -37,5 +37,6 @@ def database(postgres: EmbeddedPostgres, engine_template: str) -> Iterator[TestD
 async def room(database: TestDatabase, people: People) -> AsyncIterator[Room]:
     toys.ran.clear()
     toys.faults.clear()
+    toys.at_once.clear()
     async with open_room(database.owner_url, database.app_url, people.org_id, people["admin"]) as opened:
         yield opened

@@ -38,6 +38,9 @@ class Text(BaseModel):
 
 #: what really ran, in this process: step keys in the order their functions were entered
 ran: list[str] = []
+#: what is being said; how much of it there was, each time something more was begun
+saying: set[str] = set()
+at_once: list[int] = []
 #: what a test wants a step to do: step name → faults to raise, one an attempt
 faults: dict[str, list[Exception]] = {}
 
@@ -48,7 +51,12 @@ async def say(ctx: StepContext, word: str, pause: float) -> Text:
     if pending:
         raise pending.pop(0)
     await ctx.emit("message", text=word)
-    await asyncio.sleep(pause)
+    saying.add(ctx.key)
+    at_once.append(len(saying))
+    try:
+        await asyncio.sleep(pause)
+    finally:
+        saying.discard(ctx.key)
     return Text(text=word)
 
 
@@ -74,6 +82,13 @@ async def chatter(run: Run, input: Words) -> Text:
     """No question to anybody: only steps."""
     said = [await run.step(f"say {word}", say, word, input.pause) for word in input.words]
     return Text(text=" ".join(piece.text for piece in said))
+
+
+async def choir(run: Run, input: Words) -> Text:
+    """Every word a step, three of them at a time."""
+    works = {f"sing {word}": (word, input.pause) for word in input.words}
+    said = await run.side_by_side(say, works, width=3, counted="sung")
+    return await run.step("join", join, [piece.text for piece in said])
 
 
 async def nap(run: Run, input: Words) -> Text:
@@ -123,6 +138,7 @@ TOYS: Mapping[str, Workflow[Any]] = {
     for toy in (
         _workflow("speak", speak, "say", "canon", "join"),
         _workflow("chatter", chatter),
+        _workflow("choir", choir),
         _workflow("nap", nap, "before", "after"),
         _workflow("parent", parent),
         _workflow("broken", broken),

@@ -15,6 +15,7 @@ import pytest
 from psycopg.rows import dict_row
 
 from assistant.chat.identity import LOCAL_ORG, LOCAL_USER
+from assistant.workflows.seo_write import AT_ONCE
 from knowledge.approvals import service as approvals
 from knowledge.approvals.models import Approval
 from knowledge.db import Connection, Database
@@ -29,11 +30,12 @@ pytestmark = pytest.mark.process
 
 BRIEFS = {"seo_write": "How to keep coffee fresh at home", "email_create": "Welcome new subscribers"}
 START = {"client_onboarding": "briefed", "campaign_planning": "onboarded"}
-#: each workflow's steps and gates; of the seven sections of the article, two
+#: each workflow's steps and gates; of the seven sections of the article, which are written side by side, the one that
+#: no other can overtake (test_long_article.py has the others)
 STEPS = {
     "client_onboarding": ["read intake", "build client_canon", "build metric_schema", "update the client"],
     "campaign_planning": ["build strategy_sheet", "move the campaign to planning"],
-    "seo_write": ["read sources", "outline", "section 1", "section 3", "join", "save draft",
+    "seo_write": ["read sources", "outline", "section 1", "join", "save draft",
                   "compare with the library", "brand check", "compliance check"],
     "email_create": ["read sources", "write", "save draft", "compare with the library", "brand check", "compliance check"],
 }  # fmt: skip
@@ -45,6 +47,8 @@ WRITTEN = {
     "seo_write": {"qa_report": 3},
     "email_create": {"qa_report": 3},
 }
+#: calls that may be under way beside the one that dies: sections are written side by side
+BESIDE = {"client_onboarding": 0, "campaign_planning": 0, "seo_write": AT_ONCE - 1, "email_create": 0}
 KINDS = list(STEPS)
 CaseOf = Callable[[str], Any]
 
@@ -93,9 +97,10 @@ async def test_a_run_lives_through_a_death_at_every_boundary(case_of: CaseOf, ho
     outcome = await live_through(case, points)
     check(outcome)
     assert outcome.lives == len(points) + 1
-    assert not honest.paid_twice(), "what had been answered was asked again"
+    again = len(honest.paid_twice())
+    assert again <= BESIDE[kind] * len(points), "what had been answered was asked again"
     await check_made(case, outcome, WRITTEN[kind])
-    await check_paid(case, honest.paid)
+    await check_paid(case, honest.paid - again)
 
 
 @pytest.mark.parametrize(("kind", "api"), list(zip(KINDS, ["responses", "chat_completions"] * 2, strict=True)))
@@ -108,8 +113,10 @@ async def test_a_run_lives_through_a_death_in_the_middle_of_every_model_call(
     outcome = await live_through(case, [""] * 20, until_done=True)
     check(outcome)
     calls = len(plug.pulled)
-    assert calls >= 1 and outcome.lives == calls + 1
-    assert honest.paid == 2 * calls, "only the call under way at each death was made again"
+    # two that arrive together may both find the plug
+    assert calls >= 1 and calls + 1 - BESIDE[kind] * calls <= outcome.lives <= calls + 1
+    most = (1 + BESIDE[kind]) * calls + calls
+    assert calls < honest.paid <= most, "only the calls under way at each death were made again"
     await check_made(case, outcome, WRITTEN[kind])
     await check_paid(case, calls)
 
