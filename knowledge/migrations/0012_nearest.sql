@@ -4,9 +4,10 @@
 -- The passages nearest to a vector (cosine). Exact when the filters leave few rows, since an index that is filtered
 -- afterwards misses some; through the HNSW index otherwise, asking on until enough rows pass the filters. ``few`` is held
 -- against the planner's estimate: one that is too low costs time, never an answer.
+-- (volatile, because Postgres lets no other function EXPLAIN.)
 create or replace function vector_chunks(model integer, question text, kinds text[], f jsonb, most integer, few integer)
 returns table (chunk_id uuid, parent_id uuid, rank bigint, similarity real)
-language plpgsql stable security definer set search_path = public, pg_temp
+language plpgsql volatile security definer set search_path = public, pg_temp
 set hnsw.ef_search = 100 set hnsw.iterative_scan = relaxed_order set hnsw.max_scan_tuples = 60000 as $$
 declare
   org uuid := current_org();
