@@ -17,6 +17,7 @@ from knowledge.assets import queries
 from knowledge.assets.models import Asset
 from knowledge.assets.words import count_words, text_of
 from knowledge.db import Connection
+from knowledge.emails import stored as emails
 from knowledge.errors import Blocked, Conflict, Denied, NotFound
 from knowledge.ids import AssetId
 from knowledge.originality.service import ensure_compared
@@ -38,10 +39,12 @@ async def create(conn: Connection, values: dict[str, Any]) -> Asset:
     ``values``: org_id, client_id, campaign_id, run_id, channel, format, title, content, seo, agent, model,
     idempotency_key. Raises NotFound for a client or campaign that is not there.
     """
+    await _check_place(conn, values["client_id"], values["campaign_id"])
     words = storable_json({"title": values["title"], "content": values["content"], "seo": values["seo"]})
+    if values["format"] == emails.FORMAT:
+        words["content"] = await emails.rendered_content(conn, values["client_id"], words["content"])
     full = {**words["content"], "title": words["title"]}
     counted = {"word_count": count_words(text_of(full)), "content_hash": content_hash(full)}
-    await _check_place(conn, values["client_id"], values["campaign_id"])
     made = await queries.insert(conn, {**values, **words, **counted})
     if made is not None:
         await ensure_compared(conn, made)
@@ -60,6 +63,8 @@ async def edit(conn: Connection, asset_id: AssetId, *, title: str, content: dict
     asset = await lock(conn, asset_id)
     _check_shown(asset, shown_hash)
     title, content = storable(title), storable_json(content)
+    if asset.format == emails.FORMAT:
+        content = await emails.rendered_content(conn, asset.client_id, content, asset.content)
     full = {**content, "title": title}
     new_hash = content_hash(full)
     if new_hash == asset.content_hash:
