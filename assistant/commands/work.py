@@ -20,7 +20,7 @@ async def intake(desk: Desk, words: str) -> Answer:
 
 async def onboard(desk: Desk, words: str) -> Answer:
     client = await desk.need_client()
-    card = await _start(desk, "client_onboarding", clientId=str(client.id))
+    card = await start_work(desk, "client_onboarding", clientId=str(client.id))
     text = (
         f"Onboarding **{literal(client.name)}**: I build the client canon, you approve it, then the metric schema. "
         "You can leave and come back."
@@ -42,7 +42,7 @@ async def strategy(desk: Desk, words: str) -> Answer:
         text = f"Which campaign of {literal(client.name)} is this for?"
         return Answer(text, (Card("Picker", {"kind": "campaign", "clientId": str(client.id)}),))
     goal = words or campaign.goal_description or ""
-    card = await _start(desk, "campaign_planning", clientId=str(client.id), campaignId=str(campaign.id), goal=goal)
+    card = await start_work(desk, "campaign_planning", clientId=str(client.id), campaignId=str(campaign.id), goal=goal)
     told = f" for “{literal(goal)}”" if goal and not goal.startswith(campaign.name) else ""
     text = f"Planning **{literal(campaign.name)}**{told}. The strategy sheet comes here for your approval."
     return Answer(text, (card,))
@@ -63,12 +63,12 @@ async def _piece(desk: Desk, words: str, kind: Kind, command: str, example: str,
         return Answer(text)
     session = await desk.session()
     campaign = {"campaignId": str(session.campaign_id)} if session.campaign_id else {}
-    card = await _start(desk, kind, clientId=str(client.id), brief=words, **campaign)
+    card = await start_work(desk, kind, clientId=str(client.id), brief=words, **campaign)
     text = f"Writing the {noun} for **{literal(client.name)}**. Both critics read it before you do."
     return Answer(text, (card,))
 
 
-async def _start(desk: Desk, kind: Kind, **given: Any) -> Card:
+async def start_work(desk: Desk, kind: Kind, **given: Any) -> Card:
     """The run's card; what its gate waits for comes with the way on."""
     try:
         started = await desk.use("start_run", kind=kind, **given)

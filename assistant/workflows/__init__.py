@@ -3,11 +3,19 @@
 from typing import Any
 
 from assistant.runs.protocol import Workflow
-from assistant.workflows import campaign_planning, client_onboarding, email_create, knowledge_import, seo_write
+from assistant.workflows import (
+    campaign_planning,
+    client_onboarding,
+    email_create,
+    experiment_design,
+    knowledge_import,
+    seo_write,
+)
 
 _ALL: tuple[Workflow[Any], ...] = (
     client_onboarding.WORKFLOW,
     campaign_planning.WORKFLOW,
+    experiment_design.WORKFLOW,
     seo_write.WORKFLOW,
     email_create.WORKFLOW,
     knowledge_import.WORKFLOW,

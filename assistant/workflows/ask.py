@@ -6,12 +6,12 @@ paid for is read, not bought again. No database connection is held meanwhile.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from agents import Agent, AgentOutputSchema, MaxTurnsExceeded, ModelBehaviorError, RunConfig, Runner
 from openai.types.responses import ResponseTextDeltaEvent
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from assistant.agents.team import TEAM
 from assistant.models.faults import ModelRefused
@@ -19,6 +19,7 @@ from assistant.models.order import Order
 from assistant.models.room import CallScope
 from assistant.runs.protocol import StepContext
 from assistant.services import services_of
+from knowledge.artifacts.plain_errors import field_errors
 from knowledge.errors import Upstream
 from knowledge.ids import UserId
 from knowledge.journal import queries as journal
@@ -35,7 +36,7 @@ MOST_CALLS = 4
 
 async def ask(context: StepContext, agent_id: str, order: Order, answer: type[A]) -> A:
     """The agent's answer in the shape of ``answer``; raises Upstream when it cannot keep to it."""
-    agent = _agent(context, agent_id, AgentOutputSchema(answer, strict_json_schema=False))
+    agent = _agent(context, agent_id, MendableSchema(answer, strict_json_schema=False))
 
     async def once(asked: str) -> A:
         result = await Runner.run(agent, asked, max_turns=MOST_CALLS, run_config=_CONFIG)
@@ -43,6 +44,18 @@ async def ask(context: StepContext, agent_id: str, order: Order, answer: type[A]
 
     hint = "Answer again with JSON that fits the schema."
     return await _until_usable(context, agent_id, order, once, hint)
+
+
+class MendableSchema(AgentOutputSchema):
+    """An answer's schema that says which field is wrong and why, without repeating the answer: the SDK's own says
+    neither when what models write is kept out of logs, and nobody can mend what nobody names."""
+
+    def validate_json(self, json_str: str) -> Any:
+        try:
+            return TypeAdapter[Any](self.output_type).validate_json(json_str)
+        except ValidationError as error:
+            wrong = "; ".join(f"{name}: {what}" for name, what in field_errors(error).items())
+        raise ModelBehaviorError(wrong)
 
 
 async def ask_for_text(context: StepContext, agent_id: str, order: Order, message: str) -> str:

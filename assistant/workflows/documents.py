@@ -33,7 +33,11 @@ class _Kept(BaseModel):
 
 
 class DocumentOrder(_Kept):
-    """Which document to write, for whom, from what goal."""
+    """Which document to write, for whom, from what goal.
+
+    ``key``: which of several; ``more``: what the writer is told beside the sources; ``upstream``: of a type with
+    several documents, the one it is built from.
+    """
 
     type: ArtifactType
     task: str
@@ -42,6 +46,9 @@ class DocumentOrder(_Kept):
     client_id: UUID
     campaign_id: UUID | None = None
     goal: str = ""
+    key: str = ""
+    more: dict[str, Any] = {}
+    upstream: dict[str, Source] = {}
 
 
 class Written(_Kept):
@@ -108,17 +115,18 @@ async def _write_once(context: StepContext, order: DocumentOrder) -> Written:
         if not gate.allowed:
             raise Blocked(gate.sentence, reasons=list(gate.reasons))
         material = await read_material(
-            conn, client_id=order.client_id, campaign_id=order.campaign_id, type=order.type, goal=order.goal
-        )
+            conn, client_id=order.client_id, campaign_id=order.campaign_id, type=order.type, goal=order.goal,
+            key=order.key,
+        )  # fmt: skip
     unchanged = _unchanged(order, material)
     if unchanged is not None:
-        return _written(unchanged)
+        return written_of(unchanged)
     await context.emit("agent_started", agent=order.agent, doing=f"writing the {SPECS[order.type].title.lower()}")
-    work = Order(order.task, order.words, material.sources.model_dump(mode="json"))
+    work = Order(order.task, order.words, {**material.sources.model_dump(mode="json"), **order.more})
     answer = await ask(context, order.agent, work, document_answer(order.type))
     async with db.org(run.org_id) as conn:
         artifact = await _store(conn, context, order, material, answer)
-        written = _written(artifact)
+        written = written_of(artifact)
         await journal.record(conn, run.org_id, journal_id(context), "tool", _STORED, 0, written.model_dump(mode="json"))
     await context.emit("document", agent=order.agent, artifactId=str(artifact.id), version=artifact.version)
     await context.emit("agent_completed", agent=order.agent)
@@ -146,10 +154,10 @@ def _unchanged(order: DocumentOrder, material: Material) -> Artifact | None:
 
 def _sources(order: DocumentOrder, material: Material) -> dict[str, Source]:
     required = SPECS[order.type].requires
-    return {name: source for name, source in material.built_from.items() if name in required}
+    return {**{name: source for name, source in material.built_from.items() if name in required}, **order.upstream}
 
 
-def _written(artifact: Artifact) -> Written:
+def written_of(artifact: Artifact) -> Written:
     return Written(
         artifact_id=artifact.id,
         type=artifact.type,
@@ -168,6 +176,7 @@ async def _store(
         client_id=context.run.client_id or _no_client(),
         campaign_id=context.run.campaign_id if SPECS[order.type].scope == "campaign" else None,
         type=order.type,
+        key=order.key,
         data=answer.document.wire(),
         created_by=f"agent:{order.agent}",
         model=model_name(context, order.agent),

@@ -11,6 +11,7 @@ from uuid import UUID
 from assistant.models.offline.compose.sources import ClientFacts, Sources, Swipe, VocSnippet
 from knowledge.artifacts import queries as artifacts
 from knowledge.artifacts.models import Artifact, Source
+from knowledge.artifacts.registry import SPECS, ArtifactType
 from knowledge.clients import service as clients
 from knowledge.comments import queries as comments
 from knowledge.comments.models import Comment
@@ -49,20 +50,21 @@ async def read_material(
     *,
     client_id: UUID,
     campaign_id: UUID | None,
-    type: str | None = None,
+    type: ArtifactType | None = None,
+    key: str = "",
     goal: str = "",
     brief: str = "",
     language: str = "",
     vector: QueryVector | None = None,
     cited: Collection[str] = (),
 ) -> Material:
-    """``type``: the document to be written, whose last version, notes and open comments are to be answered.
+    """``type`` and ``key``: the document to be written, whose last version, notes and open comments are to be answered.
 
     Quotes and swipes come in this order: those that ``cited`` and, for a piece, the approved documents name by id;
     those that a search finds for the brief (``vector``: the brief as the embedding model sees it); the others.
     """
     approved = await _approved(conn, client_id, campaign_id)
-    previous = await artifacts.latest(conn, client_id, type, _scope(type, campaign_id)) if type else None
+    previous = await artifacts.latest(conn, client_id, type, _scope(type, campaign_id), key) if type else None
     remarks = [c for c in await comments.of_document(conn, previous.id) if not c.resolved_at] if previous else []
     # a document is written from the same again as long as nothing has changed, whatever its last version cites
     named = [*cited, *(ids_in([_data(one) for one in approved.values()]) if type is None else [])]
@@ -84,8 +86,8 @@ async def read_material(
     return Material(sources, {name: found.source for name, found in approved.items()}, previous, remarks)
 
 
-def _scope(type: str | None, campaign_id: UUID | None) -> UUID | None:
-    return campaign_id if type == "strategy_sheet" else None
+def _scope(type: ArtifactType, campaign_id: UUID | None) -> UUID | None:
+    return None if SPECS[type].scope == "client" else campaign_id
 
 
 async def _approved(conn: Connection, client_id: UUID, campaign_id: UUID | None) -> dict[str, Artifact]:

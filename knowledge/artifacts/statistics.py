@@ -3,7 +3,7 @@
 Pure arithmetic on the standard library; a figure is computed here and nowhere guessed.
 """
 
-from math import asin, sqrt
+from math import asin, pi, sin, sqrt
 from statistics import NormalDist
 
 
@@ -35,3 +35,18 @@ def sample_size_per_variant(
     if ratio > 1e9:
         raise ValueError("an effect this small cannot be found with any number of users")
     return max(1, round(2 * ratio**2))
+
+
+def detectable_effect(baseline_rate: float, users_per_variant: int, alpha: float = 0.05, power: float = 0.8) -> float:
+    """Return the smallest relative effect that so many users in each variant can show.
+
+    The inverse of :func:`sample_size_per_variant` (same test, same source): p₂ = sin²(asin√p₁ + h/2) with
+    h = √2·(z₁₋α/₂ + z_power)/√n. Infinity when not even a rate of 1 would be told apart. Raises ValueError when the
+    rates or levels are outside their bounds, or there is no user.
+    """
+    if not (0 < baseline_rate < 1 and 0 < alpha < 1 and 0 < power < 1 and users_per_variant >= 1):
+        raise ValueError("rates, alpha and power must lie between 0 and 1, with at least one user")
+    quantile = NormalDist().inv_cdf
+    distance = sqrt(2) * (quantile(1 - alpha / 2) + quantile(power)) / sqrt(users_per_variant)
+    angle = asin(sqrt(baseline_rate)) + distance / 2
+    return sin(angle) ** 2 / baseline_rate - 1 if angle < pi / 2 else float("inf")

@@ -13,6 +13,7 @@ from tools.runs.kinds import Kind
 FIRST_DOCUMENT: dict[Kind, ArtifactType] = {
     "client_onboarding": "client_canon",
     "campaign_planning": "strategy_sheet",
+    "experiment_design": "experiment_spec",
 }
 
 

@@ -2,12 +2,13 @@
 
 from typing import Literal
 
-Kind = Literal["client_onboarding", "campaign_planning", "seo_write", "email_create"]
+Kind = Literal["client_onboarding", "campaign_planning", "experiment_design", "seo_write", "email_create"]
 
 #: names as the workflow's input has them
 TAKES: dict[Kind, tuple[str, ...]] = {
     "client_onboarding": ("client_id",),
     "campaign_planning": ("client_id", "campaign_id", "goal"),
+    "experiment_design": ("client_id", "campaign_id", "constraints"),
     "seo_write": ("client_id", "campaign_id", "brief", "language"),
     "email_create": ("client_id", "campaign_id", "brief", "language"),
 }
@@ -15,6 +16,7 @@ TAKES: dict[Kind, tuple[str, ...]] = {
 NEEDS: dict[Kind, tuple[str, ...]] = {
     "client_onboarding": (),
     "campaign_planning": ("campaign_id",),
+    "experiment_design": ("campaign_id",),
     "seo_write": ("brief",),
     "email_create": ("brief",),
 }

@@ -1,12 +1,15 @@
 """Starts durable work: a run that goes on whatever becomes of the conversation."""
 
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import Any, TypeVar
+from uuid import UUID
 
 from pydantic import Field
 
 from knowledge.db import Connection
 from knowledge.errors import Invalid
+from knowledge.experiments.models import MOST_AT_ONCE
 from knowledge.ids import CampaignId, ClientId, RunId
 from knowledge.runs.models import RunRow
 from tools.clients.chosen import campaign_meant, client_meant
@@ -23,12 +26,39 @@ _MISSING = {
 }
 
 
+class Limits(Wire):
+    """Everything may be left open."""
+
+    max_concurrent_experiments: int | None = Field(
+        default=None, ge=1, le=MOST_AT_ONCE, description="Most experiments at once."
+    )
+    budget: Decimal | None = Field(
+        default=None, ge=0, le=Decimal(10) ** 11, decimal_places=2, description="Most they may spend in all."
+    )
+    channels: list[str] = Field(
+        default=[], max_length=50, description="Channels that may be used; empty: the strategy's."
+    )
+    team_capacity: str = Field(default="", max_length=2_000, description="What the team can do, in words.")
+    baseline_rate: float | None = Field(
+        default=None, gt=0, lt=1, description="Today's rate of the primary metric: 0.03 is 3 %."
+    )
+    minimum_detectable_effect: float | None = Field(
+        default=None, gt=0, le=10, description="Smallest effect worth finding, relative: 0.2 is +20 %."
+    )
+    users_per_day: int | None = Field(
+        default=None, ge=1, le=10**9, description="Users a day who would see a test, all variants together."
+    )
+
+
 class Input(Wire):
     kind: Kind = Field(description="Which work.")
     client_id: ClientId | None = Field(default=None, description="The client; null: the chosen one.")
     campaign_id: CampaignId | None = Field(default=None, description="The campaign; null: the chosen one, if any.")
     goal: str | None = Field(default=None, max_length=4_000, description="campaign_planning: the goal, in words.")
     brief: str | None = Field(default=None, max_length=20_000, description="seo_write, email_create: what to write.")
+    constraints: Limits | None = Field(
+        default=None, description="experiment_design: what it has to fit; null: the strategy's budget and channels."
+    )
     language: str | None = Field(default=None, max_length=50, description="Language of the piece; null: the brief's.")
 
 
@@ -53,7 +83,7 @@ async def begin(context: ToolContext, asked: Input, look: Callable[[Connection, 
     async with context.tx() as conn:
         work = await _work(conn, context, asked)
         await require_gate(conn, asked.kind, work["client_id"], work.get("campaign_id"))
-    plain = {name: str(value) for name, value in work.items()}
+    plain = {name: str(value) if isinstance(value, UUID) else value for name, value in work.items()}
     seen: list[T] = []
 
     async def keep(conn: Connection, run: RunRow) -> None:
@@ -66,7 +96,7 @@ async def begin(context: ToolContext, asked: Input, look: Callable[[Connection, 
 async def _work(conn: Connection, context: ToolContext, asked: Input) -> dict[str, Any]:
     client_id = await client_meant(conn, context.caller, asked.client_id)
     campaign_id = await campaign_meant(conn, context.caller, client_id, asked.campaign_id)
-    given = {**asked.model_dump(), "client_id": client_id, "campaign_id": campaign_id}
+    given = {**asked.model_dump(mode="json"), "client_id": client_id, "campaign_id": campaign_id}
     work = {name: given[name] for name in TAKES[asked.kind] if given[name] not in (None, "")}
     missing = {name: _MISSING[name] for name in NEEDS[asked.kind] if name not in work}
     if missing:

@@ -47,6 +47,7 @@ CMO = AgentSpec(
         "planner",
         "seo_writer",
         "email_marketer",
+        "experiment_architect",
     ),
     consults=(
         "brand_critic",

@@ -24,6 +24,12 @@ _TO_ME = re.compile(
     r"^\W*(?:[\w'’]+ ){0,5}?(?:back|zurück|talk|speak|volver|voltar)\b[\w ]{0,20}?\bcmo\b[\s:;,.!–-]*", re.I
 )
 _WHAT_NEXT = re.compile(r"\bwhat(?:'s|’s| is| comes| do we do| should we do| shall we do| to do)? next\b", re.I)
+#: "design experiments", "plane zwei Tests für die Kampagne"
+_EXPERIMENTS = re.compile(
+    r"^\W*(?:(?:please|bitte|can you|could you|por favor)\W+)?(?:design|plan|set up|propose|build|entwirf|plane?|diseña|"
+    r"planea|desenha|planeia)\b[\w ]{0,30}\b(?:experiment\w*|a/?b[- ]tests?|tests|experiências)\b",
+    re.I,
+)
 
 
 def plan(talk: Talk) -> Move:
@@ -32,6 +38,8 @@ def plan(talk: Talk) -> Move:
         return Say(LEFT if talk.handed_over and breaks_off(said) else "I am here. What shall we do?")
     if wants_intake(said):
         return _to("planner")(talk, Intent("fill_intake"))
+    if _EXPERIMENTS.match(said):
+        return _to("experiment_architect")(talk, Intent("question"))
     wanted = read_intent(said)
     return _PLANS.get(wanted.kind, _question)(replace(talk, said=said), wanted)
 
