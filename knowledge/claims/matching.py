@@ -1,0 +1,257 @@
+"""Whether what is on file carries a claim: supported, unsupported, contradicted, or an opinion.
+
+The rules, in the order in which they are tried:
+- a testimonial is verbatim what a customer of this client said;
+- every figure of the claim stands in evidence about the same thing; another figure for the same thing contradicts it;
+- a concept (refund, best, climate neutral) stands in evidence about the same thing, in whatever language;
+- a statement about the client without either shares most of its content words with one passage, and no "not" differs.
+Customers' words carry what customers say, never the client's own figures, prices, promises or comparisons
+(CAP Code 3.7: documentary evidence before publication).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from knowledge.claims.models import Found, Passage, Signal, Verdict
+from knowledge.claims.quantities import Quantity
+from knowledge.claims.quotations import nearest, stands_in
+from knowledge.claims.wording import light_words
+
+#: which share of a statement's content words one passage has to hold
+STATEMENT, SAME_THING = 0.6, 0.6
+MOST_EVIDENCE = 4
+#: kinds that a customer's words cannot carry, unless it is what customers are said to report
+_NOT_BY_CUSTOMERS = frozenset({"statistic", "price", "comparison", "superlative", "regulated", "guarantee",
+                               "availability", "authority"})  # fmt: skip
+_KIND_WORDS = {
+    "statistic": "figure", "price": "price", "feature": "statement", "comparison": "comparison",
+    "superlative": "superlative", "testimonial": "quote", "regulated": "regulated claim", "guarantee": "promise",
+    "availability": "statement about availability", "authority": "reference to a study, expert or seal",
+    "general": "statement",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is on file: ``passages`` may carry claims, ``voices`` are customers' words by id."""
+
+    passages: tuple[Passage, ...] = ()
+    voices: tuple[Passage, ...] = ()
+    disclaimed: bool = True
+
+
+def kind_words(kind: str) -> str:
+    return _KIND_WORDS[kind]
+
+
+def judge(claim: Found, shelf: Shelf) -> Verdict:
+    if claim.kind == "testimonial":
+        return _testimonial(claim, shelf)
+    allowed = _allowed(claim, shelf)
+    if not claim.signals:
+        return _opinion(claim, allowed)
+    carried: list[Passage] = []
+    for signal in claim.signals:
+        verdict = _signal(signal, claim, allowed)
+        if verdict.status != "supported":
+            return verdict
+        carried += verdict.evidence
+    if claim.kind == "regulated" and not shelf.disclaimed:
+        return Verdict("unsupported", "It is a regulated claim, and a required disclaimer is missing in the text.")
+    return Verdict("supported", "", _distinct(carried))
+
+
+def _allowed(claim: Found, shelf: Shelf) -> list[Passage]:
+    kinds = {signal.kind for signal in claim.signals}
+    if kinds & _NOT_BY_CUSTOMERS and not claim.of_customers:
+        return list(shelf.passages)
+    return [*shelf.passages, *shelf.voices]
+
+
+def _opinion(claim: Found, passages: list[Passage]) -> Verdict:
+    best = _best(claim, passages)
+    if best and _share(claim, best) >= STATEMENT and not _at_odds(claim, best):
+        return Verdict("supported", "", (best,))
+    return Verdict("opinion", "Nothing in it can be checked by rule: no figure, price, promise or comparison.")
+
+
+def _signal(signal: Signal, claim: Found, passages: list[Passage]) -> Verdict:
+    if signal.quantity is not None:
+        return _figure(signal, signal.quantity, claim, passages)
+    return _concept(signal, claim, passages) if signal.concept else _statement(claim, passages)
+
+
+# ---------------------------------------------------------------- figures
+
+
+def _figure(signal: Signal, figure: Quantity, claim: Found, passages: list[Passage]) -> Verdict:
+    equal = [
+        (passage, other)
+        for passage in passages
+        for other in passage.quantities
+        if figure.same(other) and _same_thing(claim, figure, passage, other) and not _at_odds(claim, passage)
+    ]
+    honest = [passage for passage, other in equal if not _drops_bound(figure, other, claim)]
+    if honest:
+        return Verdict("supported", "", _distinct(sorted(honest, key=lambda one: -_share(claim, one)))[:2])
+    if equal:
+        passage, other = equal[0]
+        return Verdict("contradicted", f"On file it is “{_word(other)} {signal.text}”: {_shown(passage)}", (passage,))
+    different = _different(figure, claim, passages)
+    if different is not None:
+        return Verdict("contradicted", f"On file stands another figure: {_shown(different)}", (different,))
+    elsewhere = [passage for passage in passages if any(figure.same(other) for other in passage.quantities)]
+    about = " (the figure is on file, about something else)" if elsewhere else ""
+    return Verdict("unsupported", f"Nothing on file says “{signal.text}”{about}.", tuple(elsewhere[:1]))
+
+
+def _same_thing(claim: Found, figure: Quantity, passage: Passage, other: Quantity) -> bool:
+    if figure.kind == "count" and figure.noun and other.noun:
+        return bool(figure.noun & other.noun) or _share(claim, passage) >= SAME_THING
+    if figure.kind == "date":
+        return True
+    theirs = passage.stems
+    return not theirs or not claim.stems or bool(_shared(claim, passage)) or _wholly(claim, passage)
+
+
+def _wholly(claim: Found, passage: Passage) -> bool:
+    """Evidence or claim is nothing but the figure: "from 79 to 249 €"."""
+    light = light_words()
+    return not (claim.stems - light) or not (passage.stems - light)
+
+
+def _different(figure: Quantity, claim: Found, passages: list[Passage]) -> Passage | None:
+    """A passage that has another figure, and none of the claim's, for the same thing."""
+    best: tuple[float, Passage] | None = None
+    for passage in passages:
+        others = [other for other in passage.quantities if figure.comparable(other)]
+        if figure.kind == "count":
+            others = [other for other in others if figure.noun & other.noun]
+        if figure.kind in ("year", "date") or not others or any(figure.same(other) for other in others):
+            continue
+        share = _both_ways(claim, passage)
+        if share >= SAME_THING and (best is None or share > best[0]):
+            best = (share, passage)
+    return best[1] if best else None
+
+
+def _both_ways(claim: Found, passage: Passage) -> float:
+    """How much the two speak of the same: the shared content words of the smaller one; at least one that is no light word."""
+    shared = _shared(claim, passage)
+    if not shared - light_words():
+        return 0.0
+    mine, theirs = (claim.tail or claim.stems) - light_words(), passage.stems - light_words()
+    least = min(len(mine), len(theirs))
+    return len(shared - light_words()) / least if least else 0.0
+
+
+def _drops_bound(figure: Quantity, other: Quantity, claim: Found) -> bool:
+    """ "From 79 €" told as "79 €", "up to 40 %" told as "40 %": the figure without its limit says more."""
+    if other.bound not in ("min", "max") or figure.bound:
+        return False
+    several = sum(1 for signal in claim.signals if signal.quantity and signal.quantity.comparable(figure)) > 1
+    return figure.kind in ("money", "percent") and not several
+
+
+def _word(other: Quantity) -> str:
+    return "from" if other.bound == "min" else "up to"
+
+
+# ---------------------------------------------------------------- concepts and statements
+
+
+def _concept(signal: Signal, claim: Found, passages: list[Passage]) -> Verdict:
+    wanted = (signal.kind, signal.concept)
+    if wanted == ("regulated", "note"):
+        return _statement(claim, passages)
+    same = [passage for passage in passages if wanted in passage.concepts]
+    about = [passage for passage in same if _about_same(claim, passage) and not _at_odds(claim, passage)]
+    if about:
+        return Verdict("supported", "", (max(about, key=lambda one: _share(claim, one)),))
+    strict = signal.kind in ("price", "availability", "guarantee", "feature")
+    best = _best(claim, passages)
+    if strict and best is not None and _share(claim, best) >= 0.75 and not _at_odds(claim, best):
+        return Verdict("supported", "", (best,))
+    denied = next((one for one in passages if _at_odds(claim, one) and _share(claim, one) >= 0.75), None)
+    if denied is not None:
+        return Verdict("contradicted", f"On file stands the opposite: {_shown(denied)}", (denied,))
+    return Verdict("unsupported", f"Nothing on file carries “{signal.text}”.", tuple(same[:1]))
+
+
+def _about_same(claim: Found, passage: Passage) -> bool:
+    light = light_words()
+    mine = (claim.tail or claim.stems) - light
+    return len(mine) <= 2 or bool((_shared(claim, passage)) - light)
+
+
+def _statement(claim: Found, passages: list[Passage]) -> Verdict:
+    carried = [one for one in passages if _share(claim, one) >= STATEMENT and not _at_odds(claim, one)]
+    if carried:
+        return Verdict("supported", "", (max(carried, key=lambda one: _share(claim, one)),))
+    opposite = next((one for one in passages if _share(claim, one) >= 0.75 and _at_odds(claim, one)), None)
+    if opposite is not None:
+        return Verdict("contradicted", f"On file stands the opposite: {_shown(opposite)}", (opposite,))
+    best = _best(claim, passages)
+    near = (best,) if best is not None and _share(claim, best) >= 0.3 else ()
+    return Verdict("unsupported", "Nothing on file says this about the client.", near)
+
+
+def _shared(claim: Found, passage: Passage) -> frozenset[str]:
+    return (claim.stems | claim.tail) & passage.stems
+
+
+def _share(claim: Found, passage: Passage) -> float:
+    """Which share of the claim's content words (those after a lead, when it has one) the passage holds."""
+    light = light_words()
+    best = 0.0
+    for mine in (claim.stems, claim.tail):
+        firm = mine - light or mine
+        if firm:
+            best = max(best, len(firm & passage.stems) / len(firm))
+    return best
+
+
+def _at_odds(claim: Found, passage: Passage) -> bool:
+    """A word of both stands behind a "no" in one of them only."""
+    shared = _shared(claim, passage) - light_words()
+    return bool((claim.negated ^ passage.negated) & shared)
+
+
+def _best(claim: Found, passages: Iterable[Passage]) -> Passage | None:
+    return max(passages, key=lambda one: _share(claim, one), default=None)
+
+
+# ---------------------------------------------------------------- customers' words
+
+
+def _testimonial(claim: Found, shelf: Shelf) -> Verdict:
+    ordered = sorted(shelf.voices, key=lambda one: one.id != claim.voc_id)
+    voice = next((one for one in ordered if stands_in(claim.said, one.text)), None)
+    if voice is not None and (not claim.voc_id or voice.id == claim.voc_id):
+        return Verdict("supported", "", (voice,))
+    if voice is not None:
+        return Verdict("unsupported", "A customer said this, but the id beside it names somebody else.", (voice,))
+    if not claim.attributed:
+        own = next((one for one in shelf.passages if stands_in(claim.said.lower(), one.text.lower())), None)
+        if own is not None:
+            return Verdict("supported", "", (own,))
+    near = nearest(claim.said, [(one.id, one.text) for one in shelf.voices])
+    if near is not None:
+        original = next(one for one in shelf.voices if one.id == near[0])
+        return Verdict("unsupported", f"The customer's words are different: {_shown(original)}", (original,))
+    return Verdict("unsupported", "No customer of this client is on file with these words.")
+
+
+def _shown(passage: Passage) -> str:
+    text = " ".join(passage.text.split())
+    return f"“{text if len(text) <= 160 else text[:159].rstrip() + '…'}” ({passage.title})."
+
+
+def _distinct(passages: Iterable[Passage]) -> tuple[Passage, ...]:
+    kept: dict[tuple[str, str, str], Passage] = {}
+    for one in passages:
+        kept.setdefault((one.kind, one.id, one.text), one)
+    return tuple(kept.values())[:MOST_EVIDENCE]
+
+
+Judge = Callable[[Found, Shelf], Verdict]

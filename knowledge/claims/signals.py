@@ -1,0 +1,173 @@
+"""What in a sentence can be checked: concepts and quantities, and whether it speaks of the client at all.
+
+A superlative or a comparison is a claim when it is about the client (or names a competitor); a figure always is one,
+unless it counts the article's own points or stands in an instruction to the reader.
+"""
+
+import re
+
+from knowledge.claims.concepts import concepts_in
+from knowledge.claims.models import About, ClaimKind, Signal
+from knowledge.claims.quantities import Quantity, quantities
+from knowledge.claims.wording import WORD, flat, imperatives, negations, stem, stems
+
+_WE = re.compile(
+    r"\b(?:we|we're|we've|we'll|our|ours|us)\b|\b(?:wir|uns|unser\w*)\b|\bnosotros\b|\bnosotras\b|\bnuestr[oa]s?\b|\bnos\b|"
+    r"\bsomos\b|\bnosso\b|\bnossa\b|\bnossos\b|\bnossas\b|"
+    r"(?:^\W*|\b(?:te|le|les|os|lhe|lhes|se|lo|la|los|las|no|nao|tambem|tambien|y|e|que)\s)"
+    r"(?!ultim|proxim|minim|maxim|mism|extrem|tram|gram)\w{2,}(?:amos|emos|imos)\b"
+)
+_OWN_POINTS = re.compile(
+    r"^\W*(?:\w+ ){0,3}(?:ways?|tips?|steps?|reasons?|ideas?|mistakes?|questions?|things?|signs?|facts?|rules?|points?|"
+    r"sentences?|tipps?|wege|schritten?|grunden?|ideen|fehlern?|fragen|dingen?|regeln|punkten?|satzen?|consejos?|pasos?|razones|"
+    r"ideas|errores|preguntas|cosas|reglas|claves|puntos|frases|dicas?|passos?|motivos?|ideias|erros|perguntas|coisas|regras|"
+    r"pontos|minute read|min read|minuten lesezeit)\b"
+)
+_ADVICE = re.compile(
+    r"\b(?:should|then ask|could|might|may|try to|need to|have to|ought|recommend(?:ed)?|ideally|usually|often|"
+    r"sollten?|konnten?|"
+    r"empfiehlt|nachfragen|am besten|meistens?|deberias?|conviene|puedes|recomendable|normalmente|deve|deves|convem|pode|podes|"
+    r"recomendavel|normalmente)\b"
+)
+_GERMAN_ORDER = re.compile(r"^\W*\w+en sie\b")
+_CUSTOMERS = re.compile(
+    r"\b(?:customers?|clients?|users?|reviewers?|subscribers?|kund\w+|nutzer\w*|clientes?|usuarios?|utilizadores?|"
+    r"consumidores?)\b"
+)
+#: kinds whose concepts count only in a sentence about the client, a product of its, or a competitor
+_ABOUT_CLIENT_ONLY = frozenset({"superlative", "comparison", "feature"})
+#: concepts that count whoever is spoken of
+_ALWAYS = frozenset({("superlative", "leading")})
+_PRODUCT = re.compile(
+    r"^\W*(?P<word>the|this|these|every|each|all|der|die|das|diese\w*|jede\w*|alle|el|la|los|las|este|esta|estos|estas|cada|"
+    r"todos|todas|o|a|os|as|estes|todas)\s(?:\w+\s)?(?P<thing>\w+)"
+)
+_ARTICLES = frozenset({"the", "der", "die", "das", "el", "la", "los", "las", "o", "a", "os", "as"})
+
+
+def without_names(flat_text: str, names: tuple[str, ...]) -> str:
+    """The client's own names covered: "Best Western" is no superlative, "3M" no figure."""
+    for name in names:
+        if len(name) > 2:
+            pattern = rf"(?<!\w){re.escape(flat(name))}(?!\w)"
+            flat_text = re.sub(pattern, lambda match: " " * len(match.group()), flat_text)
+    return flat_text
+
+
+def names_client(flat_text: str, about: About) -> bool:
+    return any(re.search(rf"(?<!\w){re.escape(flat(name))}(?:'s|s)?(?!\w)", flat_text) for name in about.names[:1])
+
+
+def about_client(flat_text: str, about: About) -> bool:
+    return names_client(flat_text, about) or bool(_WE.search(flat_text))
+
+
+def about_product(flat_text: str, about: About, *, articles: bool = False) -> bool:
+    """A sentence that begins with what the client sells: "This coffee …", "Every racket …"; with ``articles``, "The beans …"
+    too, which in a guide is any beans."""
+    match = _PRODUCT.match(flat_text)
+    return bool(match and stem(match["thing"]) in about.offers and (articles or match["word"] not in _ARTICLES))
+
+
+def names_competitor(flat_text: str, about: About) -> bool:
+    return any(
+        re.search(rf"(?<!\w){re.escape(flat(name))}(?!\w)", flat_text) for name in about.competitors if len(name) > 2
+    )
+
+
+def of_customers(flat_text: str) -> bool:
+    return bool(_CUSTOMERS.search(flat_text))
+
+
+def signals(flat_text: str, about: About, *, own: bool, heading: bool = False) -> tuple[Signal, ...]:
+    """``own``: the sentence is about the client. ``heading``: a title or a heading, where counts are of the text's points."""
+    named = without_names(flat_text, about.names)
+    ours = own or about_product(named, about, articles=True)
+    found = [*_concepts(named, about, ours=ours), *_regulated_by_canon(named, about, ours=ours)]
+    return (*found, *_figures(named, own=ours or bool(found), heading=heading))
+
+
+def _concepts(text: str, about: About, *, ours: bool) -> list[Signal]:
+    competitor = names_competitor(text, about)
+    found: list[Signal] = []
+    for kind, concept, start, end in concepts_in(text):
+        limited = kind in _ABOUT_CLIENT_ONLY and (kind, concept) not in _ALWAYS
+        if limited and not (ours or (kind == "comparison" and competitor)):
+            continue
+        if kind in ("superlative", "regulated", "authority") and _denied(text, start):
+            continue
+        found.append(Signal(kind, concept, text[start:end].strip()))
+    return found
+
+
+def _denied(text: str, start: int) -> bool:
+    """ "Not the cheapest", "we do not claim that it cures": a no within the four words before."""
+    before = WORD.findall(text[:start])[-4:]
+    return any(word in negations() or word.endswith("n't") for word in before)
+
+
+def _figures(text: str, *, own: bool, heading: bool) -> list[Signal]:
+    advice = not own and is_advice(text)
+    found: list[Signal] = []
+    for one in quantities(text):
+        if not _counts(one, text, own=own, heading=heading, advice=advice):
+            continue
+        found.append(Signal(_kind_of(one, text), one.kind, text[one.start : one.end].strip(), one))
+    return found
+
+
+def is_advice(flat_text: str) -> bool:
+    """Whether it says what one had better do rather than what is."""
+    return is_order(flat_text) or _ADVICE.search(flat_text) is not None
+
+
+def is_order(flat_text: str) -> bool:
+    """Whether the sentence tells the reader to do something."""
+    first = WORD.search(flat_text)
+    return bool(first and first.group() in imperatives()) or bool(_GERMAN_ORDER.match(flat_text))
+
+
+def _counts(one: Quantity, text: str, *, own: bool, heading: bool, advice: bool) -> bool:
+    if one.kind in ("money", "percent", "rating"):
+        return True
+    if one.kind == "multiple":
+        return own or not one.spelt
+    if one.kind in ("count", "year"):
+        points = _OWN_POINTS.match(text[one.end : one.end + 60])
+        if points or (one.spelt and not own) or (heading and one.kind == "count" and one.start < 3 and one.value < 50):
+            return False
+        return one.kind == "count" or own or bool(re.search(r"\b(?:since|seit|desde)\s$", text[: one.start]))
+    return not advice and (own or not one.spelt or one.kind != "duration" or _firm(text, one))
+
+
+def _firm(text: str, one: Quantity) -> bool:
+    """A duration in words counts in a promise, not in a story ("the first two weeks")."""
+    before = text[max(0, one.start - 20) : one.start]
+    return bool(
+        re.search(r"\b(?:in|within|after|only|just|innerhalb von|binnen|nur|en|dentro de|solo|em|apenas)\s$", before)
+    )
+
+
+def _kind_of(one: Quantity, text: str) -> ClaimKind:
+    if one.kind == "money":
+        return "price"
+    if one.kind == "percent" and re.search(
+        r"\b(?:off|discount|rabatt|nachlass|gunstiger|descuento|desconto|menos)\b", text
+    ):
+        return "price"
+    if one.kind == "measure":
+        return "feature"
+    return "availability" if one.kind == "date" else "statistic"
+
+
+def _regulated_by_canon(text: str, about: About, *, ours: bool) -> list[Signal]:
+    """The sentence says most of what a note of the canon's calls regulated."""
+    if not ours:
+        return []
+    mine = stems(text)
+    for note in about.notes:
+        theirs = stems(flat(note))
+        shared = theirs & mine
+        if len(theirs) >= 2 and len(shared) >= 2 and len(shared) * 2 > len(theirs):
+            return [Signal("regulated", "note", note)]
+    return []
