@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from knowledge.emails.merge_tags import Dialect, branch_samples, everybody, fill, parse
-from knowledge.emails.merge_tags.model import ALWAYS_THERE, Each, Fault, If, Node, Parsed, Text, Value
+from knowledge.emails.merge_tags.model import ALWAYS_THERE, Each, If, Node, Parsed, Text, Value
 from knowledge.emails.mjml_rules import VOID
 from knowledge.emails.models import EmailProblem, Severity
 
@@ -50,16 +50,26 @@ def check_email(email: Checked) -> list[EmailProblem]:
             found += _subject(part, parsed)
     if any(isinstance(node, (If, Each)) for node in email.parsed["body"].nodes):
         found += _torn(parse(email.html, email.dialect).nodes)
-    return [*found, *_size(email.html)]
+    return [*_not_too_many(found), *_size(email.html)]
+
+
+def _not_too_many(found: list[EmailProblem]) -> Iterator[EmailProblem]:
+    """Of one kind in one part, the first ones; the rest as a number."""
+    seen: dict[tuple[str, str], list[EmailProblem]] = {}
+    for problem in found:
+        alike = seen.setdefault((problem.rule, problem.part), [])
+        alike.append(problem)
+        if len(alike) <= MOST_NAMED:
+            yield problem
+    for (rule, part), alike in seen.items():
+        if len(alike) > MOST_NAMED:
+            message = f"{len(alike) - MOST_NAMED} more of the same in the {_PART_WORDS.get(part, part)}."
+            yield EmailProblem(rule, alike[0].severity, message, part)
 
 
 def _faults(part: str, parsed: Parsed, email: Checked) -> Iterator[EmailProblem]:
-    faults: list[Fault] = list(parsed.faults)
-    for fault in faults[:MOST_NAMED]:
+    for fault in parsed.faults:
         yield _problem("merge.broken", "critical", fault.message, part, fault.text, fault.start, fault.fix)
-    if len(faults) > MOST_NAMED:
-        message = f"{len(faults) - MOST_NAMED} more tags in the {_PART_WORDS.get(part, part)} are broken."
-        yield _problem("merge.broken", "critical", message, part)
     for text in _texts(parsed.nodes):
         for found in _FOREIGN[email.dialect].finditer(text):
             message = f"{found[0]} is no tag of {_NAMES[email.dialect]}: people would read it as it stands."

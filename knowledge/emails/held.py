@@ -40,6 +40,10 @@ class Held:
         """In finished HTML: guards stand where their comments stood."""
         return _PUT_BACK.sub(self._in_html, html)
 
+    def put_back_in_mjml(self, mjml: str) -> str:
+        """In MJML, whose attributes hold them as character references."""
+        return self.put_back_in_html(mjml.replace(f"&#{ord(_OPEN)};", _OPEN).replace(f"&#{ord(_CLOSE)};", _CLOSE))
+
     def _in_html(self, found: re.Match[str]) -> str:
         if found[1] is not None:
             return '="' + HELD.sub(lambda tag: self._tag(tag[1]).replace('"', "'"), found[1]) + '"'

@@ -95,7 +95,7 @@ def render(content: dict[str, Any], canon: dict[str, Any] | None) -> Rendered:
     plain = held.put_back(to_plain_text(blocks, _footer(letter)))
     checked = Checked(parts.dialect, parsed, html, _fields(content), _subjects(content))
     problems = (*check_mjml(mjml), *_lost(blocks, held), *check_email(checked))
-    return Rendered(html, plain, problems, len(html.encode()), held.put_back(mjml))
+    return Rendered(html, plain, problems, len(html.encode()), held.put_back_in_mjml(mjml))
 
 
 def render_mjml(source: str) -> Rendered:

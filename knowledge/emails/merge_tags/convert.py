@@ -4,7 +4,7 @@ Handlebars and Mailchimp know one test a condition: ``and`` and ``or`` become co
 dialect has no words for is said, tag by tag, and nothing is converted: half a conversion would be sent to people.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from knowledge.emails.merge_tags import handlebars, liquid, mailchimp
 from knowledge.emails.merge_tags.model import (
@@ -18,12 +18,14 @@ from knowledge.emails.merge_tags.model import (
     Node,
     Operator,
     Parsed,
+    Test,
     Text,
     Value,
 )
 
 #: conditions in conditions repeat their else; a text that would grow beyond this is refused
 MOST_CHARACTERS = 500_000
+_WRITERS = {"liquid": liquid.write, "handlebars": handlebars.write, "mailchimp": mailchimp.write}
 _PARSERS = {"liquid": liquid.parse, "handlebars": handlebars.parse, "mailchimp": mailchimp.parse}
 
 
@@ -49,12 +51,10 @@ def convert(text: str, given: Dialect, wanted: Dialect) -> tuple[str | None, lis
 
 def write(nodes: tuple[Node, ...], wanted: Dialect) -> str:
     """Raises Inexpressible."""
-    if wanted == "liquid":
-        return liquid.write(nodes)
     single = tuple(_single(node, wanted) for node in nodes)
     if _size(single) > MOST_CHARACTERS:
         raise Inexpressible("Its conditions are too many to be written out one in the other.", "", 0)
-    return handlebars.write(single) if wanted == "handlebars" else mailchimp.write(single)
+    return _WRITERS[wanted](single)
 
 
 def _inexpressible(node: Node, wanted: Dialect) -> list[Fault]:
@@ -66,62 +66,78 @@ def _inexpressible(node: Node, wanted: Dialect) -> list[Fault]:
 
 
 def _single(node: Node, wanted: Dialect) -> Node:
-    """The same with one plain test a condition."""
+    """The same with one test a condition, of those that the dialect has."""
     match node:
         case Text() | Value():
             return node
         case Each():
-            return replace(node, nodes=tuple(_single(inner, wanted) for inner in node.nodes))
+            return replace(node, nodes=_singles(node.nodes, wanted))
         case If():
             return _single_if(node, wanted)
 
 
+def _singles(nodes: tuple[Node, ...], wanted: Dialect) -> tuple[Node, ...]:
+    return tuple(_single(inner, wanted) for inner in nodes)
+
+
 def _single_if(node: If, wanted: Dialect) -> If:
-    otherwise: tuple[Node, ...] | None = node.otherwise and tuple(_single(inner, wanted) for inner in node.otherwise)
-    result: If | None = None
+    otherwise = None if node.otherwise is None else _singles(node.otherwise, wanted)
+    tests = [test for branch in node.branches for test in branch.condition.tests]
+    if wanted == "liquid" and not any(test.negated and test.operator in _PARTIAL for test in tests):
+        branches = tuple(Branch(one.condition, _singles(one.nodes, wanted)) for one in node.branches)
+        return replace(node, branches=branches, otherwise=otherwise)
+    rest: tuple[Node, ...] | None = otherwise
     for branch in reversed(node.branches):
-        body = tuple(_single(inner, wanted) for inner in branch.nodes)
-        if result is not None and _chains(result):
-            rest = result.branches
-            result = _one(branch.condition, body, otherwise, node, rest)
+        rest = _decided(branch.condition, _singles(branch.nodes, wanted), rest, _Place(node, wanted))
+    assert rest is not None and isinstance(rest[0], If)  # noqa: S101 - a condition has at least one branch
+    return rest[0]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The condition that is being rewritten, and for whom."""
+
+    node: If
+    wanted: Dialect
+
+
+def _decided(
+    condition: Condition, body: tuple[Node, ...], rest: tuple[Node, ...] | None, place: _Place
+) -> tuple[Node, ...]:
+    """``body`` where the condition holds, else ``rest``, from its last test to its first."""
+    found: tuple[Node, ...] = ()
+    for number, test in enumerate(reversed(condition.tests)):
+        if number == 0:
+            found = (_asked(test, body, rest, place),)
         else:
-            after = (result,) if result is not None else otherwise
-            result = _one(branch.condition, body, after, node, ())
-    assert result is not None  # noqa: S101 - a condition has at least one branch
-    return result
+            found = (_asked(test, body, found, place) if condition.any else _asked(test, found, rest, place),)
+    return found
+
+
+def _asked(test: Test, yes: tuple[Node, ...], no: tuple[Node, ...] | None, place: _Place) -> If:
+    start, source = place.node.start, place.node.source
+    if test.negated and test.operator in _OPPOSITE:
+        test = replace(test, operator=_OPPOSITE[test.operator], negated=False)
+    if test.negated and test.operator in _PARTIAL:
+        return _asked(replace(test, negated=False), no or (), yes, place)
+    if place.wanted == "handlebars" and test.operator in (">=", "<="):
+        more: Operator = ">" if test.operator == ">=" else "<"
+        equal = _asked(replace(test, operator="="), yes, no, place)
+        return _asked(replace(test, operator=more), yes, (equal,), place)
+    branch = Branch(Condition((test,)), yes)
+    if no is not None and len(no) == 1 and isinstance(no[0], If) and no[0].source == source and _chains(no[0]):
+        return If((branch, *no[0].branches), no[0].otherwise, start, source)
+    return If((branch,), no, start, source)
 
 
 def _chains(node: If) -> bool:
     """Whether its branches may follow another's as else-ifs."""
-    return all(not (branch.condition.tests[0].operator == "is" and branch.condition.tests[0].negated)
-               for branch in node.branches)  # fmt: skip
+    return not any(branch.condition.tests[0].negated for branch in node.branches)
 
 
-def _one(
-    condition: Condition,
-    body: tuple[Node, ...],
-    otherwise: tuple[Node, ...] | None,
-    node: If,
-    rest: tuple[Branch, ...],
-) -> If:
-    tests = [_plain(Condition((test,))) for test in condition.tests]
-    if condition.any or len(tests) == 1:
-        return If((*(Branch(test, body) for test in tests), *rest), otherwise, node.start, node.source)
-    after = (If(rest, otherwise, node.start, node.source),) if rest else otherwise
-    inner = If((Branch(tests[-1], body),), after, node.start, node.source)
-    for test in reversed(tests[:-1]):
-        inner = If((Branch(test, (inner,)),), after, node.start, node.source)
-    return inner
-
-
-_OPPOSITE: dict[Operator, Operator] = {"=": "!=", "!=": "=", ">": "<=", "<": ">=", ">=": "<", "<=": ">"}
-
-
-def _plain(condition: Condition) -> Condition:
-    test = condition.tests[0]
-    if test.negated and test.operator in _OPPOSITE:
-        return Condition((replace(test, operator=_OPPOSITE[test.operator], negated=False),))
-    return condition
+#: what is true of a missing field's opposite too: neither ``x > 2`` nor ``x <= 2`` holds without an x
+_PARTIAL = frozenset({">", "<", ">=", "<=", "contains"})
+_OPPOSITE: dict[Operator, Operator] = {"=": "!=", "!=": "="}
 
 
 def _size(nodes: tuple[Node, ...]) -> int:

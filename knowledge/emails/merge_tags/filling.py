@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from html import escape
 from typing import Any, cast
 
 from knowledge.emails.merge_tags.model import Case, Condition, Each, If, Node, Test, Text, Value
@@ -11,27 +12,29 @@ Person = Mapping[str, Any]
 MOST_ENTRIES = 50
 
 
-def fill(nodes: tuple[Node, ...], person: Person) -> str:
-    """The text for ``person``; a field they do not have is empty, as at every service."""
-    return "".join(_fill(node, person) for node in nodes)
+def fill(nodes: tuple[Node, ...], person: Person, in_html: bool = False) -> str:
+    """The text for ``person``; a field they do not have is empty, as at every service. ``in_html``: what stands around
+    is HTML, so that their own words must not be."""
+    return "".join(_fill(node, person, in_html) for node in nodes)
 
 
-def _fill(node: Node, person: Person) -> str:
+def _fill(node: Node, person: Person, in_html: bool) -> str:
     match node:
         case Text(text):
             return text
         case Value():
             value = shown(look_up(person, node.field))
-            return _cased(value or node.fallback or "", node.case)
+            said = _cased(value or node.fallback or "", node.case)
+            return escape(said) if in_html else said
         case If():
             for branch in node.branches:
                 if holds(branch.condition, person):
-                    return fill(branch.nodes, person)
-            return fill(node.otherwise or (), person)
+                    return fill(branch.nodes, person, in_html)
+            return fill(node.otherwise or (), person, in_html)
         case Each():
             entries = look_up(person, node.field)
             listed = cast("list[Any]", entries)[:MOST_ENTRIES] if isinstance(entries, list) else []
-            return "".join(fill(node.nodes, {**person, node.name: entry}) for entry in listed)
+            return "".join(fill(node.nodes, {**person, node.name: entry}, in_html) for entry in listed)
 
 
 def look_up(person: Person, name: str) -> Any:

@@ -158,30 +158,25 @@ def _write(node: Node, within: str) -> str:
 
 def _written_if(node: If, within: str) -> str:
     branch, others = node.branches[0], node.branches[1:]
-    word, given, flipped = _helper(branch.condition.tests[0], node, within)
+    word, given = _helper(branch.condition.tests[0], node, within)
     body = write(branch.nodes, within)
     rest = _written_if(If(others, node.otherwise), within) if others else write(node.otherwise or (), within)
-    first, second = (rest, body) if flipped else (body, rest)
-    return f"{{{{#{word} {given}}}}}{first}{f'{{{{else}}}}{second}' if second else ''}{{{{/{word}}}}}"
+    return f"{{{{#{word} {given}}}}}{body}{f'{{{{else}}}}{rest}' if rest else ''}{{{{/{word}}}}}"
 
 
-_HELPERS: dict[Operator, tuple[str, bool]] = {
-    "=": ("equals", False), "!=": ("notEquals", False), ">": ("greaterThan", False), "<": ("lessThan", False),
-    ">=": ("lessThan", True), "<=": ("greaterThan", True),
-}  # fmt: skip
+_HELPERS: dict[Operator, str] = {"=": "equals", "!=": "notEquals", ">": "greaterThan", "<": "lessThan"}
 
 
-def _helper(test: Test, node: If, within: str) -> tuple[str, str, bool]:
-    """The block's word, what follows it, and whether it asks for the opposite."""
+def _helper(test: Test, node: If, within: str) -> tuple[str, str]:
+    """The block's word and what follows it."""
     name = _named(test.field, within)
     if test.operator == "is":
-        return "unless" if test.negated else "if", name, False
+        return "unless" if test.negated else "if", name
     if test.operator == "contains":
         raise Inexpressible("Handlebars cannot ask what a text contains.", node.source, node.start)
-    word, flipped = _HELPERS[test.operator]
     number = re.fullmatch(r"-?\d+(\.\d+)?", test.value)
     shown = test.value if number else f"'{test.value}'" if '"' in test.value else f'"{test.value}"'
-    return word, f"{name} {shown}", flipped != test.negated
+    return _HELPERS[test.operator], f"{name} {shown}"
 
 
 def _named(name: str, within: str) -> str:

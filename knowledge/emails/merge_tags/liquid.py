@@ -163,13 +163,10 @@ def _condition_text(condition: Condition) -> str:
     return (" or " if condition.any else " and ").join(_test_text(test) for test in condition.tests)
 
 
-_OPPOSITE = {"=": "!=", "!=": "==", ">": "<=", "<": ">=", ">=": "<", "<=": ">"}
-
-
 def _test_text(test: Test) -> str:
     if test.operator == "is":
         return f"{test.field} == blank" if test.negated else test.field
-    word = _OPPOSITE.get(test.operator, test.operator) if test.negated else test.operator
+    word = {"=": "!=", "!=": "="}.get(test.operator, test.operator) if test.negated else test.operator
     shown = test.value if re.fullmatch(r"-?\d+(\.\d+)?", test.value) else quoted(test.value)
     return f"{test.field} {'==' if word == '=' else word} {shown}"
 
