@@ -35,6 +35,9 @@ class RunWork:
     async def stop(self, caller: Caller, run_id: RunId) -> str:
         return f"‘{(await self.runs.stop(caller, run_id)).title}’ is stopped."
 
+    async def interrupt(self, caller: Caller, run_id: RunId) -> str:
+        return f"‘{(await self.runs.interrupt(caller, run_id)).title}’ is over; everything it has made is kept."
+
     async def resume(self, caller: Caller, run_id: RunId) -> str:
         return f"‘{(await self.runs.resume(caller, run_id)).title}’ goes on."
 

@@ -33,9 +33,14 @@ from tools.intake.check_intake import CHECK_INTAKE
 from tools.intake.fill_intake import FILL_INTAKE
 from tools.intake.get_intake import GET_INTAKE
 from tools.intake.import_brief import IMPORT_BRIEF
+from tools.runs.decide_run import DECIDE_RUN
 from tools.runs.get_run import GET_RUN
+from tools.runs.interrupt_run import INTERRUPT_RUN
+from tools.runs.list_run_agents import LIST_RUN_AGENTS
+from tools.runs.list_run_outputs import LIST_RUN_OUTPUTS
 from tools.runs.list_runs import LIST_RUNS
 from tools.runs.resume_run import RESUME_RUN
+from tools.runs.signal_run import SIGNAL_RUN
 from tools.runs.start_run import START_RUN
 from tools.runs.stop_run import STOP_RUN
 from tools.sources.read_document import READ_DOCUMENT
@@ -82,9 +87,14 @@ _ALL: tuple[AnyTool, ...] = (
     GET_BUDGET,
     NEW_BUDGET_PERIOD,
     SET_BUDGET,
+    DECIDE_RUN,
     GET_RUN,
+    INTERRUPT_RUN,
+    LIST_RUN_AGENTS,
+    LIST_RUN_OUTPUTS,
     LIST_RUNS,
     RESUME_RUN,
+    SIGNAL_RUN,
     START_RUN,
     STOP_RUN,
     READ_DOCUMENT,

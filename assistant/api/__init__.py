@@ -17,6 +17,7 @@ from assistant.api import (
     imports,
     intake,
     media,
+    run_decisions,
     runs,
     swipes,
     uploads,
@@ -28,7 +29,21 @@ from assistant.api.problems import not_found, responses
 from tools.surfaces.http import tool_router
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-_IDEAS = (clients, intake, artifacts, assets, runs, approvals, budgets, dashboard, swipes, media, voc, imports)
+_IDEAS = (
+    clients,
+    intake,
+    artifacts,
+    assets,
+    runs,
+    run_decisions,
+    approvals,
+    budgets,
+    dashboard,
+    swipes,
+    media,
+    voc,
+    imports,
+)
 
 
 def create_api(parts: ApiParts) -> APIRouter:

@@ -12,10 +12,13 @@ from fastapi import Request
 
 from assistant.api.ports import ApiParts
 from assistant.api.problems import ForeignOrigin, Unauthenticated, WrongHost
+from knowledge.errors import Invalid
 from knowledge.people.api_keys import org_of, use_key
 from knowledge.people.models import Caller, Via
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+#: characters of a client token: long enough that nobody guesses it
+SHORTEST_TOKEN, LONGEST_TOKEN = 16, 200
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -34,6 +37,17 @@ def host_of(request: Request) -> str:
 
 
 async def authenticate(request: Request, parts: ApiParts) -> Caller:
+    """Who asks, with the client token sent along. Raises as ``_who`` does, and Invalid for a token that is none."""
+    caller = await _who(request, parts)
+    token = request.headers.get("x-client-token")
+    if token is None:
+        return caller
+    if not SHORTEST_TOKEN <= len(token) <= LONGEST_TOKEN or not token.isprintable():
+        raise Invalid(fields={"X-Client-Token": f"must be {SHORTEST_TOKEN} to {LONGEST_TOKEN} printable characters"})
+    return replace(caller, client_token=token)
+
+
+async def _who(request: Request, parts: ApiParts) -> Caller:
     """The caller, by API key, by the chat's cookie, or as the local user of this machine.
 
     Raises Unauthenticated, or ForeignOrigin for a change that a foreign page asks for.

@@ -1,7 +1,7 @@
 """Runs: start, look, watch live, stop, resume."""
 
 from datetime import datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
@@ -15,7 +15,8 @@ from knowledge.ids import RunId
 from knowledge.runs import queries
 from knowledge.runs.models import FINAL, RunRow
 from tools.call import check_allowed, check_scope, read_input
-from tools.runs import list_runs, resume_run, start_run, stop_run
+from tools.paging import Cursor, Limit
+from tools.runs import list_run_agents, list_run_outputs, list_runs, resume_run, start_run, stop_run
 from tools.runs.view import GONE, RunView, get_run, run_view
 from tools.spec import Wire
 
@@ -48,8 +49,17 @@ class Timeline(Wire):
 
 
 class TimelinePage(Wire):
+    """``agent``: only what this agent said. ``cursor``: the number to go on after."""
+
     limit: int = Field(default=200, ge=1, le=200)
     cursor: int = Field(default=0, ge=0, lt=2**53)
+    agent: str | None = Field(default=None, max_length=100)
+
+
+class OutputsPage(Wire):
+    kind: Literal["document", "asset"] | None = None
+    limit: Limit = 50
+    cursor: Cursor = None
 
 
 class After(Wire):
@@ -69,6 +79,8 @@ def add_routes(router: APIRouter) -> None:
         response_class=StreamingResponse,
         responses={200: {"content": {"text/event-stream": {}}}, 204: {"description": "It has ended; all was sent."}},
     )
+    router.add_api_route(f"{one}/agents", agents, methods=["GET"], summary="Who works in a run, and on what")
+    router.add_api_route(f"{one}/outputs", outputs, methods=["GET"], summary="What a run has made so far")
     router.add_api_route(f"{one}/timeline", timeline, methods=["GET"], summary="A run's events so far")
     router.add_api_route(f"{one}/stop", stop, methods=["POST"], summary="Stop a run")
     router.add_api_route(f"{one}/resume", resume, methods=["POST"], summary="Resume a stopped run")
@@ -89,10 +101,10 @@ async def start(desk: AtDesk, asked: NewRun) -> RunView:
 
 async def show(desk: AtDesk, run_id: RunId) -> RunView:
     check_scope(desk.caller, "runs:read")
-    return await _view(desk, run_id)
+    return await view_of(desk, run_id)
 
 
-async def _view(desk: Desk, run_id: RunId) -> RunView:
+async def view_of(desk: Desk, run_id: RunId) -> RunView:
     async with desk.context.tx() as conn:
         run = await get_run(conn, run_id)
         return await run_view(conn, desk.caller, run, desk.parts.steps.get(run.kind, ()))
@@ -119,17 +131,25 @@ async def watch(
 async def timeline(desk: AtDesk, run_id: RunId, page: Annotated[TimelinePage, Query()]) -> Timeline:
     async with desk.tx("runs:read") as conn:
         await get_run(conn, run_id)
-        rows = await queries.list_events(conn, run_id, page.cursor, page.limit + 1)
+        rows = await queries.list_events(conn, run_id, page.cursor, page.limit + 1, agent=page.agent)
     shown = rows[: page.limit]
     items = [EventView.model_validate({**sse.event_view(row), "sentence": row.data.get("sentence")}) for row in shown]
     return Timeline(items=items, next_cursor=str(shown[-1].seq) if len(rows) > page.limit else None)
 
 
+async def agents(desk: AtDesk, run_id: RunId) -> list_run_agents.Output:
+    return await desk.use(list_run_agents.LIST_RUN_AGENTS, {"runId": run_id})
+
+
+async def outputs(desk: AtDesk, run_id: RunId, page: Annotated[OutputsPage, Query()]) -> list_run_outputs.Output:
+    return await desk.use(list_run_outputs.LIST_RUN_OUTPUTS, {"runId": run_id, **page.model_dump(by_alias=True)})
+
+
 async def stop(desk: AtDesk, run_id: RunId) -> RunView:
     await desk.use(stop_run.STOP_RUN, {"runId": run_id})
-    return await _view(desk, run_id)
+    return await view_of(desk, run_id)
 
 
 async def resume(desk: AtDesk, run_id: RunId) -> RunView:
     await desk.use(resume_run.RESUME_RUN, {"runId": run_id})
-    return await _view(desk, run_id)
+    return await view_of(desk, run_id)

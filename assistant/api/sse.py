@@ -18,7 +18,7 @@ PING = 15.0
 #: events read before the browser has taken the ones before them
 MOST_AHEAD = 100
 #: after these nothing more comes
-LAST_TYPES = frozenset({"run_completed", "run_failed"})
+LAST_TYPES = frozenset({"run_completed", "run_failed", "run_interrupted"})
 
 
 async def stream(run: RunRow, watched: AsyncIterator[Event | Delta], ping: float = PING) -> AsyncGenerator[str]:

@@ -19,6 +19,7 @@ import psycopg
 from pydantic import BaseModel, ValidationError
 
 from assistant.runs.protocol import Workflow
+from knowledge.approvals.queries import withdraw_of_run
 from knowledge.db import Connection, Database
 from knowledge.errors import Conflict, Invalid, NotFound
 from knowledge.ids import ClientId, OrgId, RunId, SessionId
@@ -26,7 +27,8 @@ from knowledge.money import service as money
 from knowledge.money.models import ScopeKeys
 from knowledge.people.models import Caller
 from knowledge.runs import events, queries
-from knowledge.runs.models import ACTIVE, NewEvent, NewRun, RunRow, Step, Waiting
+from knowledge.runs.models import ACTIVE, FINAL, NewEvent, NewRun, RunRow, Step, Waiting
+from knowledge.runs.tokens import check_token, token_hash
 from tools.spec import Look
 
 GONE = "That run does not exist, or not for you."
@@ -97,6 +99,7 @@ class RunService:
             session_id=session_id or caller.session_id,
             command=command,
             idempotency_key=idempotency_key,
+            client_token_hash=token_hash(caller.client_token),
             budget_limit=budget_limit,
         )
         run = await self._write(new, look)
@@ -147,6 +150,7 @@ class RunService:
         Stopping a stopped run changes nothing. Raises ``Conflict`` when the run has ended.
         """
         async with self._one_at_a_time(run_id):
+            await self._check_token(caller, run_id)
             await self._stop_one(caller, run_id)
             # a stopped run starts no others, so this comes to an end
             while active := [run for run in await self._started_by(caller.org_id, run_id) if run.status in ACTIVE]:
@@ -168,6 +172,45 @@ class RunService:
                 raise Conflict(_ended_sentence(await _get(conn, run_id), "stop"))
         await self.engine.interrupt(run_id)
 
+    async def interrupt(self, caller: Caller, run_id: RunId) -> RunRow:
+        """End it now and for good, stopped or not, keeping everything it has made so far.
+
+        Raises ``Conflict`` when it has ended, or when another run waits for it: that one is interrupted instead.
+        """
+        async with self._one_at_a_time(run_id):
+            await self._check_token(caller, run_id)
+            await self._check_alone(caller.org_id, run_id)
+            await self._interrupt_one(caller, run_id)
+            while left := [run for run in await self._started_by(caller.org_id, run_id) if run.status not in FINAL]:
+                for run in left:
+                    await self._interrupt_one(caller, run.id, may_have_ended=True)
+            return await self.get(caller.org_id, run_id)
+
+    async def _interrupt_one(self, caller: Caller, run_id: RunId, *, may_have_ended: bool = False) -> None:
+        async with self.db.org(caller.org_id) as conn:
+            await withdraw_of_run(conn, run_id)  # first: whoever decides locks the question before the run
+            status = await events.lock(conn, run_id)
+            if status not in FINAL:
+                steps = await events.list_steps(conn, run_id)
+                await queries.update_status(conn, run_id, "cancelled")
+                await queries.close_agent_runs(conn, run_id, "stopped")
+                await events.append(conn, run_id, [_interrupted_event(caller, steps)], locked=status)
+            elif not may_have_ended:
+                raise Conflict(_ended_sentence(await _get(conn, run_id), "interrupt"))
+        await self.engine.interrupt(run_id)
+
+    async def _check_alone(self, org_id: OrgId, run_id: RunId) -> None:
+        run = await self.get(org_id, run_id)
+        above = await self.get(org_id, run.parent_id) if run.parent_id else None
+        if above is not None and above.status not in FINAL:
+            raise Conflict(
+                f"This is a part of ‘{above.title}’, which waits for it: interrupt that one.", run_id=above.id
+            )
+
+    async def _check_token(self, caller: Caller, run_id: RunId) -> None:
+        async with self.db.org(caller.org_id) as conn:
+            await check_token(conn, caller, run_id)
+
     async def resume(self, caller: Caller, run_id: RunId) -> RunRow:
         """Go on where it was stopped, using decisions that came meanwhile.
 
@@ -175,6 +218,7 @@ class RunService:
         ended, or another run has taken its place.
         """
         async with self._one_at_a_time(run_id):
+            await self._check_token(caller, run_id)
             await self._resume_one(caller, run_id)
             for run in await self._started_by(caller.org_id, run_id):
                 if run.status == "stopped":
@@ -304,6 +348,13 @@ def _stopped_event(caller: Caller, steps: list[Step]) -> NewEvent:
     return NewEvent(type="run_stopped", step=name, data={"by": str(caller.user_id), "sentence": where + kept})
 
 
+def _interrupted_event(caller: Caller, steps: list[Step]) -> NewEvent:
+    done = sum(step.status == "completed" for step in steps)
+    kept = f" {done} finished {'step is' if done == 1 else 'steps are'} kept." if done else ""
+    data = {"by": str(caller.user_id), "sentence": f"Interrupted: it does not go on.{kept}"}
+    return NewEvent(type="run_interrupted", data=data, dedup_key="run_ended")
+
+
 def _doing(run: RunRow) -> str:
     return {"queued": "about to start", "waiting": "waiting for an answer"}.get(run.status, "under way")
 
@@ -313,7 +364,7 @@ def _ended_sentence(run: RunRow, wish: str) -> str:
         return f"‘{run.title}’ has already finished, so there is nothing to {wish}."
     if run.status == "failed":
         return f"‘{run.title}’ has failed and cannot go on; start it again."
-    return f"‘{run.title}’ was cancelled; start it again."
+    return f"‘{run.title}’ was interrupted and does not go on; start it again."
 
 
 async def _waiting_sentence(conn: Connection, run_id: RunId) -> str:

@@ -22,6 +22,7 @@ from knowledge.people.models import Caller
 from knowledge.people.queries import get_user
 from knowledge.plain_text import storable
 from knowledge.runs import events
+from knowledge.runs.tokens import check_token
 
 WORDS: dict[str, str] = {
     "approved": "approved this",
@@ -113,10 +114,12 @@ async def decide(
     edits: dict[str, Any] | None = None,
     raise_to: Decimal | None = None,
 ) -> Decided:
-    """Decide; raises Conflict (somebody was first, or it changed), Denied (role), Invalid (a note is missing)."""
+    """Decide; raises Conflict (somebody was first, or it changed), Denied (role, client token), Invalid (a note is missing)."""
     seen = await get(conn, approval_id)
-    await lock_subject(conn, seen.subject_type, seen.subject_id)
+    standing = await lock_subject(conn, seen.subject_type, seen.subject_id)
     approval = await queries.lock(conn, approval_id) or seen
+    if run_id := approval.run_id or (standing.run_id if standing else None):
+        await check_token(conn, caller, run_id)
     await _check_open(conn, approval)
     if approval.subject_type in BOUND_TO_CONTENT and approval.subject_hash != shown_hash:
         raise Conflict(f"v{approval.subject_version} is newer than what you were shown; look at it, then decide.")

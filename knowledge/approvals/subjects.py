@@ -45,7 +45,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Standing:
-    """The newest version of a document, or an asset, as it stands while we hold it."""
+    """The newest version of a document, or an asset with the run that made it, as it stands while we hold it."""
 
     id: UUID
     version: int
@@ -53,6 +53,7 @@ class Standing:
     approved: bool
     approved_by: UUID | None = None
     approved_at: datetime | None = None
+    run_id: UUID | None = None
 
 
 async def lock_subject(conn: Connection, subject_type: SubjectType, subject_id: UUID) -> Standing | None:
@@ -68,7 +69,8 @@ async def lock_subject(conn: Connection, subject_type: SubjectType, subject_id: 
         )
     if subject_type == "asset":
         asset = await assets.lock(conn, AssetId(subject_id))
-        return Standing(asset.id, asset.version, asset.content_hash, asset.status in ("approved", "published"))
+        approved = asset.status in ("approved", "published")
+        return Standing(asset.id, asset.version, asset.content_hash, approved, run_id=asset.run_id)
     return None
 
 

@@ -33,4 +33,6 @@ class Caller:
     session_id: SessionId | None = None
     run_id: RunId | None = None
     agent: str | None = None
+    #: what a program has for the runs that it started (knowledge/runs/tokens.py)
+    client_token: str | None = field(default=None, repr=False)
     scopes: frozenset[str] = field(default_factory=lambda: frozenset({"*"}))

@@ -32,7 +32,7 @@ _STEP_STATUS: dict[str, StepStatus] = {
     "approval_decided": "completed",
 }
 #: what a step that was under way becomes when the whole run ends so
-_ENDS: dict[str, StepStatus] = {"run_stopped": "stopped", "run_failed": "failed"}
+_ENDS: dict[str, StepStatus] = {"run_stopped": "stopped", "run_interrupted": "stopped", "run_failed": "failed"}
 
 
 async def append(conn: Connection, run_id: UUID, events: Sequence[NewEvent], *, locked: RunStatus | None = None) -> int:

@@ -20,7 +20,7 @@ FINAL: frozenset[RunStatus] = frozenset({"completed", "failed", "cancelled"})
 
 
 class RunRow(Row):
-    """One row of ``runs``, with the names a list shows beside it."""
+    """One row of ``runs``, with the names a list shows beside it. ``guarded``: it was started with a client token."""
 
     id: RunId
     org_id: OrgId
@@ -50,6 +50,7 @@ class RunRow(Row):
     updated_at: datetime
     client_name: str | None
     campaign_name: str | None
+    guarded: bool = False
 
 
 class NewRun(Row):
@@ -68,6 +69,7 @@ class NewRun(Row):
     parent_id: RunId | None = None
     command: str | None = None
     idempotency_key: str | None = None
+    client_token_hash: str | None = None
     budget_limit: Decimal | None = None
 
 

@@ -15,15 +15,16 @@ _COLUMNS = """
   r.id, r.org_id, r.client_id, r.campaign_id, r.session_id, r.parent_id, r.kind, r.command, r.title, r.state,
   r.status, r.progress, r.iteration, r.input, r.output, r.error, r.engine, r.engine_id, r.idempotency_key,
   r.budget_limit, r.last_seq, r.started_by, r.created_at, r.started_at, r.finished_at, r.updated_at,
-  c.name as client_name, k.name as campaign_name
+  c.name as client_name, k.name as campaign_name, r.client_token_hash is not null as guarded
 """
 _FROM = "from runs r left join clients c on c.id = r.client_id left join campaigns k on k.id = r.campaign_id"
 
 INSERT_RUN = """
 insert into runs (id, org_id, client_id, campaign_id, session_id, parent_id, kind, command, title, input, engine,
-  engine_id, idempotency_key, budget_limit, started_by)
+  engine_id, idempotency_key, client_token_hash, budget_limit, started_by)
 values (%(id)s, %(org_id)s, %(client_id)s, %(campaign_id)s, %(session_id)s, %(parent_id)s, %(kind)s, %(command)s,
-  %(title)s, %(input)s, %(engine)s, %(id)s::text, %(idempotency_key)s, %(budget_limit)s, %(started_by)s)
+  %(title)s, %(input)s, %(engine)s, %(id)s::text, %(idempotency_key)s, %(client_token_hash)s,
+  %(budget_limit)s, %(started_by)s)
 on conflict (org_id, idempotency_key) do nothing
 returning id
 """
@@ -41,7 +42,10 @@ select {_COLUMNS} {_FROM}
 where (%(statuses)s::text[] is null or r.status = any(%(statuses)s))
   and (%(kind)s::text is null or r.kind = %(kind)s)
   and (%(client_id)s::uuid is null or r.client_id = %(client_id)s)
+  and (%(campaign_id)s::uuid is null or r.campaign_id = %(campaign_id)s)
   and (%(session_id)s::uuid is null or r.session_id = %(session_id)s)
+  and (%(agent)s::text is null or exists (
+    select from run_events e where e.run_id = r.id and e.type = 'agent_started' and e.agent = %(agent)s))
   and (%(before_at)s::timestamptz is null or (r.created_at, r.id) < (%(before_at)s, %(before_id)s))
 order by r.created_at desc, r.id desc
 limit %(limit)s
@@ -114,7 +118,8 @@ select max(seq), pg_notify(%(channel)s, json_build_object(
 from written having count(*) > 0
 """
 LIST_EVENTS = f"""
-select {_EVENT_COLUMNS} from run_events where run_id = %(run_id)s and seq > %(after)s order by seq limit %(limit)s
+select {_EVENT_COLUMNS} from run_events where run_id = %(run_id)s and seq > %(after)s
+  and (%(agent)s::text is null or agent = %(agent)s) order by seq limit %(limit)s
 """
 EVENT_KEYS = "select dedup_key from run_events where run_id = %(run_id)s and dedup_key is not null"
 UNFINISHED_STEPS = """
@@ -183,17 +188,21 @@ async def list_runs(
     statuses: list[str] | None = None,
     kind: str | None = None,
     client_id: UUID | None = None,
+    campaign_id: UUID | None = None,
     session_id: UUID | None = None,
+    agent: str | None = None,
     before: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[RunRow]:
-    """Newest first. ``before`` is (created_at, id) of the last one already seen."""
+    """Newest first. ``agent``: only those in which it was at work. ``before``: (created_at, id) of the last one seen."""
     before_at, before_id = before or (None, None)
     values = {
         "statuses": statuses,
         "kind": kind,
         "client_id": client_id,
+        "campaign_id": campaign_id,
         "session_id": session_id,
+        "agent": agent,
         "before_at": before_at,
         "before_id": before_id,
         "limit": limit,
@@ -334,14 +343,17 @@ async def append_events(conn: Connection, run_id: UUID, listed: Jsonb, channel: 
     return int(row[0]) if row else 0
 
 
-async def list_events(conn: Connection, run_id: UUID, after: int = 0, limit: int = 500) -> list[Event]:
-    """Events with ``seq`` greater than ``after``, in order."""
-    return await fetch_all(conn, Event, LIST_EVENTS, {"run_id": run_id, "after": after, "limit": limit})
+async def list_events(
+    conn: Connection, run_id: UUID, after: int = 0, limit: int = 500, *, agent: str | None = None
+) -> list[Event]:
+    """Events with ``seq`` greater than ``after``, in order; ``agent``: only what this one said."""
+    values = {"run_id": run_id, "after": after, "limit": limit, "agent": agent}
+    return await fetch_all(conn, Event, LIST_EVENTS, values)
 
 
 async def read_events(db: Database, org_id: OrgId, run_id: UUID, after: int, limit: int) -> list[Event]:
     """The same in a transaction of its own."""
-    return await db.rows(org_id, Event, LIST_EVENTS, {"run_id": run_id, "after": after, "limit": limit})
+    return await db.rows(org_id, Event, LIST_EVENTS, {"run_id": run_id, "after": after, "limit": limit, "agent": None})
 
 
 async def read_run(db: Database, org_id: OrgId, run_id: UUID) -> RunRow | None:

@@ -38,12 +38,13 @@ window.addEventListener("online", lookAgain);
 export const EVENTS = [
   "run_started", "step_started", "step_completed", "step_failed", "progress", "message", "document", "asset",
   "approval_requested", "approval_decided", "budget_warning", "budget_reached", "agent_started", "agent_completed",
-  "run_stopped", "run_resumed", "run_completed", "run_failed",
+  "run_stopped", "run_resumed", "run_interrupted", "run_completed", "run_failed",
 ];
 const TOPICS = {
   document: ["artifacts"], asset: ["assets"], approval_requested: ["inbox", "artifacts", "assets"],
   approval_decided: ["inbox", "artifacts", "assets"], budget_warning: ["budgets"], budget_reached: ["budgets", "inbox"],
   run_completed: ["runs", "budgets"], run_failed: ["runs", "budgets"], run_stopped: ["runs"], run_resumed: ["runs"],
+  run_interrupted: ["runs", "inbox"],
 };
 // A browser opens six connections to a host, over all its tabs: more streams than this would starve the page itself.
 const MOST_STREAMS = 2;

@@ -77,7 +77,7 @@ function Steps({ run, at }) {
 
 const SAID = {
   run_started: () => 'Started', run_completed: () => 'Finished', run_failed: (e) => `Failed${e.data?.error ? `: ${e.data.error}` : ''}`,
-  run_stopped: () => 'Stopped', run_resumed: () => 'Resumed', step_started: (e) => `${words.sentence(e.step)} begins`,
+  run_stopped: () => 'Stopped', run_interrupted: () => 'Interrupted', run_resumed: () => 'Resumed', step_started: (e) => `${words.sentence(e.step)} begins`,
   step_completed: (e) => `${words.sentence(e.step)} done`, step_failed: (e) => `${words.sentence(e.step)} did not work${e.data?.error ? `: ${e.data.error}` : ''}`,
   progress: (e) => e.data?.sentence || e.data?.text || `${words.sentence(e.step || 'progress')}: ${e.data?.done ?? '?'} of ${e.data?.of ?? '?'}`,
   message: (e) => e.data?.text || 'A message', document: (e) => `Wrote ${e.data?.title || 'a document'}`, asset: (e) => `Wrote ${e.data?.title || 'an asset'}`,

@@ -44,6 +44,10 @@ class NoWork:
         self.asked.append(("stop", run_id))
         return "Stopped."
 
+    async def interrupt(self, caller: Caller, run_id: RunId) -> str:
+        self.asked.append(("interrupt", run_id))
+        return "It is over."
+
     async def resume(self, caller: Caller, run_id: RunId) -> str:
         self.asked.append(("resume", run_id))
         return "Resumed."

@@ -70,7 +70,8 @@ def test_every_tool_has_a_strict_schema_and_words_for_the_model(name: str) -> No
 def test_a_decision_that_is_a_persons_is_never_offered_to_an_agent() -> None:
     offered = {tool.name for tool in agent_tools(CATALOG)}
     decisions = {"decide_artifact", "decide_asset", "decide_approval", "publish_asset", "set_budget"}
-    assert decisions | {"new_budget_period"} == set(CATALOG) - offered
+    of_runs = {"decide_run", "interrupt_run", "signal_run"}
+    assert decisions | of_runs | {"new_budget_period"} == set(CATALOG) - offered
 
 
 async def test_an_answer_says_whose_data_it_is_and_an_instruction_in_it_stays_data(

@@ -47,11 +47,15 @@ async def decide_approval(context: ToolContext, asked: Input) -> Output:
             edits=asked.edits,
             raise_to=asked.raise_to,
         )
+    return decided_view(decided, asked.decision)
+
+
+def decided_view(decided: service.Decided, decision: Decision) -> Output:
     approval = decided.approval
     return Output(
         approval_id=approval.id,
         gate=approval.gate,
-        decision=asked.decision,
+        decision=decision,
         subject_type=approval.subject_type,
         subject_id=approval.subject_id,
         version=approval.subject_version,

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from knowledge.ids import ClientId
+from knowledge.ids import CampaignId, ClientId, SessionId
 from knowledge.runs import queries
 from knowledge.runs.models import ACTIVE, RunStatus
 from tools.paging import Cursor, Limit, read_cursor, split_page, write_cursor
@@ -17,7 +17,10 @@ class Input(Wire):
         default=None, description="Only this status; active: queued, running or waiting."
     )
     kind: str | None = Field(default=None, max_length=100, description="Only this kind.")
+    agent: str | None = Field(default=None, max_length=100, description="Only those this agent worked in, by its id.")
     client_id: ClientId | None = Field(default=None, description="Only this client's.")
+    campaign_id: CampaignId | None = Field(default=None, description="Only this campaign's.")
+    session_id: SessionId | None = Field(default=None, description="Only those started in this conversation.")
     limit: Limit = 20
     cursor: Cursor = None
 
@@ -35,6 +38,9 @@ async def list_runs(context: ToolContext, asked: Input) -> Output:
             statuses=_statuses(asked),
             kind=asked.kind,
             client_id=asked.client_id,
+            campaign_id=asked.campaign_id,
+            session_id=asked.session_id,
+            agent=asked.agent,
             before=read_cursor(asked.cursor),
             limit=asked.limit + 1,
         )

@@ -69,6 +69,7 @@ class RunSummary(Wire):
     campaign_id: CampaignId | None
     campaign_name: str | None
     parent_id: RunId | None
+    guarded: bool = Field(description="Started with a client token: programs need it to decide, stop or go on.")
     created_at: datetime
     started_at: datetime | None
     finished_at: datetime | None
@@ -134,7 +135,7 @@ def _facts(run: RunRow, spent: Decimal) -> dict[str, Any]:
 
 
 _COPIED = {"id", "kind", "title", "status", "state", "progress", "client_id", "client_name", "campaign_id",
-           "campaign_name", "parent_id", "created_at", "started_at", "finished_at", "error", "last_seq"}  # fmt: skip
+           "campaign_name", "parent_id", "guarded", "created_at", "started_at", "finished_at", "error", "last_seq"}  # fmt: skip
 
 
 def _progress_text(steps: Sequence[Step], under_way: bool) -> str:

@@ -114,6 +114,11 @@ class RunsOnly:
             await queries.update_status(conn, run_id, "stopped")
         return "It is stopped."
 
+    async def interrupt(self, caller: Caller, run_id: RunId) -> str:
+        async with self.db.org(caller.org_id) as conn:
+            await queries.update_status(conn, run_id, "cancelled")
+        return "It is over."
+
     async def resume(self, caller: Caller, run_id: RunId) -> str:
         async with self.db.org(caller.org_id) as conn:
             await queries.update_status(conn, run_id, "running")

@@ -70,6 +70,7 @@ async def everything_of(door: Door, other: People) -> dict[str, str]:
         "comment_id": str(row[0]),
         "scope_id": str(other["partner"]),
         "scope": "user",
+        "signal": "approve-canon",
     }
 
 
@@ -93,7 +94,7 @@ async def test_no_address_with_an_id_shows_or_changes_anothers_things(door: Door
         names = re.findall(r"{(\w+)}", path)
         if not names:
             continue
-        for ids in (theirs, {name: str(uuid4()) for name in theirs} | {"scope": "user"}):
+        for ids in (theirs, {name: str(uuid4()) for name in theirs} | {"scope": "user", "signal": "approve-canon"}):
             for method in methods:
                 address = path.format(**ids)
                 body = _body(path, method.upper())
@@ -147,6 +148,11 @@ async def test_no_tool_finds_anothers_things(door: Door) -> None:
         "get_run": {"runId": theirs["run_id"]},
         "stop_run": {"runId": theirs["run_id"]},
         "resume_run": {"runId": theirs["run_id"]},
+        "interrupt_run": {"runId": theirs["run_id"]},
+        "decide_run": {"runId": theirs["run_id"], "decision": "approved"},
+        "signal_run": {"runId": theirs["run_id"], "signal": "approve-canon"},
+        "list_run_agents": {"runId": theirs["run_id"]},
+        "list_run_outputs": {"runId": theirs["run_id"]},
         "search_voc": {"clientId": theirs["client_id"], "query": "price"},
         "list_themes": {"clientId": theirs["client_id"]},
         "search_swipes": {"clientId": theirs["client_id"]},
