@@ -10,6 +10,11 @@ from knowledge.checks.examine import (
     Check,
     DoesNotApply,
     NotChecked,
+    ads,
+    brand,
+    compliance,
+    email_html,
+    email_text,
     keyphrase,
     links,
     readability,
@@ -24,7 +29,19 @@ from knowledge.checks.score import score_groups, total
 
 #: places of one rule that are listed, so that a report stays readable
 MOST_PLACES = 12
-_MODULES = (structure, readability, keyphrase, links, structured_data, substance)
+_MODULES = (
+    structure,
+    readability,
+    keyphrase,
+    links,
+    structured_data,
+    substance,
+    email_text,
+    email_html,
+    ads,
+    brand,
+    compliance,
+)
 #: which kinds of piece have a content score
 SCORED = ("article", "landing")
 

@@ -12,7 +12,7 @@ from typing import Any
 from knowledge.checks.models import Kind, Severity
 
 HERE = Path(__file__).parent
-FAMILIES = ("seo",)
+FAMILIES = ("seo", "email", "ads", "brand", "compliance")
 
 
 @dataclass(frozen=True)
