@@ -1,0 +1,1 @@
+"""Email series: what is sent on which day, and the plan that people approve."""
