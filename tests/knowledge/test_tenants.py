@@ -22,7 +22,7 @@ def test_every_table_with_an_organisation_is_closed_by_row_level_security(databa
         ).fetchall()
     assert len(tables) >= 25
     assert [name for name, enabled, forced, owned, _ in tables if not (enabled and forced) or owned] == []
-    assert {name for (name,) in without} == {"orgs", "alembic_version", "embedding_models"}
+    assert {name for (name,) in without} == {"orgs", "alembic_version", "embedding_models", "workers"}
 
 
 async def test_a_query_without_a_where_returns_nothing_of_another_organisation(
