@@ -1,8 +1,9 @@
 """Writing, editing, deciding on and publishing assets.
 
 What always holds: a decision is bound to the content that was shown; an edit makes a new version and puts the asset
-back to draft, because nobody has approved that content; every version is compared with the swipe library as it is
-written; publishing twice publishes once, and nothing is published while a document behind it is flagged for review.
+back to draft, because nobody has approved that content; every version is compared with the swipe library and held
+against the rules as it is written; publishing twice publishes once, and nothing is published while a document behind
+it is flagged for review.
 Lock order: the client's documents, then the asset, then approvals.
 """
 
@@ -16,6 +17,7 @@ from knowledge.artifacts.hashes import content_hash
 from knowledge.assets import queries
 from knowledge.assets.models import Asset
 from knowledge.assets.words import count_words, text_of
+from knowledge.checks.reports import ensure_checked
 from knowledge.db import Connection
 from knowledge.emails import stored as emails
 from knowledge.errors import Blocked, Conflict, Denied, NotFound
@@ -48,7 +50,8 @@ async def create(conn: Connection, values: dict[str, Any]) -> Asset:
     made = await queries.insert(conn, {**values, **words, **counted})
     if made is not None:
         await ensure_compared(conn, made)
-        return made
+        await ensure_checked(conn, made)
+        return await get(conn, made.id)
     found = await queries.find_by_key(conn, values["idempotency_key"])
     assert found is not None  # noqa: S101 - a conflict is only possible with the row that is there
     return found
@@ -72,8 +75,9 @@ async def edit(conn: Connection, asset_id: AssetId, *, title: str, content: dict
     values = {"title": title, "content": content, "word_count": count_words(text_of(full)), "content_hash": new_hash}
     edited = await queries.set_content(conn, asset_id, values)
     await ensure_compared(conn, edited)
+    await ensure_checked(conn, edited)
     await approvals.repoint(conn, "asset", asset_id, asset_id, edited.version, edited.content_hash)
-    return edited
+    return await get(conn, asset_id)
 
 
 async def decide(conn: Connection, asset_id: AssetId, *, decision: Decision, role: str, shown_hash: str) -> Asset:

@@ -33,6 +33,19 @@ class Check(Document):
     fix: str = Field(default="", description="How to mend it.")
 
 
+class ReportedCheck(Check):
+    """A check in a report. Only a computed rule knows words that certainly mend what it found."""
+
+    mend: str | None = Field(default=None, description="Words that mend it when they take the place's; null: none are certain.")
+
+
+class NotChecked(Document):
+    """A rule that could not be looked at; neither passed nor failed."""
+
+    rule: Text = Field(description="The rule, in words.")
+    why: Text = Field(description="What was missing.")
+
+
 class QaReport(Document):
     """What one reviewer found in one version of an asset."""
 
@@ -43,7 +56,8 @@ class QaReport(Document):
     )
     score: float = Field(ge=0, le=10, description="From 0 (unusable) to 10 (nothing to mend).")
     verdict: Literal["pass", "needs_changes", "fail"] = Field(description="The verdict.")
-    checks: list[Check] = Field(default=[], description="Every rule that was looked at.")
+    checks: list[ReportedCheck] = Field(default=[], description="Every rule that was looked at.")
+    unchecked: list[NotChecked] = Field(default=[], description="Rules that could not be looked at, and why.")
     iteration: int = Field(default=1, ge=1, description="Which round of review this is, from 1.")
     model: Name = Field(description='The model that judged, or "offline".')
 
