@@ -27,8 +27,14 @@ run: $(VENV)/.product ## Start Adroom on this machine
 demo: $(VENV)/.product ## The whole main job without a browser (BRIEF=file for your own brief)
 	@exec $(RUN) -m assistant.demo $(if $(BRIEF),"$(BRIEF)")
 
-test: $(VENV)/.tests ## Run everything that needs no key
+# One after the other where whole products and browsers want the machine for themselves.
+test: $(VENV)/.tests ## Run everything that needs no key (TESTS=path for some of it)
+ifdef TESTS
 	@$(RUN) -m pytest $(TESTS)
+else
+	@$(RUN) -m pytest -n auto --maxprocesses 4 --dist loadfile --ignore tests/process --ignore tests/browser
+	@$(RUN) -m pytest tests/process tests/browser
+endif
 
 lint: $(VENV)/.tests
 	@$(VENV)/bin/ruff check .
