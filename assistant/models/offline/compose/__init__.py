@@ -13,6 +13,8 @@ from assistant.models.offline.compose.compliance_review import review_compliance
 from assistant.models.offline.compose.email_draft import write_email
 from assistant.models.offline.compose.intent import Intent, read_intent
 from assistant.models.offline.compose.metric_schema import build_metric_schema
+from assistant.models.offline.compose.series_email import write_series_email
+from assistant.models.offline.compose.series_plan import plan_series
 from assistant.models.offline.compose.sources import ClientFacts, Composed, Sources, Swipe, VocSnippet
 from assistant.models.offline.compose.strategy import build_strategy
 
@@ -29,10 +31,12 @@ __all__ = [
     "build_strategy",
     "join_article",
     "outline_article",
+    "plan_series",
     "read_intent",
     "review_brand",
     "review_compliance",
     "strip_quote_ids",
     "write_email",
     "write_section",
+    "write_series_email",
 ]

@@ -20,15 +20,15 @@ PREHEADER_LEAST, PREHEADER_MOST = 40, 90
 
 
 def write_email(sources: Sources) -> Composed:
-    """``data``: subject, preheader, bodyMarkdown, plainText, callToAction {label, url}, quoteIds, language."""
+    """``data``: subject, preheader, bodyMarkdown, plainText, callToAction {label, url}, quoteIds, subjects, language."""
     article = open_article(sources)
     requests = read_requests(sources.note, sources.open_comments)
     short = any(request.op == "shorten" and request.target in {"", "text"} for request in requests)
     pen = article.pen("email")
     letter = Letter(article, pen, purpose_of(article.brief.text), short)
-    call = _call(letter)
-    body = _body(letter, call)
-    subject = _subject(letter)
+    call = call_of(letter)
+    body = finished_body(letter, call, blocks(letter))
+    subject, *others = _subjects(letter)
     data: Document = {
         "subject": subject,
         "preheader": _preheader(letter, subject),
@@ -36,17 +36,19 @@ def write_email(sources: Sources) -> Composed:
         "plainText": plain_text(body),
         "callToAction": {"label": call[0], "url": call[1]},
         "quoteIds": [quote.id for quote in letter.quotes],
+        "subjects": others[:1],
         "language": article.language,
     }
     answered, unanswered = carry_out(requests, data, sources.previous or {})
     return Composed(data, answered, unanswered, _notes(article, letter, call))
 
 
-def _body(letter: Letter, call: tuple[str, str | None]) -> str:
+def finished_body(letter: Letter, call: tuple[str, str | None], said: list[str]) -> str:
+    """``said`` between the greeting and the one thing to do, with the signature and the disclaimers."""
     pen, (label, url) = letter.pen, call
     parts = [
         pen.word("email.hello"),
-        *blocks(letter),
+        *said,
         f"**[{label}]({url})**" if url else f"**{label}**",
         f"{pen.word('email.bye')}  \n{letter.article.material.view.name}".rstrip(),
         *(f"*{line}*" for line in letter.article.material.disclaimers),
@@ -54,7 +56,7 @@ def _body(letter: Letter, call: tuple[str, str | None]) -> str:
     return "\n\n".join(filter(None, parts))
 
 
-def _call(letter: Letter) -> tuple[str, str | None]:
+def call_of(letter: Letter) -> tuple[str, str | None]:
     """Label and address: the brief's, else the booking page or the website on file; ``None`` when there is none."""
     brief, view = letter.article.brief, letter.article.material.view
     url = brief.url or next((link for link in (view.booking_url, view.website) if link.startswith("http")), None)
@@ -63,14 +65,15 @@ def _call(letter: Letter) -> tuple[str, str | None]:
     return brief.call_to_action or own or letter.pen.first(key) or letter.pen.word("email.cta-ask"), url
 
 
-def _subject(letter: Letter) -> str:
-    """Whole words, 12 to 50 characters: the purpose's own subject, else what the brief is about."""
+def _subjects(letter: Letter) -> list[str]:
+    """The subject, and others to try it against; whole words, 12 to 50 characters: the purpose's own, else what the
+    brief is about."""
     article = letter.article
     pen = article.pen("subject")
     offer = next((fact.text for fact in article.material.of("offer") if fact.text in letter.used), "")
     own = _fitting(pen.fill(f"email.subject-{letter.purpose}", X=capital(offer.split(":", 1)[0])), letter)
     if own:
-        return own[0]
+        return own
     about, topic = article.brief.text, article.topic
     facts = [fact for fact in article.material.of("outcome", "strength", "offer") if not fact.foreign]
     named = [bare(fact.text) for fact in sorted(facts, key=lambda fact: -topic.score(fact)) if topic.score(fact) > 0]
@@ -78,14 +81,14 @@ def _subject(letter: Letter) -> str:
     found = [text for name in named[:2] for text in pen.fill("email.subject", X=capital(name))]
     fitting = _fitting([*titled, *found, *pen.fill("email.subject", X=capital(article.brief.keyphrase))], letter)
     if not fitting:
-        return clip(capital(article.brief.keyphrase), SUBJECT_MOST)
+        return [clip(capital(article.brief.keyphrase), SUBJECT_MOST)]
     more = [text for text in fitting if text != capital(article.brief.keyphrase)] or fitting
-    return max(more, key=lambda text: (affinity(text, about), digest(about, text) % 7))
+    return sorted(more, key=lambda text: (-affinity(text, about), -(digest(about, text) % 7)))
 
 
 def _fitting(texts: list[str], letter: Letter) -> list[str]:
     found = [text for text in dict.fromkeys(texts) if SUBJECT_LEAST <= len(text) <= SUBJECT_MOST]
-    return [text for text in found if letter.quotes or not _promises_quote(text)]
+    return [text for text in found if letter.quotes or not promises_quote(text)]
 
 
 def _preheader(letter: Letter, subject: str) -> str:
@@ -103,12 +106,12 @@ def _preheader(letter: Letter, subject: str) -> str:
         for text in found
         if PREHEADER_LEAST <= len(text) <= PREHEADER_MOST
         and fold(subject) not in fold(text)
-        and (letter.quotes or not _promises_quote(text))
+        and (letter.quotes or not promises_quote(text))
     ]
     return fitting[0] if fitting else pen.word("email.preheader-any")
 
 
-def _promises_quote(text: str) -> bool:
+def promises_quote(text: str) -> bool:
     return bool(
         re.search(
             r"customer's words|by a customer|kundenstimme|kundenworten|voz de cliente|por un cliente|por um cliente",
