@@ -55,7 +55,7 @@ def _title(kind: str, work: dict[str, Any]) -> str | None:
     """The piece's own subject in the title, or the file's name: so that two of a kind are told apart in a list."""
     if kind == "knowledge_import":
         return f"Import of {work['filename']}"
-    noun = {"seo_write": "Article", "email_create": "Email"}.get(kind)
+    noun = {"seo_write": "Article", "email_create": "Email", "email_series": "Email series"}.get(kind)
     said = " ".join(str(work.get("brief") or "").split())
     brief = _ORDER.sub("", said, count=1) or said
     brief = brief[:1].upper() + brief[1:]

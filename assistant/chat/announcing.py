@@ -147,6 +147,9 @@ def _finished(run: RunRow, spent: Decimal) -> Answer:
     rejected = output.get("rejected")
     if rejected:
         return Answer(f"{said} Start it again any time.")
+    series_id = output.get("series_id")
+    if series_id:
+        return Answer(said, (Card("SeriesCard", {"seriesId": str(series_id)}),))
     asset_id = output.get("asset_id")
     if asset_id:
         return Answer(said, (Card("AssetCard", {"assetId": str(asset_id)}),))

@@ -7,6 +7,7 @@ from assistant.workflows import (
     campaign_planning,
     client_onboarding,
     email_create,
+    email_series,
     experiment_design,
     knowledge_import,
     seo_write,
@@ -18,6 +19,7 @@ _ALL: tuple[Workflow[Any], ...] = (
     experiment_design.WORKFLOW,
     seo_write.WORKFLOW,
     email_create.WORKFLOW,
+    email_series.WORKFLOW,
     knowledge_import.WORKFLOW,
 )
 

@@ -71,9 +71,49 @@ class Email(Answer):
     body_markdown: str
     plain_text: str
     call_to_action: CallToAction
+    subjects: list[str] = Field(default=[], max_length=5, description="Other subjects, to try against the first.")
     quote_ids: list[str] = []
     swipe_ids: list[str] = Field(default=[], description="Ids of the good examples whose structure it follows.")
     language: str = ""
+
+
+class SeriesSlot(Answer):
+    """One email of a series before it is written."""
+
+    day: int = Field(ge=0, le=365, description="Days after the start; the first email goes out on day 0.")
+    purpose: str = Field(max_length=200, description="What it is to achieve.")
+    subject: str = Field(max_length=200)
+    subject_b: str = Field(max_length=200, description="Another subject, to try against the first.")
+    preheader: str = Field(max_length=300)
+    kind: str = Field(default="", max_length=40, description="In one word: welcome, problem, answer, proof, doubt …")
+    focus: str = Field(default="", max_length=2_000, description="The one fact of the sources it is about.")
+    quote_id: str = Field(default="", description="Id of the customer's words it rests on, if any.")
+
+
+class SeriesPlan(Answer):
+    """A series before it is written. ``notes``: what a person should know about it."""
+
+    title: str = Field(max_length=200)
+    language: str = ""
+    emails: list[SeriesSlot] = Field(min_length=1, max_length=30)
+    notes: list[str] = []
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        days = [email.day for email in self.emails]
+        if days != sorted(days):
+            raise ValueError("emails: each goes out on the day of the one before, or later")
+        subjects = [subject.casefold() for email in self.emails for subject in (email.subject, email.subject_b)]
+        twice = sorted({subject for subject in subjects if subjects.count(subject) > 1})
+        if twice:
+            raise ValueError(f"emails: these subjects stand twice: {', '.join(twice[:5])}")
+        return self
+
+
+def series_answer(count: int) -> type[SeriesPlan]:
+    """The plan of exactly ``count`` emails."""
+    emails = (list[SeriesSlot], Field(min_length=count, max_length=count))
+    return create_model(f"series_of_{count}", __base__=SeriesPlan, emails=emails)
 
 
 class Review(Answer):

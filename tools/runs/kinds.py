@@ -2,7 +2,9 @@
 
 from typing import Literal
 
-Kind = Literal["client_onboarding", "campaign_planning", "experiment_design", "seo_write", "email_create"]
+Kind = Literal[
+    "client_onboarding", "campaign_planning", "experiment_design", "seo_write", "email_create", "email_series"
+]
 
 #: names as the workflow's input has them
 TAKES: dict[Kind, tuple[str, ...]] = {
@@ -10,7 +12,8 @@ TAKES: dict[Kind, tuple[str, ...]] = {
     "campaign_planning": ("client_id", "campaign_id", "goal"),
     "experiment_design": ("client_id", "campaign_id", "constraints"),
     "seo_write": ("client_id", "campaign_id", "brief", "language"),
-    "email_create": ("client_id", "campaign_id", "brief", "language"),
+    "email_create": ("client_id", "campaign_id", "brief", "language", "dialect"),
+    "email_series": ("client_id", "campaign_id", "brief", "language", "dialect", "count", "tone"),
 }
 #: what the work cannot begin without
 NEEDS: dict[Kind, tuple[str, ...]] = {
@@ -19,4 +22,5 @@ NEEDS: dict[Kind, tuple[str, ...]] = {
     "experiment_design": ("campaign_id",),
     "seo_write": ("brief",),
     "email_create": ("brief",),
+    "email_series": ("brief", "count"),
 }

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from knowledge.db import Connection
+from knowledge.emails.merge_tags import Dialect
 from knowledge.errors import Invalid
 from knowledge.experiments.models import MOST_AT_ONCE
 from knowledge.ids import CampaignId, ClientId, RunId
@@ -23,6 +24,7 @@ T = TypeVar("T")
 _MISSING = {
     "campaign_id": "no campaign is chosen; name one, or choose one first",
     "brief": "say what the piece is about and for whom",
+    "count": "say how many emails the series has, 1 to 30",
 }
 
 
@@ -55,9 +57,16 @@ class Input(Wire):
     client_id: ClientId | None = Field(default=None, description="The client; null: the chosen one.")
     campaign_id: CampaignId | None = Field(default=None, description="The campaign; null: the chosen one, if any.")
     goal: str | None = Field(default=None, max_length=4_000, description="campaign_planning: the goal, in words.")
-    brief: str | None = Field(default=None, max_length=20_000, description="seo_write, email_create: what to write.")
+    brief: str | None = Field(
+        default=None, max_length=20_000, description="seo_write, email_create: what to write; email_series: the goal."
+    )
     constraints: Limits | None = Field(
         default=None, description="experiment_design: what it has to fit; null: the strategy's budget and channels."
+    )
+    count: int | None = Field(default=None, ge=1, le=30, description="email_series: how many emails, 1 to 30.")
+    tone: str | None = Field(default=None, max_length=200, description="email_series: the tone, in words.")
+    dialect: Dialect | None = Field(
+        default=None, description="Emails: merge tags of the sending service; null: the email has none of its own."
     )
     language: str | None = Field(default=None, max_length=50, description="Language of the piece; null: the brief's.")
 
@@ -69,7 +78,7 @@ class Output(Wire):
 
 
 async def start_run(context: ToolContext, asked: Input) -> Output:
-    """Start onboarding, planning, an article or an email. It works in the background; its card shows how it goes."""
+    """Start onboarding, planning, an article, an email or a series. It works in the background; its card shows how."""
 
     async def look(conn: Connection, run: RunRow) -> RunSummary:
         return (await summaries(conn, context.caller, [run]))[0]

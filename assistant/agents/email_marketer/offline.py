@@ -1,12 +1,36 @@
-"""The email marketer's own plan without a model: an email to order; in talk, start one."""
+"""The email marketer's own plan without a model: an email or a series to order; in talk, start one."""
 
 from assistant.agents.handing_in import as_json, sources_of
 from assistant.agents.pieces_talk import piece_talk
-from assistant.models.offline.compose import write_email
+from assistant.models.offline.compose import plan_series, write_email, write_series_email
+from assistant.models.offline.compose.greeting import greet_by_name
+from assistant.models.offline.compose.sources import Document
 from assistant.models.offline.talk import Move, Talk
+from assistant.models.order import Order
+from knowledge.emails.merge_tags import DIALECTS, Dialect
+from knowledge.json_values import as_object
 
 
 def plan(talk: Talk) -> Move:
-    if talk.order is not None:
-        return as_json(write_email(sources_of(talk.order)).data)
-    return piece_talk(talk, "email_create", "write_email", "email")
+    order = talk.order
+    if order is None:
+        return piece_talk(talk, "email_create", "write_email", "email")
+    if order.task == "plan_series":
+        planned = plan_series(sources_of(order), int(order.sources["count"]))
+        return as_json({**planned.data, "notes": [*planned.notes, *_about_tone(order)]})
+    if order.task == "write_series_email":
+        series = as_object(order.sources["plan"])
+        email = write_series_email(sources_of(order), series, int(order.sources["number"])).data
+    else:
+        email = write_email(sources_of(order)).data
+    return as_json(_greeted(email, order))
+
+
+def _greeted(email: Document, order: Order) -> Document:
+    dialect: Dialect | None = next((one for one in DIALECTS if one == order.sources.get("dialect")), None)
+    return greet_by_name(email, dialect) if dialect else email
+
+
+def _about_tone(order: Order) -> list[str]:
+    tone = str(order.sources.get("tone") or "").strip()
+    return [f"Written in the client's own words and the canon's tone: “{tone}” takes a model."] if tone else []
