@@ -12,8 +12,10 @@ from assistant.embedding.worker import Embedding
 from assistant.housekeeping import Housekeeping
 from assistant.library import HouseLibrary
 from assistant.models.offline.model import OfflineModel
+from assistant.models.prices import price_of
 from assistant.models.roles import Role
 from assistant.models.room import CallScope, ModelRoom
+from assistant.research.room import SearchRoom
 from assistant.runs.bus import EventBus
 from assistant.runs.dbos_engine import DbosEngine, EngineOptions
 from assistant.runs.service import RunService
@@ -23,13 +25,21 @@ from assistant.turns.runner import Turns
 from assistant.work import RunWork
 from assistant.workflows import WORKFLOWS
 from knowledge.db import Database
+from knowledge.fetching.web import Web
 from knowledge.files.store import Files
 
 
 class House:
     """Built without any I/O; ``open`` it to work in it. Raises Invalid when a model or its price is unknown."""
 
-    def __init__(self, settings: Settings, owner_url: str, app_url: str, options: EngineOptions | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        owner_url: str,
+        app_url: str,
+        options: EngineOptions | None = None,
+        web: Web | None = None,
+    ) -> None:
         self.settings = settings
         self.db = Database(app_url)
         self.events = EventBus(self.db, settings.redis_url)
@@ -38,10 +48,14 @@ class House:
         self.library = HouseLibrary(self.db, self.embedding_room)
         self.embedding = Embedding(self.db, owner_url, self.embedding_room)
         self.files = Files(settings.files, settings.home / "scratch")
-        self.services = Services(settings, self.db, self.events, self.models, self.library, self.files)
+        self.web = web or Web()
+        self.search = _search_room(settings, self.db, self.models)
+        self.services = Services(
+            settings, self.db, self.events, self.models, self.library, self.files, self.search, self.web
+        )
         self.engine = DbosEngine(owner_url, self.db, self.events, WORKFLOWS, options or EngineOptions())
         self.runs = RunService(self.db, self.engine, WORKFLOWS)
-        self.work = RunWork(self.runs, settings.run_budget, self.library, self.files)
+        self.work = RunWork(self.runs, settings.run_budget, self.library, self.files, self.web)
         self.turns = Turns(self.db, self.models, self.work)
         self.housekeeping = Housekeeping(self.db, owner_url)
 
@@ -63,6 +77,15 @@ class House:
             await self.events.stop()
             await self.models.close()
             await self.db.close()
+
+
+def _search_room(settings: Settings, db: Database, models: ModelRoom) -> SearchRoom:
+    """Raises Invalid when the price of the model that searches is not known."""
+    search = settings.search
+    if search.provider != "openai":
+        return SearchRoom(search, db)
+    price = price_of(search.model, settings.models.base_url, settings.models.own_prices)
+    return SearchRoom(search, db, models.client, price)
 
 
 def offline_writer(role: Role, scope: CallScope) -> OfflineModel:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from assistant.library import HouseLibrary
 from assistant.models.room import ModelRoom
+from assistant.research.room import SearchRoom
 from assistant.runs.bus import EventBus
 from assistant.runs.protocol import StepContext
 from assistant.settings import Settings
 from knowledge.db import Database
+from knowledge.fetching.web import Web
 from knowledge.files.store import Files
 
 
@@ -21,6 +23,9 @@ class Services:
     models: ModelRoom
     library: HouseLibrary
     files: Files
+    search: SearchRoom
+    #: public pages
+    web: Web
 
 
 def services_of(context: StepContext) -> Services:

@@ -21,8 +21,10 @@ from assistant.embedding.settings import EmbeddingSettings
 from assistant.models.prices import TokenPrice, parse_prices
 from assistant.models.roles import ROLES, Role, model_names
 from assistant.models.settings import Api, ModelRoomSettings
+from assistant.research.settings import ADDRESSES, PUBLISHED, SearchSettings
 from knowledge.embedded import default_home
 from knowledge.errors import Invalid
+from knowledge.research.models import Provider
 
 SHORTEST_PASSWORD = 12
 #: of a wrong value, as much as is said back
@@ -42,6 +44,7 @@ class Settings:
     run_budget: Decimal
     models: ModelRoomSettings
     embedding: EmbeddingSettings
+    search: SearchSettings
     #: where files go: a folder, or the address of a bucket
     files: str
     # these hold passwords: never printed
@@ -70,6 +73,7 @@ def read_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         )
     if password and len(password) < SHORTEST_PASSWORD:
         wrong["ADROOM_PASSWORD"] = f"too short: use at least {SHORTEST_PASSWORD} characters"
+    models = _models(given, wrong)
     settings = Settings(
         home=_home(given, wrong),
         host=host,
@@ -80,8 +84,9 @@ def read_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         allowed_hosts=_hosts(given, host),
         session_budget=_money(given, "ADROOM_SESSION_BUDGET", "5", wrong),
         run_budget=_money(given, "ADROOM_RUN_BUDGET", "5", wrong),
-        models=_models(given, wrong),
+        models=models,
         embedding=_embedding(given, wrong),
+        search=_search(given, models, wrong),
         files=_files(given, wrong),
     )
     if wrong:
@@ -185,6 +190,36 @@ def _embedding(given: Mapping[str, str], wrong: dict[str, str]) -> EmbeddingSett
             f"the price of {_echo(text)} is not known; give it in ADROOM_PRICES: {example}"
         )
     return EmbeddingSettings(name=text, dimensions=dimensions, price=price)
+
+
+def _search(given: Mapping[str, str], models: ModelRoomSettings, wrong: dict[str, str]) -> SearchSettings:
+    """Who searches the web; nobody unless it is set."""
+    name = given.get("ADROOM_SEARCH", "none").lower()
+    providers: dict[str, Provider] = {"none": "none", **{provider: provider for provider in PUBLISHED}}
+    if name not in providers:
+        wrong["ADROOM_SEARCH"] = f"{_echo(name)} is unknown; use openai, tavily, brave or searxng, or leave it out"
+        return SearchSettings()
+    provider = providers[name]
+    if provider == "none":
+        return SearchSettings()
+    key, url = given.get("ADROOM_SEARCH_KEY"), _url(given, "ADROOM_SEARCH_URL", ("http", "https"), wrong)
+    if provider in ADDRESSES and not key:
+        wrong["ADROOM_SEARCH_KEY"] = f"not set, and {name} asks for a key"
+    if provider == "searxng" and not url:
+        wrong["ADROOM_SEARCH_URL"] = "not set: the address of your SearXNG, such as http://127.0.0.1:8888"
+    if provider == "openai" and not models.api_key:
+        wrong["ADROOM_SEARCH"] = "is openai, and OPENAI_API_KEY is not set"
+    price, source = PUBLISHED[provider]
+    if "ADROOM_SEARCH_PRICE" in given:
+        price, source = _money(given, "ADROOM_SEARCH_PRICE", "0", wrong), "ADROOM_SEARCH_PRICE"
+    return SearchSettings(
+        provider=provider,
+        url=(url or ADDRESSES.get(provider, "")).rstrip("/"),
+        model=given.get("ADROOM_SEARCH_MODEL") or models.names.get("manager", "") if provider == "openai" else "",
+        price=price,
+        price_source=source,
+        key=key,
+    )
 
 
 def _files(given: Mapping[str, str], wrong: dict[str, str]) -> str:
