@@ -7,7 +7,7 @@ from assistant.models.offline.compose.sources import Composed, Sources
 from assistant.models.offline.talk import Say
 from assistant.models.order import Order
 
-_EXTRA = ("outline", "index", "written", "text", "reviewer", "frame", "dialect", "plan", "number", "count", "tone")
+_EXTRA = frozenset("outline index written text reviewer frame found dialect plan number count tone".split())
 
 
 def sources_of(order: Order) -> Sources:

@@ -10,6 +10,7 @@ from assistant.workflows import (
     email_series,
     experiment_design,
     knowledge_import,
+    seo_research,
     seo_write,
 )
 
@@ -17,6 +18,7 @@ _ALL: tuple[Workflow[Any], ...] = (
     client_onboarding.WORKFLOW,
     campaign_planning.WORKFLOW,
     experiment_design.WORKFLOW,
+    seo_research.WORKFLOW,
     seo_write.WORKFLOW,
     email_create.WORKFLOW,
     email_series.WORKFLOW,

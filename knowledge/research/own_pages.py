@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -12,12 +12,13 @@ from knowledge.db import Connection, Row, fetch_all, fetch_one
 from knowledge.ids import OrgId
 from knowledge.plain_text import storable
 from knowledge.research.page_models import SiteMapRow
-from knowledge.research.words import KNOWN, small_words, words_of
+from knowledge.research.words import KNOWN, small_words, stem, words_of
 
+#: how long a site map is not read again
+SITE_MAP_AGE = timedelta(days=7)
 #: rows of one statement
 BATCH = 5_000
 _ENDINGS = re.compile(r"\.(?:html?|php|aspx?|jsp)$", re.IGNORECASE)
-_PLURAL = ("es", "en", "er", "s", "n", "e")
 _SMALL = frozenset[str]().union(*(small_words(language) for language in KNOWN))
 
 KEEP = """
@@ -112,6 +113,12 @@ async def find_site_map(conn: Connection, client_id: UUID) -> SiteMapRow | None:
     return await fetch_one(conn, SiteMapRow, FIND_SITE_MAP, {"client_id": client_id})
 
 
+async def is_fresh(conn: Connection, client_id: UUID, age: timedelta) -> bool:
+    """Whether the client's site map was read within ``age``."""
+    found = await find_site_map(conn, client_id)
+    return found is not None and datetime.now(UTC) - found.read_at < age
+
+
 async def count(conn: Connection, client_id: UUID) -> int:
     row = await (await conn.execute(COUNT, {"client_id": client_id})).fetchone()
     return int(row[0]) if row else 0
@@ -130,11 +137,4 @@ def title_of(url: str) -> str:
 
 def about(text: str) -> list[str]:
     """What a text is about, word by word, each once: folded, without endings and small words."""
-    return list(dict.fromkeys(_stem(word) for word in words_of(text) if len(word) > 2 and word not in _SMALL))
-
-
-def _stem(word: str) -> str:
-    for ending in _PLURAL:
-        if len(word) - len(ending) >= 4 and word.endswith(ending):
-            return word.removesuffix(ending)
-    return word
+    return list(dict.fromkeys(stem(word) for word in words_of(text) if len(word) > 2 and word not in _SMALL))

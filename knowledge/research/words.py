@@ -24,6 +24,7 @@ _FILE = Path(__file__).parent / "data" / "small_words.toml"
 _WORD = re.compile(r"[^\W_]+(?:['’\-.][^\W_]+)*")
 _BREAK = re.compile(r"[.!?…:;,()\[\]{}|/\n\"“”„«»–—]+|\s-\s")
 _END = re.compile(r"(?<=[.!?…])[\"”“»’)]*\s+(?=[\"“„«¿¡(]?[^\W\d_a-zß-ÿ]|[\"“„«¿¡(]?\d)|\n+")
+_ENDINGS = ("es", "en", "er", "s", "n", "e")
 #: scripts that part no words by blanks
 _UNPARTED = re.compile("[\u0e00-\u0eff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -134,6 +135,19 @@ def words_of(text: str) -> list[str]:
 def topic_words(topic: str, language: str | None) -> list[str]:
     """What a topic is found again by: its telling words, folded and sorted, each once; all of them when none tells."""
     return sorted(set(content_words(topic, language) or words_of(topic) or [fold(topic)[:100]]))
+
+
+def stem(word: str) -> str:
+    """A folded word without the ending of a plural, so that most forms meet; no grammar is known here."""
+    for ending in _ENDINGS:
+        if len(word) - len(ending) >= 4 and word.endswith(ending):
+            return word.removesuffix(ending)
+    return word
+
+
+def stems(text: str, language: str | None) -> set[str]:
+    """What a text is about: its telling words without endings."""
+    return {stem(word) for word in content_words(text, language)}
 
 
 def alike(one: Iterable[str], other: Iterable[str]) -> float:

@@ -2,7 +2,7 @@
 
 from assistant.agents.handing_in import as_json, sources_of
 from assistant.agents.pieces_talk import piece_talk
-from assistant.models.offline.compose import outline_article, write_section
+from assistant.models.offline.compose import outline_article, propose_research, write_section
 from assistant.models.offline.talk import Move, Say, Talk
 from assistant.models.order import Order
 
@@ -17,5 +17,7 @@ def _work(order: Order) -> Move:
     sources = sources_of(order)
     if order.task == "outline_article":
         return as_json(outline_article(sources).data)
+    if order.task == "research_topic":
+        return as_json(propose_research(sources, order.sources["found"]))
     section = write_section(sources, order.sources["outline"], int(order.sources["index"]))
     return Say(str(section.data["markdown"]))

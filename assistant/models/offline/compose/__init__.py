@@ -13,6 +13,7 @@ from assistant.models.offline.compose.compliance_review import review_compliance
 from assistant.models.offline.compose.email_draft import write_email
 from assistant.models.offline.compose.intent import Intent, read_intent
 from assistant.models.offline.compose.metric_schema import build_metric_schema
+from assistant.models.offline.compose.research import propose_research
 from assistant.models.offline.compose.series_email import write_series_email
 from assistant.models.offline.compose.series_plan import plan_series
 from assistant.models.offline.compose.sources import ClientFacts, Composed, Sources, Swipe, VocSnippet
@@ -32,6 +33,7 @@ __all__ = [
     "join_article",
     "outline_article",
     "plan_series",
+    "propose_research",
     "read_intent",
     "review_brand",
     "review_compliance",
