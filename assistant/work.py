@@ -51,12 +51,15 @@ _ORDER = re.compile(
 )
 
 
+_NOUNS = {"seo_research": "Research", "seo_write": "Article", "email_create": "Email", "email_series": "Email series"}
+
+
 def _title(kind: str, work: dict[str, Any]) -> str | None:
     """The piece's own subject in the title, or the file's name: so that two of a kind are told apart in a list."""
     if kind == "knowledge_import":
         return f"Import of {work['filename']}"
-    noun = {"seo_write": "Article", "email_create": "Email", "email_series": "Email series"}.get(kind)
-    said = " ".join(str(work.get("brief") or "").split())
+    noun = _NOUNS.get(kind)
+    said = " ".join(str(work.get("brief") or work.get("topic") or "").split())
     brief = _ORDER.sub("", said, count=1) or said
     brief = brief[:1].upper() + brief[1:]
     if noun is None or not brief:

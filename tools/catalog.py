@@ -33,6 +33,10 @@ from tools.intake.check_intake import CHECK_INTAKE
 from tools.intake.fill_intake import FILL_INTAKE
 from tools.intake.get_intake import GET_INTAKE
 from tools.intake.import_brief import IMPORT_BRIEF
+from tools.research.get_research import GET_RESEARCH
+from tools.research.list_research import LIST_RESEARCH
+from tools.research.read_site_map import READ_SITE_MAP
+from tools.research.show_research import SHOW_RESEARCH
 from tools.runs.decide_run import DECIDE_RUN
 from tools.runs.get_run import GET_RUN
 from tools.runs.interrupt_run import INTERRUPT_RUN
@@ -98,6 +102,10 @@ _ALL: tuple[AnyTool, ...] = (
     START_RUN,
     STOP_RUN,
     READ_DOCUMENT,
+    GET_RESEARCH,
+    LIST_RESEARCH,
+    READ_SITE_MAP,
+    SHOW_RESEARCH,
     FIND_SIMILAR,
     GET_SWIPE,
     SAVE_SWIPE,

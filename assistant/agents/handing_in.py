@@ -7,7 +7,11 @@ from assistant.models.offline.compose.sources import Composed, Sources
 from assistant.models.offline.talk import Say
 from assistant.models.order import Order
 
-_EXTRA = frozenset("outline index written text reviewer frame found dialect plan number count tone".split())
+_EXTRA = frozenset(
+    ("outline", "index", "written", "text", "reviewer", "frame", "found", "dialect", "plan", "number", "count", "tone")
+)
+    ["outline", "index", "written", "text", "reviewer", "frame", "found", "dialect", "plan", "number", "count", "tone"]
+)
 
 
 def sources_of(order: Order) -> Sources:

@@ -17,6 +17,7 @@ from assistant.api import (
     imports,
     intake,
     media,
+    research,
     run_decisions,
     runs,
     swipes,
@@ -42,6 +43,7 @@ _IDEAS = (
     swipes,
     media,
     voc,
+    research,
     imports,
 )
 

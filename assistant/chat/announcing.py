@@ -153,6 +153,9 @@ def _finished(run: RunRow, spent: Decimal) -> Answer:
     asset_id = output.get("asset_id")
     if asset_id:
         return Answer(said, (Card("AssetCard", {"assetId": str(asset_id)}),))
+    research_id = output.get("research_id")
+    if research_id:
+        return Answer(said, (Card("ResearchCard", {"researchId": str(research_id)}),))
     return Answer(said, (), _NEXT.get(run.kind, ()))
 
 

@@ -141,6 +141,8 @@ def cards_for(used: Used) -> list[Card]:
             return _by_id("DocumentCard", "artifactId", data.get("artifactId") or data.get("id"))
         case "show_asset" | "edit_asset":
             return _by_id("AssetCard", "assetId", data.get("assetId") or data.get("id"))
+        case "show_research":
+            return _by_id("ResearchCard", "researchId", data.get("researchId"))
         case "get_budget":
             return [Card("Meter")]
         case "list_inbox":

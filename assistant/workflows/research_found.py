@@ -51,7 +51,8 @@ def language_of_topic(given: str, topic: str, of_client: Sequence[str]) -> str:
         return seen
     if len(topic.split()) >= 3 and (seen := detect(topic) or language_of(topic)) and (seen != "en" or topic.isascii()):
         return seen
-    return next(filter(None, map(code_of, of_client)), "en")
+    known = [code for code in map(code_of, of_client) if code]
+    return known[0] if known else "en"
 
 
 def found_for(

@@ -49,6 +49,7 @@ values (%(id)s, %(org_id)s, %(session_id)s, %(user_id)s, %(input)s, %(command)s,
 on conflict do nothing returning {TURN}
 """
 RUNNING_TURN = f"select {TURN} from turns where session_id = %(session_id)s and status = 'running'"
+WAS_SAID = "select 1 from turns where session_id = %(session_id)s and strpos(input, %(text)s) > 0 limit 1"
 UNFINISHED_TURNS = f"select {TURN} from turns where status = 'running' order by created_at"
 FINISH_TURN = """
 update turns set status = %(status)s, agent = %(agent)s, answer = %(answer)s, error = %(error)s, finished_at = now()
@@ -103,6 +104,12 @@ async def insert_turn(conn: Connection, values: dict[str, Any]) -> Turn | None:
 
 async def running_turn(conn: Connection, session_id: UUID) -> Turn | None:
     return await fetch_one(conn, Turn, RUNNING_TURN, {"session_id": session_id})
+
+
+async def was_said(conn: Connection, session_id: UUID, text: str) -> bool:
+    """Whether the person wrote ``text``, as it is, in this conversation."""
+    cursor = await conn.execute(WAS_SAID, {"session_id": session_id, "text": text})
+    return await cursor.fetchone() is not None
 
 
 async def unfinished_turns(conn: Connection) -> list[Turn]:

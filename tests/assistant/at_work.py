@@ -28,6 +28,7 @@ from knowledge.artifacts import store
 from knowledge.artifacts.models import Artifact
 from knowledge.clients import queries as clients
 from knowledge.embedded import EmbeddedPostgres
+from knowledge.fetching.web import Web
 from knowledge.ids import OrgId, RunId, SessionId, UserId
 from knowledge.migrate import sqlalchemy_url
 from knowledge.people.models import Caller
@@ -118,7 +119,7 @@ def settings_for(provider: str | None, api: str = "responses", **changes: Any) -
     read = read_settings(environment)
     run_budget = changes.pop("run_budget", read.run_budget)
     home = changes.pop("home", read.home)
-    read = replace(read, home=home, files=str(home / "files"))
+    read = replace(read, home=home, files=str(home / "files"), search=changes.pop("search", read.search))
     quick = {"request_timeout": 30.0, "silence_timeout": 10.0, "patience": 2.0, "retries": 0, **changes}
     return replace(read, run_budget=run_budget, models=replace(read.models, **quick))
 
@@ -132,9 +133,11 @@ async def open_house(
     *,
     provider: str | None = None,
     api: str = "responses",
+    web: Web | None = None,
     **changes: Any,
 ) -> AsyncGenerator[AtWork]:
-    house = House(settings_for(provider, api, **changes), owner_url, app_url, QUICK)
+    """``web``: public pages, where a test has some; ``search``: the search settings."""
+    house = House(settings_for(provider, api, **changes), owner_url, app_url, QUICK, web)
     async with house.open():
         yield AtWork(house.db, house.events, house.engine, house.runs, replace(ME, org_id=org_id), house)
 

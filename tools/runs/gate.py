@@ -15,6 +15,8 @@ FIRST_DOCUMENT: dict[Kind, ArtifactType] = {
     "campaign_planning": "strategy_sheet",
     "experiment_design": "experiment_spec",
 }
+#: may begin before anything is approved
+UNGATED: frozenset[Kind] = frozenset({"seo_research"})
 
 
 async def require_gate(conn: Connection, kind: Kind, client_id: UUID, campaign_id: UUID | None = None) -> None:
@@ -25,6 +27,8 @@ async def require_gate(conn: Connection, kind: Kind, client_id: UUID, campaign_i
 
 
 async def _gate(conn: Connection, kind: Kind, client_id: UUID, campaign_id: UUID | None) -> Gate:
+    if kind in UNGATED:
+        return Gate(kind, True, ())
     first = FIRST_DOCUMENT.get(kind)
     if first is None:
         return await store.writing_gate(conn, client_id)

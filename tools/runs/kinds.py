@@ -3,7 +3,13 @@
 from typing import Literal
 
 Kind = Literal[
-    "client_onboarding", "campaign_planning", "experiment_design", "seo_write", "email_create", "email_series"
+    "client_onboarding",
+    "campaign_planning",
+    "experiment_design",
+    "seo_research",
+    "seo_write",
+    "email_create",
+    "email_series",
 ]
 
 #: names as the workflow's input has them
@@ -11,6 +17,7 @@ TAKES: dict[Kind, tuple[str, ...]] = {
     "client_onboarding": ("client_id",),
     "campaign_planning": ("client_id", "campaign_id", "goal"),
     "experiment_design": ("client_id", "campaign_id", "constraints"),
+    "seo_research": ("client_id", "campaign_id", "topic", "urls", "language"),
     "seo_write": ("client_id", "campaign_id", "brief", "language"),
     "email_create": ("client_id", "campaign_id", "brief", "language", "dialect"),
     "email_series": ("client_id", "campaign_id", "brief", "language", "dialect", "count", "tone"),
@@ -20,6 +27,7 @@ NEEDS: dict[Kind, tuple[str, ...]] = {
     "client_onboarding": (),
     "campaign_planning": ("campaign_id",),
     "experiment_design": ("campaign_id",),
+    "seo_research": ("topic",),
     "seo_write": ("brief",),
     "email_create": ("brief",),
     "email_series": ("brief", "count"),

@@ -13,6 +13,7 @@ from knowledge.errors import Invalid
 from knowledge.experiments.models import MOST_AT_ONCE
 from knowledge.ids import CampaignId, ClientId, RunId
 from knowledge.runs.models import RunRow
+from tools.addresses import check_named
 from tools.clients.chosen import campaign_meant, client_meant
 from tools.runs.gate import require_gate
 from tools.runs.kinds import NEEDS, TAKES, Kind
@@ -25,6 +26,7 @@ _MISSING = {
     "campaign_id": "no campaign is chosen; name one, or choose one first",
     "brief": "say what the piece is about and for whom",
     "count": "say how many emails the series has, 1 to 30",
+    "topic": "say what to find out about",
 }
 
 
@@ -60,6 +62,10 @@ class Input(Wire):
     brief: str | None = Field(
         default=None, max_length=20_000, description="seo_write, email_create: what to write; email_series: the goal."
     )
+    topic: str | None = Field(default=None, max_length=400, description="seo_research: what to find out about.")
+    urls: list[str] = Field(
+        default=[], max_length=20, description="seo_research: addresses of pages to open, as the person wrote them."
+    )
     constraints: Limits | None = Field(
         default=None, description="experiment_design: what it has to fit; null: the strategy's budget and channels."
     )
@@ -78,7 +84,8 @@ class Output(Wire):
 
 
 async def start_run(context: ToolContext, asked: Input) -> Output:
-    """Start onboarding, planning, an article, an email or a series. It works in the background; its card shows how."""
+    """Start onboarding, planning, research, an article, an email or a series. It works in the background; its card shows
+    how."""
 
     async def look(conn: Connection, run: RunRow) -> RunSummary:
         return (await summaries(conn, context.caller, [run]))[0]
@@ -105,8 +112,9 @@ async def begin(context: ToolContext, asked: Input, look: Callable[[Connection, 
 async def _work(conn: Connection, context: ToolContext, asked: Input) -> dict[str, Any]:
     client_id = await client_meant(conn, context.caller, asked.client_id)
     campaign_id = await campaign_meant(conn, context.caller, client_id, asked.campaign_id)
+    await check_named(conn, context, asked.urls)
     given = {**asked.model_dump(mode="json"), "client_id": client_id, "campaign_id": campaign_id}
-    work = {name: given[name] for name in TAKES[asked.kind] if given[name] not in (None, "")}
+    work = {name: given[name] for name in TAKES[asked.kind] if given[name] not in (None, "", [])}
     missing = {name: _MISSING[name] for name in NEEDS[asked.kind] if name not in work}
     if missing:
         raise Invalid(fields=missing)
