@@ -10,8 +10,6 @@ from assistant.models.order import Order
 _EXTRA = frozenset(
     ("outline", "index", "written", "text", "reviewer", "frame", "found", "dialect", "plan", "number", "count", "tone")
 )
-    ["outline", "index", "written", "text", "reviewer", "frame", "found", "dialect", "plan", "number", "count", "tone"]
-)
 
 
 def sources_of(order: Order) -> Sources:
