@@ -18,6 +18,9 @@ from tools.assets.show_asset import SHOW_ASSET
 from tools.budget.get_budget import GET_BUDGET
 from tools.budget.new_budget_period import NEW_BUDGET_PERIOD
 from tools.budget.set_budget import SET_BUDGET
+from tools.checks.apply_mend import APPLY_MEND
+from tools.checks.check_asset import CHECK_ASSET
+from tools.checks.review_text import REVIEW_TEXT
 from tools.clients.choose_campaign import CHOOSE_CAMPAIGN
 from tools.clients.choose_client import CHOOSE_CLIENT
 from tools.clients.create_campaign import CREATE_CAMPAIGN
@@ -86,6 +89,9 @@ _ALL: tuple[AnyTool, ...] = (
     LIST_ASSETS,
     PUBLISH_ASSET,
     SHOW_ASSET,
+    APPLY_MEND,
+    CHECK_ASSET,
+    REVIEW_TEXT,
     DECIDE_APPROVAL,
     LIST_INBOX,
     GET_BUDGET,

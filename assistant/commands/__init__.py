@@ -6,7 +6,7 @@ A command that cannot go ahead raises the error that says why; ``run_command`` a
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from assistant.commands import choosing, demo, experiments, library, overview, research, running, work
+from assistant.commands import choosing, demo, experiments, library, overview, research, reviewing, running, work
 from assistant.commands.answer import Answer, Card, Next, literal, sentence
 from assistant.commands.desk import Desk
 from knowledge.errors import AdroomError, Blocked
@@ -35,6 +35,7 @@ _ALL = (
     Command("swipe", "search the swipe library", "images", library.swipe),
     Command("voc", "what customers said, and on which themes", "messages-square", library.voc),
     Command("import", "bring in ads, reviews, calls, documents", "upload", library.bring_in),
+    Command("review", "check a text or a piece against the rules", "list-checks", reviewing.review),
     Command("inbox", "what waits for a decision", "inbox", overview.inbox),
     Command("runs", "what is running", "activity", running.runs),
     Command("stop", "stop a run", "square", running.stop),

@@ -3,6 +3,7 @@
 Only documents that were approved count; one that is flagged for review was. What is not there is left unknown.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +12,16 @@ from uuid import UUID
 from knowledge.artifacts.queries import latest
 from knowledge.assets.models import Asset
 from knowledge.checks import queries
-from knowledge.checks.models import Facts, Piece
+from knowledge.checks.examine.links import host
+from knowledge.checks.models import Facts, Piece, Term
 from knowledge.checks.text.places import QUOTE_ID, quotations
 from knowledge.clients.queries import get_client
 from knowledge.db import Connection
 from knowledge.ids import ID
 from knowledge.json_values import as_list, as_object
+from knowledge.research import service as research
 
+_WEB = re.compile(r"https?://[^\s<>\"'“”)\]]+[^\s<>\"'“”)\].,;!?*]")
 _VOICES = ("supportSnippets", "salesCallSnippets", "surveySnippets", "reviews")
 
 
@@ -31,6 +35,13 @@ async def facts_of(conn: Connection, asset: Asset, piece: Piece) -> Facts:
     """For a stored piece: its client's, with the keyphrase it was written for and what research found."""
     facts = await facts_of_client(conn, asset.client_id, piece)
     facts.keyphrase = str(asset.seo.get("targetKeyword") or "") or None
+    brief = await queries.run_input(conn, asset.run_id) if asset.run_id else {}
+    if facts.opened_urls is not None:
+        facts.opened_urls |= _addresses(brief)
+    if found := await research.facts_for(conn, asset):
+        facts.terms = [Term(text, weight) for text, weight, _ in found.terms if weight > 0]
+        facts.facts = [fact for fact, _ in found.facts]
+        facts.competitor_texts = list(found.competitor_texts.values())
     return facts
 
 
@@ -41,11 +52,13 @@ async def facts_of_client(conn: Connection, client_id: UUID, piece: Piece) -> Fa
     voice, goals = as_object(known.intake.get("voice")), as_object(known.intake.get("goals"))
     texts = list(strings_in(_claims_of(known)))
     quotes = await _quotes(conn, client_id, piece)
+    website = (client.website or "") if client else ""
     return Facts(
         canon=known.canon,
         client_name=client.name if client else "",
-        website=(client.website or "") if client else "",
+        website=website,
         own_pages=_pages(known.canon) or None,
+        opened_urls=await _opened(conn, client_id, piece, website) | _addresses([known.canon, known.intake]),
         quotes={**_canon_voices(known.canon), **quotes},
         bad_examples=[text for text in await queries.bad_examples(conn, client_id) if text.strip()],
         banned=[*_phrases(voice.get("bannedWords")), *_phrases(goals.get("forbiddenTopics"))],
@@ -76,6 +89,21 @@ def _canon_voices(canon: dict[str, Any] | None) -> dict[str, str]:
     voices = as_object((canon or {}).get("voiceOfCustomer"))
     snippets = [as_object(one) for name in _VOICES for one in as_list(voices.get(name))]
     return {str(one["id"]): str(one.get("text") or "") for one in snippets if one.get("id")}
+
+
+async def _opened(conn: Connection, client_id: UUID, piece: Piece, website: str) -> set[str]:
+    """Addresses that research opened, and those of the piece that are the client's own: by its site map when that was
+    read, else by its host."""
+    listed = await queries.own_pages(
+        conn, client_id, [one for url in piece.links for one in (url, url.rstrip("/"), f"{url}/")]
+    )
+    own = set(listed) if listed is not None else {url for url in piece.links if website and host(url) == host(website)}
+    return await research.opened_urls(conn, client_id) | own
+
+
+def _addresses(value: object) -> set[str]:
+    """Every web address that somebody gave in a document or a brief."""
+    return {url for text in strings_in(value) for url in _WEB.findall(text)}
 
 
 def _pages(canon: dict[str, Any] | None) -> list[str]:

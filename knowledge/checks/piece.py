@@ -4,10 +4,11 @@ Part names are those of the finding's place; ``keys`` leads from each to where i
 """
 
 import re
+from collections.abc import Iterable
 from typing import Any, cast
 
 from knowledge.assets.models import Asset
-from knowledge.checks.models import Kind, Piece, kind_of
+from knowledge.checks.models import Kind, Mend, Piece, kind_of
 from knowledge.checks.text.languages import language_of
 from knowledge.json_values import as_list, as_object
 
@@ -130,7 +131,8 @@ def with_part(piece: Piece, part: str, text: str) -> tuple[str, dict[str, Any]]:
     path = piece.keys[part]
     if path == ("title",):
         return text, {**piece.content, **({"title": text} if "title" in piece.content else {})}
-    return piece.title, cast("dict[str, Any]", _replaced(piece.content, path, text))
+    title = text if path == ("subject",) else piece.title  # an email is called by its subject
+    return title, cast("dict[str, Any]", _replaced(piece.content, path, text))
 
 
 def _replaced(node: Any, path: tuple[str | int, ...], text: str) -> Any:
@@ -141,3 +143,23 @@ def _replaced(node: Any, path: tuple[str | int, ...], text: str) -> Any:
         items = cast("list[Any]", node)
         return [_replaced(item, rest, text) if at == head else item for at, item in enumerate(items)]
     return {**node, head: _replaced(node[head], rest, text)}
+
+
+def mended(piece: Piece, mends: Iterable[Mend]) -> tuple[str, dict[str, Any]]:
+    """Title and content with the mends in place; of two that overlap the one that begins later is made.
+
+    Raises KeyError for a part that has no place in the content.
+    """
+    by_part: dict[str, list[Mend]] = {}
+    for mend in mends:
+        by_part.setdefault(mend.part, []).append(mend)
+    title, content = piece.title, piece.content
+    for part, own in by_part.items():
+        text, before = piece.parts[part], len(piece.parts[part]) + 1
+        for mend in sorted(own, key=lambda one: (-one.start, -one.end)):
+            if mend.end <= before:
+                text = text[: mend.start] + mend.replacement + text[mend.end :]
+                before = mend.start
+        held = Piece(piece.channel, piece.format, piece.language, title, piece.parts, [], content, piece.keys)
+        title, content = with_part(held, part, text)
+    return title, content

@@ -7,6 +7,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from knowledge.db import Connection
+from knowledge.json_values import as_object
 
 #: spaces and apostrophes as knowledge/checks/text/places.py compares them
 QUOTES = """
@@ -21,6 +22,11 @@ select coalesce(own.custom_body, ad.body, '') from client_swipe_assets own
 left join company_swipe_assets ad on ad.id = own.company_swipe_id
 where own.client_id = %(client_id)s and own.is_bad_example order by own.id limit 100
 """
+OWN_PAGES = """
+select exists (select 1 from own_pages where client_id = %(client_id)s),
+  array(select url from own_pages where client_id = %(client_id)s and url = any(%(urls)s))
+"""
+RUN_INPUT = "select input from runs where id = %(id)s"
 SET_SCORE = "update assets set seo = seo || %(seo)s where id = %(id)s"
 
 
@@ -34,6 +40,18 @@ async def quotes(conn: Connection, client_id: UUID, ids: Sequence[UUID], said: S
 async def bad_examples(conn: Connection, client_id: UUID) -> list[str]:
     rows = await (await conn.execute(BAD_EXAMPLES, {"client_id": client_id})).fetchall()
     return [str(row[0]) for row in rows]
+
+
+async def own_pages(conn: Connection, client_id: UUID, urls: Sequence[str]) -> list[str] | None:
+    """Those of ``urls`` that are pages of the client; None when none of its pages are known."""
+    row = await (await conn.execute(OWN_PAGES, {"client_id": client_id, "urls": list(urls)})).fetchone()
+    return list(row[1]) if row and row[0] else None
+
+
+async def run_input(conn: Connection, run_id: UUID) -> dict[str, Any]:
+    """What a run was started with: the brief, as the person put it."""
+    row = await (await conn.execute(RUN_INPUT, {"id": run_id})).fetchone()
+    return as_object(row[0]) if row else {}
 
 
 async def set_score(conn: Connection, asset_id: UUID, score: dict[str, Any]) -> None:

@@ -89,13 +89,19 @@ def report_of(asset: Asset, report: Report) -> dict[str, Any]:
     }
 
 
-def checks_of(report: Report) -> list[dict[str, Any]]:
-    """Every finding as a check, then every rule that holds; ids are unique: the rule's, with a number for a finding."""
+def numbered(report: Report) -> dict[str, Finding]:
+    """Each finding under its id in the report: the rule's, with a number."""
     numbers: dict[str, int] = {}
-    found: list[dict[str, Any]] = []
+    found: dict[str, Finding] = {}
     for finding in report.findings:
         numbers[finding.rule] = numbers.get(finding.rule, 0) + 1
-        found.append(_check(finding, numbers[finding.rule]))
+        found[f"{finding.rule}-{numbers[finding.rule]}"] = finding
+    return found
+
+
+def checks_of(report: Report) -> list[dict[str, Any]]:
+    """Every finding as a check, then every rule that holds."""
+    found = [_check(name, finding) for name, finding in numbered(report).items()]
     for name in report.passed:
         rule = rules()[name]
         found.append(
@@ -113,7 +119,7 @@ def checks_of(report: Report) -> list[dict[str, Any]]:
     return found
 
 
-def _check(finding: Finding, number: int) -> dict[str, Any]:
+def _check(name: str, finding: Finding) -> dict[str, Any]:
     place = finding.place
     where = (
         {"part": place.part, "text": place.text[:LONGEST_PLACE], "start": place.start, "end": place.end}
@@ -121,7 +127,7 @@ def _check(finding: Finding, number: int) -> dict[str, Any]:
         else None
     )
     return {
-        "id": f"{finding.rule}-{number}",
+        "id": name,
         "rule": finding.message,
         "severity": finding.severity,
         "passed": False,

@@ -14,6 +14,8 @@ from knowledge.checks.words import pattern
 
 _ACTIVE = ("script", "form", "iframe", "object", "embed", "video", "audio", "input", "applet")
 _ON_EVENT = re.compile(r"^on[a-z]+$")
+#: from here on the other of the two size rules speaks
+CLIPPED_AT = 102_000
 _TAG = re.compile(r"<[^>]+>")
 _UNSUBSCRIBE_TAG = re.compile(
     r"unsub|opt.?out|abmeld|abbestell|darse.?de.?baja|cancelar|desuscri|descadastr", re.IGNORECASE
@@ -44,15 +46,15 @@ def size(reading: Reading, rule: Rule) -> Iterator[Finding]:
 
 def size_near(reading: Reading, rule: Rule) -> Iterator[Finding]:
     length = len(_html(reading).encode())
-    if rule.limit("most") < length <= 104_448:
+    if rule.limit("most") < length <= CLIPPED_AT:
         yield _size_finding(reading, rule, length)
 
 
 def _size_finding(reading: Reading, rule: Rule, length: int) -> Finding:
     return reading.finding(
         rule,
-        "The HTML is too large." if length > 104_448 else "The HTML is nearly too large.",
-        evidence=f"{length / 1024:.0f} KB; Gmail cuts off at 102.",
+        "The HTML is too large." if length > CLIPPED_AT else "The HTML is nearly too large.",
+        evidence=f"{length / 1000:.0f} KB; Gmail cuts off at 102.",
         fix="Shorten the email or leave out blocks.",
     )
 

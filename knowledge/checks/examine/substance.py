@@ -154,8 +154,7 @@ def facts(reading: Reading, rule: Rule) -> Iterator[Finding]:
         raise NotChecked("no facts from research are there")
     text = " ".join(reading.plain_parts.values())
     told = [fact for fact in wanted if tells(text, fact, reading.language)]
-    share = len(told) / len(wanted)
-    if share < rule.limit("share"):
+    if len(told) < min(rule.limit("share") * len(wanted), rule.limit("enough")):
         first = next(fact for fact in wanted if fact not in told)
         yield reading.finding(
             rule,

@@ -1,0 +1,57 @@
+"""Any text, held against the rules of its channel."""
+
+import asyncio
+from typing import Literal
+
+from pydantic import Field
+
+from knowledge.checks.known import facts_of_client
+from knowledge.checks.models import Facts
+from knowledge.checks.piece import of_text
+from knowledge.checks.preflight import preflight
+from knowledge.ids import ClientId
+from tools.checks.view import ReviewView, review_view
+from tools.clients.chosen import client_meant, find_session
+from tools.spec import Tool, ToolContext, Wire
+
+Channel = Literal[
+    "blog", "landing_page", "email", "meta", "google_search", "google_display", "linkedin", "tiktok", "text"
+]
+
+
+class Input(Wire):
+    text: str = Field(
+        min_length=1,
+        max_length=200_000,
+        description="The text: Markdown; an email may begin with “Subject:” and “Preheader:” lines, or be HTML; a Google "
+        "search ad has one headline or description a line.",
+    )
+    channel: Channel = Field(default="text", description="What it is for; decides which rules apply.")
+    keyphrase: str | None = Field(default=None, max_length=120, description="What it is to be found by.")
+    client_id: ClientId | None = Field(
+        default=None,
+        description="Whose words and limits it is held against; null: the client chosen in this conversation.",
+    )
+
+
+async def review_text(context: ToolContext, asked: Input) -> ReviewView:
+    """Check any text against the rules of its channel and the client's canon; for an article or landing page with a content
+    score. Nothing is stored. Each finding names the place, what shows it and how to mend it."""
+    piece = of_text(asked.text, asked.channel)
+    async with context.tx() as conn:
+        session = None if asked.client_id else await find_session(conn, context.caller)
+        chosen = session.client_id if session else None
+        client_id = await client_meant(conn, context.caller, asked.client_id) if asked.client_id or chosen else None
+        facts = await facts_of_client(conn, client_id, piece) if client_id else Facts()
+    facts.keyphrase = asked.keyphrase
+    return review_view(await asyncio.to_thread(preflight, piece, facts), piece.language)
+
+
+REVIEW_TEXT = Tool(
+    name="review_text",
+    title="Check a text",
+    input=Input,
+    output=ReviewView,
+    run=review_text,
+    scope="assets:read",
+)
