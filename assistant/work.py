@@ -51,7 +51,13 @@ _ORDER = re.compile(
 )
 
 
-_NOUNS = {"seo_research": "Research", "seo_write": "Article", "email_create": "Email", "email_series": "Email series"}
+_NOUNS = {
+    "seo_research": "Research",
+    "seo_write": "Article",
+    "landing_page": "Landing page",
+    "email_create": "Email",
+    "email_series": "Email series",
+}
 
 
 def _title(kind: str, work: dict[str, Any]) -> str | None:

@@ -7,9 +7,10 @@ from assistant.agents.definition import AgentSpec
 from assistant.agents.email_marketer.agent import EMAIL_MARKETER
 from assistant.agents.experiment_architect.agent import EXPERIMENT_ARCHITECT
 from assistant.agents.planner.agent import PLANNER
+from assistant.agents.polisher.agent import POLISHER
 from assistant.agents.seo_writer.agent import SEO_WRITER
 
-_ALL = (CMO, PLANNER, SEO_WRITER, EMAIL_MARKETER, EXPERIMENT_ARCHITECT, BRAND_CRITIC, COMPLIANCE_CRITIC)
+_ALL = (CMO, PLANNER, SEO_WRITER, EMAIL_MARKETER, EXPERIMENT_ARCHITECT, POLISHER, BRAND_CRITIC, COMPLIANCE_CRITIC)
 
 TEAM: dict[str, AgentSpec] = {spec.id: spec for spec in _ALL}
 

@@ -60,6 +60,14 @@ class Outline(Answer):
     language: str = ""
 
 
+class Description(Answer):
+    """How a finished text is shown in a search."""
+
+    title: str = Field(min_length=1, max_length=200)
+    slug: str = Field(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=120)
+    meta_description: str = Field(max_length=400)
+
+
 class CallToAction(Answer):
     label: str
     url: str | None = None
@@ -131,3 +139,16 @@ class Review(Answer):
         if wrong:
             raise ValueError("; ".join(wrong))
         return self
+
+
+class Edit(Answer):
+    """One change of a text: ``find`` stands in the part exactly once, ``replace`` takes its place."""
+
+    part: Literal["title", "metaDescription", "slug", "body"]
+    find: str = Field(description="Words of the part exactly as they stand there; empty: add `replace` at its end.")
+    replace: str
+    why: str = Field(default="", max_length=400, description="Which finding it mends, in a few words.")
+
+
+class Edits(Answer):
+    edits: list[Edit] = Field(default=[], max_length=60)

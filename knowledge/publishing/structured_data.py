@@ -27,7 +27,6 @@ def structured_data(
     language: str,
     client_name: str,
     website: str = "",
-    slug: str = "",
     landing: bool = False,
 ) -> list[dict[str, Any]]:
     """An Article (a WebPage for a landing page), and a FAQPage when headings ask questions."""

@@ -8,19 +8,27 @@ Kind = Literal[
     "experiment_design",
     "seo_research",
     "seo_write",
+    "landing_page",
     "email_create",
     "email_series",
+    "polish",
+    "seo_optimize",
 ]
 
+_PAGE = ("client_id", "campaign_id", "brief", "language", "research_id", "approve_outline")
+_EDIT = ("client_id", "campaign_id", "asset_id", "note")
 #: names as the workflow's input has them
 TAKES: dict[Kind, tuple[str, ...]] = {
     "client_onboarding": ("client_id",),
     "campaign_planning": ("client_id", "campaign_id", "goal"),
     "experiment_design": ("client_id", "campaign_id", "constraints"),
     "seo_research": ("client_id", "campaign_id", "topic", "urls", "language"),
-    "seo_write": ("client_id", "campaign_id", "brief", "language"),
+    "seo_write": _PAGE,
+    "landing_page": (*_PAGE, "stage", "offer"),
     "email_create": ("client_id", "campaign_id", "brief", "language", "dialect"),
     "email_series": ("client_id", "campaign_id", "brief", "language", "dialect", "count", "tone"),
+    "polish": _EDIT,
+    "seo_optimize": _EDIT,
 }
 #: what the work cannot begin without
 NEEDS: dict[Kind, tuple[str, ...]] = {
@@ -29,6 +37,9 @@ NEEDS: dict[Kind, tuple[str, ...]] = {
     "experiment_design": ("campaign_id",),
     "seo_research": ("topic",),
     "seo_write": ("brief",),
+    "landing_page": ("brief",),
     "email_create": ("brief",),
     "email_series": ("brief", "count"),
+    "polish": ("asset_id",),
+    "seo_optimize": ("asset_id",),
 }

@@ -2,16 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import Field
 
+from knowledge.assets import service as assets
 from knowledge.db import Connection
 from knowledge.emails.merge_tags import Dialect
 from knowledge.errors import Invalid
 from knowledge.experiments.models import MOST_AT_ONCE
-from knowledge.ids import CampaignId, ClientId, RunId
+from knowledge.ids import AssetId, CampaignId, ClientId, RunId
 from knowledge.runs.models import RunRow
 from tools.addresses import check_named
 from tools.clients.chosen import campaign_meant, client_meant
@@ -27,6 +28,7 @@ _MISSING = {
     "brief": "say what the piece is about and for whom",
     "count": "say how many emails the series has, 1 to 30",
     "topic": "say what to find out about",
+    "asset_id": "say which piece",
 }
 
 
@@ -60,7 +62,9 @@ class Input(Wire):
     campaign_id: CampaignId | None = Field(default=None, description="The campaign; null: the chosen one, if any.")
     goal: str | None = Field(default=None, max_length=4_000, description="campaign_planning: the goal, in words.")
     brief: str | None = Field(
-        default=None, max_length=20_000, description="seo_write, email_create: what to write; email_series: the goal."
+        default=None,
+        max_length=20_000,
+        description="seo_write, landing_page, email_create: what to write; email_series: the goal.",
     )
     topic: str | None = Field(default=None, max_length=400, description="seo_research: what to find out about.")
     urls: list[str] = Field(
@@ -75,6 +79,22 @@ class Input(Wire):
         default=None, description="Emails: merge tags of the sending service; null: the email has none of its own."
     )
     language: str | None = Field(default=None, max_length=50, description="Language of the piece; null: the brief's.")
+    research_id: UUID | None = Field(
+        default=None, description="seo_write, landing_page: research to build on; null: the newest on the topic."
+    )
+    approve_outline: bool | None = Field(
+        default=None, description="seo_write, landing_page: true: a person looks at the outline first."
+    )
+    stage: Literal["cold", "warm", "email", "organic"] | None = Field(
+        default=None, description="landing_page: where its visitors come from; null: as the canon's sales page has it."
+    )
+    offer: str | None = Field(
+        default=None, max_length=300, description="landing_page: the canon's offer; null: the first."
+    )
+    asset_id: AssetId | None = Field(default=None, description="polish, seo_optimize: which piece.")
+    note: str | None = Field(
+        default=None, max_length=4_000, description="polish, seo_optimize: what to look at above all."
+    )
 
 
 class Output(Wire):
@@ -84,8 +104,8 @@ class Output(Wire):
 
 
 async def start_run(context: ToolContext, asked: Input) -> Output:
-    """Start onboarding, planning, research, an article, an email or a series. It works in the background; its card shows
-    how."""
+    """Start onboarding, planning, research, an article, a landing page, an email, a series, or a polish or optimisation of a
+    piece. It works in the background; its card shows how."""
 
     async def look(conn: Connection, run: RunRow) -> RunSummary:
         return (await summaries(conn, context.caller, [run]))[0]
@@ -110,8 +130,7 @@ async def begin(context: ToolContext, asked: Input, look: Callable[[Connection, 
 
 
 async def _work(conn: Connection, context: ToolContext, asked: Input) -> dict[str, Any]:
-    client_id = await client_meant(conn, context.caller, asked.client_id)
-    campaign_id = await campaign_meant(conn, context.caller, client_id, asked.campaign_id)
+    client_id, campaign_id = await _place(conn, context, asked)
     await check_named(conn, context, asked.urls)
     given = {**asked.model_dump(mode="json"), "client_id": client_id, "campaign_id": campaign_id}
     work = {name: given[name] for name in TAKES[asked.kind] if given[name] not in (None, "", [])}
@@ -119,6 +138,15 @@ async def _work(conn: Connection, context: ToolContext, asked: Input) -> dict[st
     if missing:
         raise Invalid(fields=missing)
     return work
+
+
+async def _place(conn: Connection, context: ToolContext, asked: Input) -> tuple[ClientId, CampaignId | None]:
+    """The client and campaign meant; those of the piece, when it is about one."""
+    if asked.asset_id is not None and "asset_id" in TAKES[asked.kind]:
+        asset = await assets.get(conn, asked.asset_id)
+        return asset.client_id, asset.campaign_id
+    client_id = await client_meant(conn, context.caller, asked.client_id)
+    return client_id, await campaign_meant(conn, context.caller, client_id, asked.campaign_id)
 
 
 START_RUN = Tool(

@@ -36,8 +36,8 @@ STEPS = {
     "client_onboarding": ["read intake", "build client_canon", "build metric_schema", "update the client"],
     "campaign_planning": ["build strategy_sheet", "move the campaign to planning"],
     "experiment_design": ["keep the constraints", "design experiments", "set up the experiments"],
-    "seo_write": ["read sources", "outline", "section 1", "join", "save draft",
-                  "compare with the library", "brand check", "compliance check"],
+    "seo_write": ["read sources", "outline", "section 1", "join", "links", "title, description, slug",
+                  "structured data", "save draft", "compare with the library", "brand check", "compliance check"],
     "email_create": ["read sources", "write", "save draft", "compare with the library", "brand check", "compliance check"],
 }  # fmt: skip
 GATES = {"client_onboarding": ["client_canon", "metric_schema"], "campaign_planning": ["strategy_sheet"],

@@ -10,8 +10,10 @@ from assistant.models.offline.compose.article_sections import write_section
 from assistant.models.offline.compose.brand_review import review_brand
 from assistant.models.offline.compose.canon import build_canon
 from assistant.models.offline.compose.compliance_review import review_compliance
+from assistant.models.offline.compose.describe import describe_page
 from assistant.models.offline.compose.email_draft import write_email
 from assistant.models.offline.compose.intent import Intent, read_intent
+from assistant.models.offline.compose.landing import outline_landing_page
 from assistant.models.offline.compose.metric_schema import build_metric_schema
 from assistant.models.offline.compose.research import propose_research
 from assistant.models.offline.compose.series_email import write_series_email
@@ -30,8 +32,10 @@ __all__ = [
     "build_canon",
     "build_metric_schema",
     "build_strategy",
+    "describe_page",
     "join_article",
     "outline_article",
+    "outline_landing_page",
     "plan_series",
     "propose_research",
     "read_intent",

@@ -58,7 +58,9 @@ class Sources(_Strict):
 
     ``note`` is the reviewer's change request and ``open_comments`` the unresolved comments that this version must
     answer; ``previous`` is the version they were made on. ``language`` is a code or a name; empty means that it is
-    read from the brief and the client.
+    read from the brief and the client. ``research``: what was found about the topic, as
+    knowledge/research/service.py's ``for_writing`` gives it; ``own_pages``: the client's pages that are near it, each
+    {url, title}.
     """
 
     client: ClientFacts = Field(default_factory=ClientFacts)
@@ -74,6 +76,8 @@ class Sources(_Strict):
     open_comments: list[str] = []
     previous: Document | None = None
     language: str = ""
+    research: Document | None = None
+    own_pages: list[Document] = []
 
 
 @dataclass(frozen=True)

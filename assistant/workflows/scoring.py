@@ -1,0 +1,94 @@
+"""The content score of a text that is not stored yet: the same rules, against the same facts, as for the stored piece."""
+
+import asyncio
+from typing import Any
+
+from pydantic import BaseModel
+
+from knowledge.artifacts.queries import latest
+from knowledge.assets.models import Asset
+from knowledge.checks.models import Facts, Finding, Mend, Report, Term
+from knowledge.checks.piece import of_content
+from knowledge.checks.preflight import preflight
+from knowledge.clients import service as clients
+from knowledge.db import Connection
+from knowledge.research import service as research
+
+
+class Weakness(BaseModel):
+    """A finding as the writer is shown it; ``text`` stands in ``part``."""
+
+    rule: str
+    part: str = ""
+    text: str = ""
+    message: str
+    evidence: str = ""
+    fix: str = ""
+
+
+class Candidate(BaseModel):
+    """Title and content as they could be, with what the rules say of them; ``mends`` are certain."""
+
+    title: str
+    content: dict[str, Any]
+    score: int | None = None
+    groups: dict[str, int] = {}
+    weaknesses: list[Weakness] = []
+    mends: list[tuple[str, int, int, str]] = []
+    critical: int = 0
+
+
+async def facts_of(conn: Connection, asset: Asset) -> Facts:
+    """What is known beside the piece; what is not known is left out, and its rules say that they did not look."""
+    client = await clients.get_client(conn, asset.client_id)
+    canon = await latest(conn, asset.client_id, "client_canon")
+    found = await research.facts_for(conn, asset)
+    keyphrase = str(asset.seo.get("targetKeyword") or "") or None
+    pages = await research.own_pages(conn, asset.client_id, (keyphrase or asset.title).split(), 20)
+    facts = Facts(
+        canon=canon.data if canon and canon.status == "approved" else None,
+        client_name=client.name,
+        website=client.website or "",
+        keyphrase=keyphrase,
+        own_pages=[page.url for page in pages] or None,
+        language=str(asset.content.get("language") or ""),
+    )
+    if found is not None:
+        facts.terms = [Term(term, weight) for term, weight, _ in found.terms]
+        facts.facts = [fact for fact, _ in found.facts]
+        facts.competitor_texts = list(found.competitor_texts.values())
+    return facts
+
+
+async def candidate(asset: Asset, facts: Facts, title: str, content: dict[str, Any]) -> Candidate:
+    """``title`` and ``content`` in the place of the piece's, looked at in a thread of its own."""
+    report = await asyncio.to_thread(_report, asset, facts, title, content)
+    return Candidate(
+        title=title,
+        content=content,
+        score=report.score,
+        groups={group.name: group.score for group in report.groups},
+        weaknesses=[_weakness(finding) for finding in report.findings],
+        mends=[_plain(finding.mend) for finding in report.findings if finding.mend is not None],
+        critical=sum(finding.severity == "critical" for finding in report.findings),
+    )
+
+
+def _report(asset: Asset, facts: Facts, title: str, content: dict[str, Any]) -> Report:
+    return preflight(of_content(asset.channel, asset.format, title, content), facts)
+
+
+def _weakness(finding: Finding) -> Weakness:
+    place = finding.place
+    return Weakness(
+        rule=finding.rule,
+        part=place.part if place else "",
+        text=place.text[:400] if place else "",
+        message=finding.message,
+        evidence=finding.evidence[:400],
+        fix=finding.fix,
+    )
+
+
+def _plain(mend: Mend) -> tuple[str, int, int, str]:
+    return mend.part, mend.start, mend.end, mend.replacement
