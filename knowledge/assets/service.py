@@ -2,8 +2,9 @@
 
 What always holds: a decision is bound to the content that was shown; an edit makes a new version and puts the asset
 back to draft, because nobody has approved that content; every version is compared with the swipe library and held
-against the rules as it is written; publishing twice publishes once, and nothing is published while a document behind
-it is flagged for review.
+against the rules as it is written, and the claims in it are read; nothing is approved or published while a claim lacks
+evidence and nobody answers for it, or a critical finding stands; publishing twice publishes once, and nothing is
+published while a document behind it is flagged for review.
 Lock order: the client's documents, then the asset, then approvals.
 """
 
@@ -18,6 +19,8 @@ from knowledge.assets import queries
 from knowledge.assets.models import Asset
 from knowledge.assets.words import count_words, text_of
 from knowledge.checks.reports import ensure_checked
+from knowledge.claims import blocking
+from knowledge.claims import service as claims
 from knowledge.db import Connection
 from knowledge.emails import stored as emails
 from knowledge.errors import Blocked, Conflict, Denied, NotFound
@@ -51,6 +54,7 @@ async def create(conn: Connection, values: dict[str, Any]) -> Asset:
     if made is not None:
         await ensure_compared(conn, made)
         await ensure_checked(conn, made)
+        await claims.ensure_read(conn, made)
         return await get(conn, made.id)
     found = await queries.find_by_key(conn, values["idempotency_key"])
     assert found is not None  # noqa: S101 - a conflict is only possible with the row that is there
@@ -76,6 +80,7 @@ async def edit(conn: Connection, asset_id: AssetId, *, title: str, content: dict
     edited = await queries.set_content(conn, asset_id, values)
     await ensure_compared(conn, edited)
     await ensure_checked(conn, edited)
+    await claims.ensure_read(conn, edited)
     await approvals.repoint(conn, "asset", asset_id, asset_id, edited.version, edited.content_hash)
     return await get(conn, asset_id)
 
@@ -90,6 +95,8 @@ async def decide(conn: Connection, asset_id: AssetId, *, decision: Decision, rol
         raise Conflict(f"This is already {asset.status}.")
     if asset.status == "published":
         raise Conflict("This is published already; edit it to make a new version.")
+    if decision == "approved" and (reasons := await _in_the_way(conn, asset)):
+        raise Blocked(f"Approval is blocked: {'; '.join(reasons)}", reasons=reasons)
     statuses = {"approved": "approved", "rejected": "rejected", "changes_requested": "draft"}
     return await queries.set_status(conn, asset_id, statuses[decision])
 
@@ -104,9 +111,16 @@ async def publish(conn: Connection, asset_id: AssetId, *, role: str) -> Asset:
         return asset
     reasons = [] if asset.status == "approved" else [f"the piece is {asset.status} (v{asset.version})"]
     reasons += await _flagged_behind(conn, asset)
+    reasons += await _in_the_way(conn, asset)
     if reasons:
         raise Blocked(f"Publishing is blocked: {'; '.join(reasons)}", reasons=reasons)
     return await queries.set_status(conn, asset_id, "published")
+
+
+async def _in_the_way(conn: Connection, asset: Asset) -> list[str]:
+    """Claims and critical findings that stand open, by today's rules and by what is on file now."""
+    await ensure_checked(conn, asset)
+    return await blocking.reasons(conn, asset)
 
 
 def _check_shown(asset: Asset, shown_hash: str) -> None:

@@ -102,12 +102,19 @@ def _of_sentence(name: str, sentence: Sentence, quoted: list[Quotation], about: 
 def _found(
     name: str, sentence: Sentence, flat_text: str, found: tuple[Signal, ...], about: About, content: frozenset[str]
 ) -> Found:
-    kinds = {signal.kind for signal in found}
-    kind: ClaimKind = next((kind for kind in KINDS if kind in kinds), "general")
     return Found(
-        kind, name, sentence.start, sentence.end, sentence.text, found, stems=content, tail=_tail(flat_text, about),
+        _kind_of(found), name, sentence.start, sentence.end, sentence.text, found, stems=content, tail=_tail(flat_text, about),
         negated=negated(flat_text), of_customers=of_customers(flat_text),
+        own=about_client(flat_text, about) or about_product(flat_text, about),
     )  # fmt: skip
+
+
+def _kind_of(found: tuple[Signal, ...]) -> ClaimKind:
+    kinds = {signal.kind for signal in found}
+    for kind in KINDS:
+        if kind in kinds:
+            return kind
+    return "general"
 
 
 def _content(flat_text: str, about: About) -> frozenset[str]:

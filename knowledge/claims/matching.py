@@ -9,7 +9,7 @@ Customers' words carry what customers say, never the client's own figures, price
 (CAP Code 3.7: documentary evidence before publication).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge.claims.models import Found, Passage, Signal, Verdict
@@ -44,6 +44,24 @@ def kind_words(kind: str) -> str:
     return _KIND_WORDS[kind]
 
 
+def judge_given(claim: Found, given: Sequence[Passage], shelf: Shelf) -> Verdict:
+    """The claim in the light of evidence that somebody added to it: figures have to be the same, what it is about is
+    that person's word. A testimonial stays what a customer said."""
+    verdict = judge(claim, shelf)
+    if verdict.status in ("supported", "opinion") or claim.kind == "testimonial" or not given:
+        return verdict
+    for signal in claim.signals:
+        figure = signal.quantity
+        if figure is None or any(figure.same(other) for one in given for other in one.quantities):
+            continue
+        found = _figure(signal, figure, claim, _allowed(claim, shelf))
+        if found.status != "supported":
+            return found
+    if claim.kind == "regulated" and not shelf.disclaimed:
+        return verdict
+    return Verdict("supported", "", _distinct(given))
+
+
 def judge(claim: Found, shelf: Shelf) -> Verdict:
     if claim.kind == "testimonial":
         return _testimonial(claim, shelf)
@@ -62,10 +80,12 @@ def judge(claim: Found, shelf: Shelf) -> Verdict:
 
 
 def _allowed(claim: Found, shelf: Shelf) -> list[Passage]:
+    """A competitor's page says nothing about the client, a customer nothing about what the client promises."""
     kinds = {signal.kind for signal in claim.signals}
+    passages = [one for one in shelf.passages if one.kind != "source" or not claim.own]
     if kinds & _NOT_BY_CUSTOMERS and not claim.of_customers:
-        return list(shelf.passages)
-    return [*shelf.passages, *shelf.voices]
+        return passages
+    return [*passages, *shelf.voices]
 
 
 def _opinion(claim: Found, passages: list[Passage]) -> Verdict:
@@ -252,6 +272,3 @@ def _distinct(passages: Iterable[Passage]) -> tuple[Passage, ...]:
     for one in passages:
         kept.setdefault((one.kind, one.id, one.text), one)
     return tuple(kept.values())[:MOST_EVIDENCE]
-
-
-Judge = Callable[[Found, Shelf], Verdict]

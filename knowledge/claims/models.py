@@ -41,7 +41,8 @@ class Signal:
 class Found:
     """A factual sentence. ``said``: for a testimonial, the words in the marks; ``voc_id``: the id beside it.
 
-    ``stems``: the content words without the client's name; ``tail``: those after a lead that ends in a colon.
+    ``own``: it speaks of the client; ``of_customers``: of what customers say or do. ``stems``: the content words without
+    the client's name; ``tail``: those after a lead that ends in a colon.
     """
 
     kind: ClaimKind
@@ -54,6 +55,7 @@ class Found:
     voc_id: str = ""
     attributed: bool = False
     of_customers: bool = False
+    own: bool = False
     stems: frozenset[str] = frozenset()
     tail: frozenset[str] = frozenset()
     negated: frozenset[str] = frozenset()
@@ -129,3 +131,21 @@ class AcceptedFinding(Row):
     accepted_by: UUID | None
     accepted_at: datetime
     note: str
+
+
+class Reading(Row):
+    """When a version's claims were read, and by which rules."""
+
+    asset_version: int
+    content_hash: str
+    rules: str
+    read_at: datetime
+
+
+class ApprovedDocument(Row):
+    """The approved intake or canon behind the evidence."""
+
+    id: UUID
+    type: str
+    version: int
+    data: dict[str, Any]

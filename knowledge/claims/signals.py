@@ -136,6 +136,8 @@ def _counts(one: Quantity, text: str, *, own: bool, heading: bool, advice: bool)
         points = _OWN_POINTS.match(text[one.end : one.end + 60])
         if points or (one.spelt and not own) or (heading and one.kind == "count" and one.start < 3 and one.value < 50):
             return False
+        if one.kind == "count" and not one.noun and (heading or one.value <= 20):
+            return False  # "Piece 1", "version 3": a name
         return one.kind == "count" or own or bool(re.search(r"\b(?:since|seit|desde)\s$", text[: one.start]))
     return not advice and (own or not one.spelt or one.kind != "duration" or _firm(text, one))
 
