@@ -15,14 +15,29 @@ from knowledge.db import Connection
 from knowledge.json_values import as_object
 
 REVIEWER = "preflight"
+#: rules of the preflight that ask for evidence, as the ledger does sentence by sentence
+OF_EVIDENCE = ("compliance.study", "compliance.health", "compliance.finance", "compliance.environment",
+               "compliance.testimonial")  # fmt: skip
 LONGEST = 140
 
 
 async def reasons(conn: Connection, asset: Asset) -> list[str]:
     """Empty when nothing stands in the way. The claims are judged anew."""
     claims = await check(conn, asset)
-    open_claims = [claim_reason(claim) for claim in claims if stands_open(claim)]
-    return [*open_claims, *[finding_reason(check) for check in await open_findings(conn, asset)]]
+    findings = [check for check in await open_findings(conn, asset) if not covered(check, claims)]
+    return [*(claim_reason(claim) for claim in claims if stands_open(claim)), *map(finding_reason, findings)]
+
+
+def covered(check: dict[str, Any], claims: list[Claim]) -> bool:
+    """Whether the finding asks for evidence of a sentence that is in the ledger: it is settled there, and named once."""
+    where = as_object(check.get("where"))
+    if not str(check["id"]).startswith(OF_EVIDENCE) or where.get("start") is None:
+        return False
+    return any(
+        claim.part == where["part"] and claim.start_at < where["end"] and where["start"] < claim.end_at
+        for claim in claims
+        if claim.kind != "general"
+    )
 
 
 def stands_open(claim: Claim) -> bool:

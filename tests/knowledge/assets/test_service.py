@@ -248,15 +248,16 @@ async def test_publishing_twice_publishes_once(desk: Desk) -> None:
 async def test_nothing_is_published_while_a_document_behind_it_is_flagged(desk: Desk, db: Database) -> None:
     made = await desk.up_to("intake", "client_canon", "metric_schema", "strategy_sheet")
     elsewhere = await open_desk(db, desk.people, name="Autumn")
-    asset = await decide(desk, await create(desk, campaign_id=desk.campaign_id))
-    wide = await decide(desk, await create(desk))
+    safe = {**ARTICLE, "markdown": f"{ARTICLE['markdown']}\n\nNever leave a candle unattended."}  # the canon requires it
+    asset = await decide(desk, await create(desk, campaign_id=desk.campaign_id, content=safe))
+    wide = await decide(desk, await create(desk, content=safe))
     await desk.approved("metric_schema")
     with pytest.raises(Blocked) as blocked:
         await publish(desk, asset)
     reason = "strategy_sheet is flagged for review (v1): metric_schema went from v1 to v2"
     assert blocked.value.reasons == [reason]
     assert (await publish(desk, wide)).status == "published"  # rests on the canon only
-    other = await decide(desk, await create(desk, campaign_id=elsewhere.campaign_id))
+    other = await decide(desk, await create(desk, campaign_id=elsewhere.campaign_id, content=safe))
     assert (await publish(desk, other)).status == "published"
     await desk.approve(made["strategy_sheet"])
     assert (await publish(desk, asset)).status == "published"

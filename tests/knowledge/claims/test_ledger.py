@@ -25,6 +25,8 @@ from tests.knowledge.claims.keeping import (
 from tests.knowledge.desk import Desk, open_desk
 
 BURNS = "Our candle burns for 50 hours."
+#: what the example canon requires
+SAFETY = "\n\n*Never leave a candle unattended.*"
 
 
 async def test_a_draft_has_its_claims_with_their_exact_places(desk: Desk) -> None:
@@ -56,14 +58,14 @@ async def test_a_contradicted_claim_blocks_and_shows_what_is_on_file(desk: Desk)
 
 async def test_opinions_and_supported_claims_do_not_block(desk: Desk) -> None:
     await canon(desk)
-    approved = await approve(desk, await write(desk, f"{BURNS} Evenings are short in winter."))
+    approved = await approve(desk, await write(desk, f"{BURNS} Evenings are short in winter.{SAFETY}"))
     assert approved.status == "approved"
 
 
 async def test_changing_the_sentence_lifts_the_block(desk: Desk) -> None:
     await canon(desk)
     asset = await write(desk, "Our candle burns for 90 hours.")
-    assert (await approve(desk, await rewrite(desk, asset, BURNS))).status == "approved"
+    assert (await approve(desk, await rewrite(desk, asset, BURNS + SAFETY))).status == "approved"
 
 
 @pytest.mark.parametrize("role", ROLES)
