@@ -68,4 +68,5 @@ def _api_parts(house: House, embedded: bool) -> ApiParts:
         steps={kind: workflow.steps for kind, workflow in WORKFLOWS.items()},
         team=[Member(spec.id, spec.name) for spec in TEAM.values()],
         health=health,
+        talk=house.conversations,
     )

@@ -21,6 +21,7 @@ from assistant.runs.dbos_engine import DbosEngine, EngineOptions
 from assistant.runs.service import RunService
 from assistant.services import Services
 from assistant.settings import Settings
+from assistant.turns.conversation import Conversations
 from assistant.turns.runner import Turns
 from assistant.work import RunWork
 from assistant.workflows import WORKFLOWS
@@ -57,6 +58,7 @@ class House:
         self.runs = RunService(self.db, self.engine, WORKFLOWS)
         self.work = RunWork(self.runs, settings.run_budget, self.library, self.files, self.web)
         self.turns = Turns(self.db, self.models, self.work)
+        self.conversations = Conversations(self.services, self.turns, self.work)
         self.housekeeping = Housekeeping(self.db, owner_url)
 
     @asynccontextmanager
@@ -72,6 +74,7 @@ class House:
         finally:
             await self.embedding.stop()
             await self.housekeeping.stop()
+            await self.conversations.close()
             await self.turns.close()
             await self.engine.stop()
             await self.events.stop()

@@ -20,7 +20,9 @@ from assistant.api import (
     research,
     run_decisions,
     runs,
+    sessions,
     swipes,
+    talking,
     uploads,
     voc,
 )
@@ -37,6 +39,7 @@ _IDEAS = (
     assets,
     runs,
     run_decisions,
+    sessions,
     approvals,
     budgets,
     dashboard,
@@ -58,11 +61,15 @@ def create_api(parts: ApiParts) -> APIRouter:
     private = APIRouter(route_class=guarded, responses=problems)
     for idea in _IDEAS:
         idea.add_routes(private)
+    talking.add_looking_routes(private)
+    keeping = APIRouter(route_class=guarded_route(parts, keeps=True), responses=problems)
+    talking.add_routes(keeping)
     streamed = APIRouter(route_class=guarded_route(parts, streamed=True), responses=problems)
     uploads.add_routes(streamed)
     private.include_router(tool_router(tool_context_of, responses=problems, route_class=guarded))
     api.include_router(public)
     api.include_router(private)
+    api.include_router(keeping)
     api.include_router(streamed)
     api.include_router(_rest(api, guarded))
     return api

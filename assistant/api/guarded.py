@@ -65,10 +65,16 @@ async def tool_context_of(request: Request) -> ToolContext:
 
 
 def guarded_route(
-    parts: ApiParts, *, public: bool = False, streamed: bool = False, largest: int = LARGEST_BODY
+    parts: ApiParts,
+    *,
+    public: bool = False,
+    streamed: bool = False,
+    keeps: bool = False,
+    largest: int = LARGEST_BODY,
 ) -> type[APIRoute]:
     """The route class for these parts. ``public``: nobody needs to say who they are. ``streamed``: the endpoint reads
-    the body itself, piece by piece and as far as it likes; such a request is never repeated by its key."""
+    the body itself, piece by piece and as far as it likes; such a request is never repeated by its key.
+    ``keeps``: the endpoint itself keeps what it answers under ``request.state.keyed``."""
 
     class GuardedRoute(APIRoute):
         def get_route_handler(self) -> Handler:
@@ -84,7 +90,7 @@ def guarded_route(
                         check_storable(dict(request.query_params))
                         request.state.desk = _desk(parts, caller, None)
                         return await endpoint(request)
-                    return await _answer(request, parts, endpoint, _largest(request, largest))
+                    return await _answer(request, parts, endpoint, _largest(request, largest), keeps)
                 except Exception as error:  # noqa: BLE001 - every error becomes a problem; bugs are logged there
                     return problem_response(error)
 
@@ -97,7 +103,7 @@ def _largest(request: Request, largest: int) -> int:
     return LARGEST_BRIEF if request.url.path.endswith("/tools/import_brief") else largest
 
 
-async def _answer(request: Request, parts: ApiParts, endpoint: Handler, largest: int) -> Response:
+async def _answer(request: Request, parts: ApiParts, endpoint: Handler, largest: int, keeps: bool) -> Response:
     caller = await authenticate(request, parts)
     check_storable(dict(request.query_params))
     if request.method in SAFE_METHODS:
@@ -107,8 +113,9 @@ async def _answer(request: Request, parts: ApiParts, endpoint: Handler, largest:
     _check_values(request, body)
     keyed = read_key(request, caller, body)
     request.state.desk = _desk(parts, caller, keyed)
+    request.state.keyed = keyed
     again = _with_body(request, body)
-    if keyed is None:
+    if keyed is None or keeps:
         return await endpoint(again)
     return await answer_once(parts.db, caller, keyed, lambda: endpoint(again))
 

@@ -16,9 +16,12 @@ from knowledge.artifacts.hashes import content_hash
 from knowledge.db import Database
 from knowledge.errors import Invalid
 from knowledge.idempotency import queries
+from knowledge.idempotency.models import KeptAnswer
 from knowledge.people.models import Caller
 
 LONGEST_KEY = 200
+#: an answer's header: it was given before
+REPLAYED = "Idempotency-Replayed"
 
 
 @dataclass(frozen=True)
@@ -41,21 +44,32 @@ def read_key(request: Request, caller: Caller, body: bytes) -> KeyedRequest | No
     return KeyedRequest(f"http/{caller.user_id}/{key}", content_hash(asked))
 
 
+async def take_key(db: Database, caller: Caller, keyed: KeyedRequest) -> KeptAnswer | None:
+    """The answer kept under this key; None when the key is the caller's now, to keep an answer under or to give back.
+
+    Raises InProgress while the same request is at work, Invalid when the key stands for another one.
+    """
+    async with db.org(caller.org_id) as conn:
+        mine = await queries.claim(conn, caller.org_id, keyed.key, keyed.fingerprint)
+        kept = None if mine else await queries.find(conn, keyed.key)
+    if mine:
+        return None
+    if kept is None:
+        raise InProgress()
+    if kept.fingerprint != keyed.fingerprint:
+        raise Invalid(fields={"Idempotency-Key": "was used for another request already"})
+    if kept.status is None:
+        raise InProgress()
+    return kept
+
+
 async def answer_once(
     db: Database, caller: Caller, keyed: KeyedRequest, work: Callable[[], Awaitable[Response]]
 ) -> Response:
     """The kept answer, or the answer of ``work``, kept when it succeeded."""
-    async with db.org(caller.org_id) as conn:
-        mine = await queries.claim(conn, caller.org_id, keyed.key, keyed.fingerprint)
-        kept = None if mine else await queries.find(conn, keyed.key)
-    if not mine:
-        if kept is None:
-            raise InProgress()
-        if kept.fingerprint != keyed.fingerprint:
-            raise Invalid(fields={"Idempotency-Key": "was used for another request already"})
-        if kept.status is None:
-            raise InProgress()
-        return JSONResponse(kept.body, kept.status, {"Idempotency-Replayed": "true"})
+    kept = await take_key(db, caller, keyed)
+    if kept is not None:
+        return JSONResponse(kept.body, kept.status or 200, {REPLAYED: "true"})
     kept_now = False
     try:
         response = await work()

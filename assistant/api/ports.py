@@ -8,10 +8,12 @@ from uuid import UUID
 from starlette.requests import HTTPConnection
 
 from assistant.runs.bus import Delta
+from assistant.turns.conversation import Ended, Exchange
 from knowledge.db import Database
-from knowledge.ids import OrgId, RunId
+from knowledge.ids import CampaignId, ClientId, OrgId, RunId, SessionId, TurnId
 from knowledge.people.models import Caller, Via
 from knowledge.runs.models import Event
+from knowledge.sessions.models import Session
 from tools.spec import Work
 
 
@@ -30,6 +32,18 @@ class Events(Protocol):
     def watch(
         self, org_id: OrgId, run_id: RunId, after_seq: int = 0, *, found: bool = False
     ) -> AsyncIterator[Event | Delta]: ...
+
+
+class Talk(Protocol):
+    """Conversations with the team (assistant/turns/conversation.py)."""
+
+    async def open(
+        self, caller: Caller, thread: str, client_id: ClientId | None, campaign_id: CampaignId | None
+    ) -> Session: ...
+
+    def begin(
+        self, caller: Caller, session_id: SessionId, text: str, turn_id: TurnId, key: str | None, ended: Ended
+    ) -> Exchange: ...
 
 
 class Identity(Protocol):
@@ -60,3 +74,4 @@ class ApiParts:
     steps: Mapping[str, Sequence[str]]
     team: Sequence[Member]
     health: Callable[[], Awaitable[dict[str, Any]]]
+    talk: Talk

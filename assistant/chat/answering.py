@@ -5,7 +5,6 @@ and doubles nothing.
 """
 
 import asyncio
-from typing import Any
 from uuid import UUID, uuid5
 
 import chainlit as cl
@@ -14,8 +13,8 @@ from assistant.chat.keeping import keep_message
 from assistant.chat.room import Room, room
 from assistant.chat.showing import author, elements, plain
 from assistant.commands.answer import Card
+from assistant.turns.cards import cards_for
 from assistant.turns.events import Failed, Spoke, Switched, Typing, Used, Using
-from knowledge.json_values import as_object
 from knowledge.people.models import Caller
 from knowledge.sessions.models import Session
 from tools.catalog import CATALOG
@@ -127,37 +126,3 @@ async def _show(shown: cl.Message, id: UUID, text: str, agent: str, cards: list[
 
 def _typed(piece: str) -> str:
     return plain(piece)
-
-
-def cards_for(used: Used) -> list[Card]:
-    """What a tool brought that people would rather look at than read."""
-    data = used.data
-    if data is None:
-        return []
-    match used.tool:
-        case "start_run" | "stop_run" | "resume_run":
-            return _by_id("RunCard", "runId", data.get("runId") or _inner(data, "run"))
-        case "show_document" | "edit_artifact":
-            return _by_id("DocumentCard", "artifactId", data.get("artifactId") or data.get("id"))
-        case "show_asset" | "edit_asset":
-            return _by_id("AssetCard", "assetId", data.get("assetId") or data.get("id"))
-        case "show_research":
-            return _by_id("ResearchCard", "researchId", data.get("researchId"))
-        case "get_budget":
-            return [Card("Meter")]
-        case "list_inbox":
-            return [Card("Inbox")]
-        case "list_runs":
-            return [Card("RunList")]
-        case "save_swipe" | "tag_swipe":
-            return _by_id("Swipe", "swipeId", data.get("id"))
-        case _:
-            return []
-
-
-def _by_id(name: str, prop: str, value: object) -> list[Card]:
-    return [Card(name, {prop: str(value)})] if value else []
-
-
-def _inner(data: dict[str, Any], name: str) -> object:
-    return as_object(data.get(name)).get("id") or data.get("id")

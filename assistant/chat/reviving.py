@@ -3,11 +3,12 @@
 from collections import Counter
 from uuid import UUID, uuid5
 
-from assistant.chat.answering import cards_for, message_id
+from assistant.chat.answering import message_id
 from assistant.chat.identity import LOCAL_ORG
 from assistant.chat.keeping import keep_message
 from assistant.chat.room import Room
 from assistant.commands.answer import Card
+from assistant.turns.cards import cards_for
 from assistant.turns.events import Failed, Spoke, TurnEvent, Used
 from knowledge.people.models import Caller
 from knowledge.sessions import queries

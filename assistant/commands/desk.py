@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from assistant.services import Services
+from knowledge.artifacts.hashes import content_hash
 from knowledge.clients import queries as clients
 from knowledge.clients.models import Campaign, Client
 from knowledge.errors import Blocked
@@ -27,10 +28,13 @@ class Desk:
     caller: Caller
     session_id: SessionId
     work: Work
+    #: the same for the same message sent again, so that what it changed is changed once
+    call_key: str | None = None
 
     async def use(self, tool: str, **given: Any) -> BaseModel:
         """A tool, with its own input; raises what the tool raises."""
-        return await call(CATALOG[tool], self.context, given)
+        key = f"{self.call_key}/{tool}/{content_hash(given)[:16]}" if self.call_key else None
+        return await call(CATALOG[tool], replace(self.context, call_key=key), given)
 
     @property
     def context(self) -> ToolContext:

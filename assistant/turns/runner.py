@@ -57,15 +57,19 @@ class Turns:
     _locks: dict[UUID, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _running: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
-    async def take(self, caller: Caller, session_id: SessionId, text: str) -> AsyncGenerator[tuple[Turn, TurnEvent]]:
-        """Answer ``text``, giving what happens as it happens. Raises Invalid for a message that is none."""
+    async def take(
+        self, caller: Caller, session_id: SessionId, text: str, turn_id: TurnId | None = None
+    ) -> AsyncGenerator[tuple[Turn, TurnEvent]]:
+        """Answer ``text``, giving what happens as it happens; the same ``turn_id`` is never taken twice.
+
+        Raises Invalid for a message that is none, Conflict while another process answers in this conversation."""
         said = check_message(text)
         happened = _Happenings()
 
         async def work() -> None:
             try:
                 async with self._locks[session_id]:
-                    turn, history = await self._begin(caller, session_id, said)
+                    turn, history = await self._begin(caller, session_id, said, turn_id or TurnId(uuid4()))
                     await self._finish(caller, turn, history, Tape.blank(), happened.tell)
             finally:
                 happened.end()
@@ -102,13 +106,15 @@ class Turns:
         task.add_done_callback(self._running.discard)
         return task
 
-    async def _begin(self, caller: Caller, session_id: SessionId, said: str) -> tuple[Turn, list[Item]]:
+    async def _begin(
+        self, caller: Caller, session_id: SessionId, said: str, turn_id: TurnId
+    ) -> tuple[Turn, list[Item]]:
         """Store the message; returns the turn and what was said before it."""
         # whatever is kept of the answer waits for the disk and takes this along: no answer outlives its question
         async with self.db.org(caller.org_id, at_once=False) as conn:
             session = await _session(conn, session_id)
             values = {
-                "id": TurnId(uuid4()),
+                "id": turn_id,
                 "org_id": caller.org_id,
                 "session_id": session_id,
                 "user_id": caller.user_id,

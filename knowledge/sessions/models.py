@@ -38,3 +38,11 @@ class Turn(Row):
     error: str | None
     created_at: datetime
     finished_at: datetime | None
+
+
+class Item(Row):
+    """One thing said or done in a conversation, as the models are told of it."""
+
+    seq: int
+    item: dict[str, Any]
+    created_at: datetime

@@ -1,5 +1,6 @@
 """SQL over ``sessions``, ``session_items`` and ``turns``."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,12 +9,18 @@ from psycopg.types.json import Jsonb
 from knowledge.db import Connection, fetch_all, fetch_one
 from knowledge.errors import NotFound
 from knowledge.plain_text import storable, storable_json
-from knowledge.sessions.models import Session, Turn
+from knowledge.sessions.models import Item, Session, Turn
 
 SESSION = """id, org_id, user_id, client_id, campaign_id, channel, external_thread, active_agent, budget_limit,
   created_at, updated_at"""
 GET = f"select {SESSION} from sessions where id = %(id)s"
 FIND = f"select {SESSION} from sessions where channel = %(channel)s and external_thread = %(thread)s"
+LIST = f"""
+select {SESSION} from sessions
+where user_id = %(user_id)s and (%(channel)s::text is null or channel = %(channel)s)
+  and (%(before_at)s::timestamptz is null or (created_at, id) < (%(before_at)s, %(before_id)s))
+order by created_at desc, id desc limit %(limit)s
+"""
 INSERT = f"""
 insert into sessions (org_id, user_id, channel, external_thread)
 values (%(org_id)s, %(user_id)s, %(channel)s, %(thread)s)
@@ -33,6 +40,10 @@ returning {", ".join("s." + name.strip() for name in SESSION.split(","))}
 SET_AGENT = "update sessions set active_agent = %(agent)s, updated_at = now() where id = %(id)s"
 
 ITEMS = "select item from session_items where session_id = %(id)s order by seq"
+LIST_ITEMS = """
+select seq, item, created_at from session_items where session_id = %(id)s and seq > %(after)s
+order by seq limit %(limit)s
+"""
 # one writer at a time, so that the numbers have no gap and no two are the same
 LOCK = "select 1 from sessions where id = %(id)s for no key update"
 APPEND_ITEMS = """
@@ -48,6 +59,7 @@ insert into turns (id, org_id, session_id, user_id, input, command, context)
 values (%(id)s, %(org_id)s, %(session_id)s, %(user_id)s, %(input)s, %(command)s, %(context)s)
 on conflict do nothing returning {TURN}
 """
+FIND_TURN = f"select {TURN} from turns where id = %(id)s and session_id = %(session_id)s"
 RUNNING_TURN = f"select {TURN} from turns where session_id = %(session_id)s and status = 'running'"
 WAS_SAID = "select 1 from turns where session_id = %(session_id)s and strpos(input, %(text)s) > 0 limit 1"
 UNFINISHED_TURNS = f"select {TURN} from turns where status = 'running' order by created_at"
@@ -70,6 +82,19 @@ async def insert(conn: Connection, values: dict[str, Any]) -> Session | None:
     return await fetch_one(conn, Session, INSERT, values)
 
 
+async def list_mine(
+    conn: Connection,
+    user_id: UUID,
+    channel: str | None = None,
+    before: tuple[datetime, UUID] | None = None,
+    limit: int = 50,
+) -> list[Session]:
+    """A person's conversations, newest first. ``before`` is (created_at, id) of the last one already seen."""
+    before_at, before_id = before or (None, None)
+    values = {"user_id": user_id, "channel": channel, "before_at": before_at, "before_id": before_id, "limit": limit}
+    return await fetch_all(conn, Session, LIST, values)
+
+
 async def choose_client(conn: Connection, session_id: UUID, client_id: UUID) -> Session | None:
     """The campaign stays chosen only when it belongs to the client; None when there is no such client."""
     return await fetch_one(conn, Session, CHOOSE_CLIENT, {"id": session_id, "client_id": client_id})
@@ -89,6 +114,11 @@ async def items(conn: Connection, session_id: UUID) -> list[dict[str, Any]]:
     return [row[0] for row in rows]
 
 
+async def list_items(conn: Connection, session_id: UUID, after: int = 0, limit: int = 50) -> list[Item]:
+    """What was said and done, in order, from number ``after`` on."""
+    return await fetch_all(conn, Item, LIST_ITEMS, {"id": session_id, "after": after, "limit": limit})
+
+
 async def append_items(conn: Connection, org_id: UUID, session_id: UUID, new: list[dict[str, Any]]) -> None:
     """Add to the end of the conversation, all in one piece. Raises NotFound for a session that is not ours."""
     if await (await conn.execute(LOCK, {"id": session_id})).fetchone() is None:
@@ -100,6 +130,10 @@ async def insert_turn(conn: Connection, values: dict[str, Any]) -> Turn | None:
     """``values``: id, org_id, session_id, user_id, input, command, context. None when another turn is running there."""
     kept = {"input": storable(values["input"]), "context": Jsonb(storable_json(values["context"]))}
     return await fetch_one(conn, Turn, INSERT_TURN, {**values, **kept})
+
+
+async def find_turn(conn: Connection, session_id: UUID, turn_id: UUID) -> Turn | None:
+    return await fetch_one(conn, Turn, FIND_TURN, {"session_id": session_id, "id": turn_id})
 
 
 async def running_turn(conn: Connection, session_id: UUID) -> Turn | None:

@@ -9,6 +9,7 @@ from knowledge.files import uploads
 from knowledge.files.store import StoredFile
 from knowledge.imports import service as imports
 from knowledge.people.models import Caller
+from knowledge.sessions import queries as sessions
 from tests.assistant.api.conftest import Door, add_asset, add_document, add_run
 from tests.conftest import People, make_people
 from tests.knowledge.shelves import add_ad
@@ -24,6 +25,7 @@ BODIES: dict[str, Any] = {
     "favorite": {"favorite": True},
     "tags": {"tags": ["x"]},
     "swipes": {"body": "Mine"},
+    "messages": {"text": "Hello"},
 }
 
 
@@ -57,6 +59,10 @@ async def everything_of(door: Door, other: People) -> dict[str, str]:
         upload = await uploads.record(
             conn, Caller(other.org_id, other["partner"], "partner"), "a.txt", StoredFile(f"{other.org_id}/x", 1, "0")
         )
+        session = await sessions.insert(
+            conn, {"org_id": other.org_id, "user_id": other["partner"], "channel": "api", "thread": "theirs"}
+        )
+        assert session is not None
     return {
         "swipe_id": str(swipe),
         "media_id": str(uuid4()),
@@ -71,6 +77,8 @@ async def everything_of(door: Door, other: People) -> dict[str, str]:
         "scope_id": str(other["partner"]),
         "scope": "user",
         "signal": "approve-canon",
+        "session_id": str(session.id),
+        "turn_id": str(uuid4()),
     }
 
 
@@ -80,6 +88,8 @@ def _body(path: str, method: str) -> Any:
     last = path.rstrip("/").rsplit("/", 1)[-1]
     if path.startswith("/api/budgets"):
         return BODIES["budget"] if method == "PUT" else {}
+    if path.startswith("/api/sessions") and method == "PUT":
+        return {}
     if path.startswith("/api/imports") and method == "PUT":
         return {"format": "text"}
     if last == "links":
