@@ -10,7 +10,7 @@ const INLINE = new RegExp(
     "\\*\\*(\\S(?:[\\s\\S]{0,2000}?\\S)?)\\*\\*", // 7 bold
     "(?<![\\w*])\\*(\\S(?:[^*]{0,2000}?\\S)?)\\*(?![\\w*])", // 8 italic
     "(?<!\\w)_(\\S(?:[^_]{0,2000}?\\S)?)_(?!\\w)", // 9 italic
-    "\\\\([\\\\`*_{}\\[\\]()#+\\-.!|>~])", // 10 escaped
+    "\\\\([\\\\`*_{}\\[\\]()#+\\-.!|<>~])", // 10 escaped
     "\\[((?:voc|swipe|doc|document|asset|source):[\\w-]{4,})\\]", // 11 where a quote or a fact comes from
   ].join("|"),
   "g",
@@ -149,6 +149,6 @@ export function excerpt(text, length = 240) {
   const lines = String(text ?? "").split("\n").map((line) => line.trim()).filter((line) => line && !/^(#|>|\||```|---)/.test(line));
   const prose = lines.filter((line) => !/^([-*+]|\d+[.)])\s/.test(line));
   const first = prose.length ? prose.join(" ") : lines.map((line) => line.replace(/^([-*+]|\d+[.)])\s+/, "")).join(" · ");
-  const words = first.replace(/!\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/\[([^\]]+)\]\([^)]*\)/g, "$1").replace(/\\([\\`*_{}[\]()#+\-.!|>~])|[*`]|(?<!\w)_|_(?!\w)/g, "$1").replace(/^[-+]\s+/, "");
+  const words = first.replace(/!\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/\[([^\]]+)\]\([^)]*\)/g, "$1").replace(/\\([\\`*_{}[\]()#+\-.!|<>~])|[*`]|(?<!\w)_|_(?!\w)/g, "$1").replace(/^[-+]\s+/, "");
   return words.length > length ? `${words.slice(0, length).replace(/\s+\S*$/, "")} …` : words;
 }

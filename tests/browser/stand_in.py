@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from assistant.chat.page import content_security_policy, without_foreign_hosts
 from tests.browser.sample_library import router as library_router
+from tests.browser.sample_research import router as research_router
 from tests.browser.sample_room import Room
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -26,6 +27,7 @@ Json = dict[str, Any]
 
 app = FastAPI()
 app.include_router(library_router)
+app.include_router(research_router)
 room = Room()
 
 

@@ -32,6 +32,9 @@ CARDS = [
     ("ImportCard", {"importId": "i1"}, "Which column is what"),
     ("ImportCard", {"importId": "i2"}, "2 rows left out, and why"),
     ("ImportCard", {"importId": "i3"}, "420 of about 1,005 rows"),
+    ("ResearchCard", {"researchId": "r1"}, "1 of 5 pages opened"),
+    ("ResearchCard", {"researchId": "r2"}, "No page opened"),
+    ("ResearchCard", {"researchId": "r3"}, "كيف تحفظ القهوة؟"),
     ("NextSteps", {"items": [{"label": "Onboard now", "command": "/onboard"}]}, "Onboard now"),
 ]
 

@@ -7,6 +7,7 @@ from knowledge.research.models import CompetingPage, KeywordGroup, ProposedSecti
 
 MOST_OUTLINE, MOST_FACTS, MOST_TERMS = 12, 5, 40
 _MARKS = re.compile(r"([\\`*_\[\]<>#|~!])")
+_IN_ADDRESS = {" ": "%20", "(": "%28", ")": "%29", "<": "%3C", ">": "%3E", "[": "%5B", "]": "%5D", "\\": "%5C"}
 _PROVIDERS = {"openai": "OpenAI's web search", "tavily": "Tavily", "brave": "Brave", "searxng": "SearXNG"}
 _WHY_NOT = {
     "forbidden": "not allowed by its host",
@@ -42,8 +43,9 @@ def said(text: str) -> str:
 
 
 def _link(url: str) -> str:
-    """The address as it is; what could end it is escaped as addresses escape it."""
-    return f"<{url.replace('<', '%3C').replace('>', '%3E').replace(' ', '%20')}>"
+    """The address as a link that reads as the address; what could end it is escaped as addresses escape it."""
+    whole = "".join(_IN_ADDRESS.get(letter, letter) for letter in url)
+    return f"[{said(url.partition('://')[2] or url)}]({whole})"
 
 
 def _section(heading: str, lines: Iterable[str], between: str = "\n\n") -> str:
