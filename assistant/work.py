@@ -52,6 +52,7 @@ _ORDER = re.compile(
 
 
 _NOUNS = {
+    "plan_then_do": "Plan",
     "seo_research": "Research",
     "seo_write": "Article",
     "landing_page": "Landing page",
@@ -65,7 +66,7 @@ def _title(kind: str, work: dict[str, Any]) -> str | None:
     if kind == "knowledge_import":
         return f"Import of {work['filename']}"
     noun = _NOUNS.get(kind)
-    said = " ".join(str(work.get("brief") or work.get("topic") or "").split())
+    said = " ".join(str(work.get("brief") or work.get("topic") or work.get("task") or "").split())
     brief = _ORDER.sub("", said, count=1) or said
     brief = brief[:1].upper() + brief[1:]
     if noun is None or not brief:

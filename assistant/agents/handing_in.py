@@ -8,7 +8,24 @@ from assistant.models.offline.talk import Say
 from assistant.models.order import Order
 
 _EXTRA = frozenset(
-    ("outline", "index", "written", "text", "reviewer", "frame", "found", "dialect", "plan", "number", "count", "tone")
+    (
+        "outline",
+        "index",
+        "written",
+        "text",
+        "reviewer",
+        "frame",
+        "found",
+        "dialect",
+        "plan",
+        "number",
+        "count",
+        "tone",
+        "task",
+        "missing",
+        "step",
+        "before",
+    )
 )
 
 

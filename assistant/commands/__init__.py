@@ -6,7 +6,18 @@ A command that cannot go ahead raises the error that says why; ``run_command`` a
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from assistant.commands import choosing, demo, experiments, library, overview, research, reviewing, running, work
+from assistant.commands import (
+    choosing,
+    demo,
+    experiments,
+    library,
+    overview,
+    planned,
+    research,
+    reviewing,
+    running,
+    work,
+)
 from assistant.commands.answer import Answer, Card, Next, literal, sentence
 from assistant.commands.desk import Desk
 from knowledge.errors import AdroomError, Blocked
@@ -30,6 +41,7 @@ _ALL = (
     Command("strategy", "plan a campaign for a goal", "compass", work.strategy),
     Command("experiments", "design experiments for the campaign", "flask-conical", experiments.experiments),
     Command("research", "find out about a topic: questions, competing pages, the gap", "search", research.research),
+    Command("plan-task", "plan a task, then have it done", "list-checks", planned.plan_task),
     Command("write", "write an article from a brief", "pen-line", work.write),
     Command("create-email", "write an email from a brief", "mail", work.create_email),
     Command("swipe", "search the swipe library", "images", library.swipe),

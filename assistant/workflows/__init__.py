@@ -11,6 +11,7 @@ from assistant.workflows import (
     experiment_design,
     knowledge_import,
     landing_page,
+    plan_then_do,
     polish,
     seo_optimize,
     seo_research,
@@ -29,6 +30,7 @@ _ALL: tuple[Workflow[Any], ...] = (
     email_create.WORKFLOW,
     email_series.WORKFLOW,
     knowledge_import.WORKFLOW,
+    plan_then_do.WORKFLOW,
 )
 
 WORKFLOWS: dict[str, Workflow[Any]] = {workflow.kind: workflow for workflow in _ALL}

@@ -174,7 +174,7 @@ async def _store(
     draft = store.Draft(
         org_id=context.run.org_id,
         client_id=context.run.client_id or _no_client(),
-        campaign_id=context.run.campaign_id if SPECS[order.type].scope == "campaign" else None,
+        campaign_id=None if SPECS[order.type].scope == "client" else context.run.campaign_id,
         type=order.type,
         key=order.key,
         data=answer.document.wire(),
@@ -207,6 +207,7 @@ def _inputs(order: DocumentOrder, material: Material) -> dict[str, Any]:
         "comments": sources.open_comments,
         "voc": [quote.id for quote in sources.voc],
         "swipes": [swipe.id for swipe in sources.swipes],
+        **({"more": order.more} if order.more else {}),
     }
 
 

@@ -21,6 +21,7 @@ from knowledge.artifacts.schemas.experiment_spec import ExperimentSpec
 from knowledge.artifacts.schemas.intake import Intake
 from knowledge.artifacts.schemas.metric_schema import MetricSchema
 from knowledge.artifacts.schemas.monitoring import Monitoring
+from knowledge.artifacts.schemas.plan import Plan
 from knowledge.artifacts.schemas.playbook import Playbook
 from knowledge.artifacts.schemas.qa_report import QaReport
 from knowledge.artifacts.schemas.strategy_sheet import StrategySheet
@@ -40,8 +41,9 @@ ArtifactType = Literal[
     "qa_report",
     "experiment_report",
     "playbook",
+    "plan",
 ]
-Scope = Literal["client", "campaign", "asset", "experiment"]
+Scope = Literal["client", "campaign", "asset", "experiment", "run"]
 DocumentClass = type[Document]
 
 #: these two may approve everything (spec: domain, roles)
@@ -182,6 +184,17 @@ _ALL: tuple[TypeSpec, ...] = (
         Playbook,
         _ALWAYS | {"experiment", "strategy"},
         "Plan the next campaign",
+    ),
+    # of any piece of work, with or without a campaign; whoever works with the client may accept it
+    TypeSpec(
+        "plan",
+        "Plan",
+        "run",
+        True,
+        (),
+        Plan,
+        _PLANNING | _CREATION | {"performance", "experiment", "data"},
+        "Carry it out",
     ),
 )
 

@@ -171,6 +171,8 @@ def _template(postgres: EmbeddedPostgres, name: str) -> str:
         before, work = _MAKING[name]
         _copy(conn, _template(postgres, before) if before else "adroom", f"{name}_to_be")
         _apart(work(postgres.url(f"{name}_to_be"), make_conninfo(postgres.app_url, dbname=f"{name}_to_be")))
+        # under load a session of the house may take a moment longer to go than the house itself
+        conn.execute("select pg_terminate_backend(pid) from pg_stat_activity where datname = %s", (f"{name}_to_be",))
         conn.execute(f"alter database {name}_to_be rename to {name}")  # type: ignore[arg-type]
     return name
 

@@ -6,6 +6,7 @@ Kind = Literal[
     "client_onboarding",
     "campaign_planning",
     "experiment_design",
+    "plan_then_do",
     "seo_research",
     "seo_write",
     "landing_page",
@@ -15,6 +16,9 @@ Kind = Literal[
     "seo_optimize",
 ]
 
+#: who may plan and carry out a task
+Worker = Literal["planner", "seo_writer", "email_marketer", "experiment_architect"]
+
 _PAGE = ("client_id", "campaign_id", "brief", "language", "research_id", "approve_outline")
 _EDIT = ("client_id", "campaign_id", "asset_id", "note")
 #: names as the workflow's input has them
@@ -22,6 +26,7 @@ TAKES: dict[Kind, tuple[str, ...]] = {
     "client_onboarding": ("client_id",),
     "campaign_planning": ("client_id", "campaign_id", "goal"),
     "experiment_design": ("client_id", "campaign_id", "constraints"),
+    "plan_then_do": ("client_id", "campaign_id", "task", "agent", "gather"),
     "seo_research": ("client_id", "campaign_id", "topic", "urls", "language"),
     "seo_write": _PAGE,
     "landing_page": (*_PAGE, "stage", "offer"),
@@ -35,6 +40,7 @@ NEEDS: dict[Kind, tuple[str, ...]] = {
     "client_onboarding": (),
     "campaign_planning": ("campaign_id",),
     "experiment_design": ("campaign_id",),
+    "plan_then_do": ("task",),
     "seo_research": ("topic",),
     "seo_write": ("brief",),
     "landing_page": ("brief",),

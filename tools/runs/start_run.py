@@ -17,7 +17,7 @@ from knowledge.runs.models import RunRow
 from tools.addresses import check_named
 from tools.clients.chosen import campaign_meant, client_meant
 from tools.runs.gate import require_gate
-from tools.runs.kinds import NEEDS, TAKES, Kind
+from tools.runs.kinds import NEEDS, TAKES, Kind, Worker
 from tools.runs.view import RunSummary, summaries
 from tools.spec import Tool, ToolContext, Wire
 
@@ -29,6 +29,7 @@ _MISSING = {
     "count": "say how many emails the series has, 1 to 30",
     "topic": "say what to find out about",
     "asset_id": "say which piece",
+    "task": "say what is to be planned and done",
 }
 
 
@@ -70,6 +71,13 @@ class Input(Wire):
     urls: list[str] = Field(
         default=[], max_length=20, description="seo_research: addresses of pages to open, as the person wrote them."
     )
+    task: str | None = Field(
+        default=None, max_length=20_000, description="plan_then_do: what is to be planned and done."
+    )
+    agent: Worker | None = Field(default=None, description="plan_then_do: who does it; null: the planner.")
+    gather: bool | None = Field(
+        default=None, description="plan_then_do: whether to look up first what is on file; null: yes."
+    )
     constraints: Limits | None = Field(
         default=None, description="experiment_design: what it has to fit; null: the strategy's budget and channels."
     )
@@ -104,8 +112,8 @@ class Output(Wire):
 
 
 async def start_run(context: ToolContext, asked: Input) -> Output:
-    """Start onboarding, planning, research, an article, a landing page, an email, a series, or a polish or optimisation of a
-    piece. It works in the background; its card shows how."""
+    """Start onboarding, planning, experiments, a planned task, research, an article, a landing page, an email, a series, or
+    a polish or optimisation of a piece. It works in the background; its card shows how."""
 
     async def look(conn: Connection, run: RunRow) -> RunSummary:
         return (await summaries(conn, context.caller, [run]))[0]

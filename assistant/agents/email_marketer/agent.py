@@ -2,13 +2,14 @@
 
 from assistant.agents.definition import AgentSpec
 from assistant.agents.email_marketer.offline import plan
+from assistant.agents.planning import takes_plans
 
 EMAIL_MARKETER = AgentSpec(
     id="email_marketer",
     name="Email marketer",
     does="writes emails and series",
     role="drafter",
-    plan=plan,
+    plan=takes_plans(plan),
     tools=(
         "get_intake",
         "list_artifacts",

@@ -2,13 +2,14 @@
 
 from assistant.agents.definition import AgentSpec
 from assistant.agents.experiment_architect.offline import plan
+from assistant.agents.planning import takes_plans
 
 EXPERIMENT_ARCHITECT = AgentSpec(
     id="experiment_architect",
     name="Media & experiment architect",
     does="designs experiments, writes their briefs, parts budgets over channels",
     role="drafter",
-    plan=plan,
+    plan=takes_plans(plan),
     tools=(
         "list_artifacts",
         "get_artifact",

@@ -2,13 +2,14 @@
 
 from assistant.agents.definition import AgentSpec
 from assistant.agents.planner.offline import plan
+from assistant.agents.planning import takes_plans
 
 PLANNER = AgentSpec(
     id="planner",
     name="Planner",
     does="turns answers into intake, canon, metrics and strategy",
     role="drafter",
-    plan=plan,
+    plan=takes_plans(plan),
     tools=(
         "get_intake",
         "list_artifacts",

@@ -1,6 +1,7 @@
 """The SEO writer: articles, from outline to draft."""
 
 from assistant.agents.definition import AgentSpec
+from assistant.agents.planning import takes_plans
 from assistant.agents.seo_writer.offline import plan
 
 SEO_WRITER = AgentSpec(
@@ -8,7 +9,7 @@ SEO_WRITER = AgentSpec(
     name="SEO writer",
     does="researches, outlines and writes articles",
     role="drafter",
-    plan=plan,
+    plan=takes_plans(plan),
     tools=(
         "get_intake",
         "list_artifacts",

@@ -7,13 +7,15 @@ import pytest
 
 from assistant.commands import Answer, Desk, run_command
 from assistant.commands.experiments import read_limits
-from knowledge.ids import RunId
+from knowledge.ids import RunId, SessionId
 from tests.assistant.at_work import AtWork, open_house
 from tests.conftest import TestDatabase
 
 
-async def said(at_work: AtWork, name: str, words: str = "") -> Answer:
-    desk = Desk(at_work.house.services, at_work.caller, await at_work.session(), at_work.house.work)
+async def said(at_work: AtWork, name: str, words: str = "", session_id: SessionId | None = None) -> Answer:
+    """A command in this conversation, or in a new one."""
+    session_id = session_id or await at_work.session()
+    desk = Desk(at_work.house.services, at_work.caller, session_id, at_work.house.work)
     return await run_command(desk, name, words)
 
 

@@ -29,6 +29,7 @@ from tests.model_server import ModelServer
 pytestmark = pytest.mark.process
 
 BRIEFS = {"seo_write": "How to keep coffee fresh at home", "email_create": "Welcome new subscribers"}
+TASK = "Compare the subscription with supermarket beans; write an email that welcomes new subscribers"
 START = {"client_onboarding": "briefed", "campaign_planning": "onboarded"}
 #: each workflow's steps and gates; of the seven sections of the article, which are written side by side, the one that
 #: no other can overtake (test_long_article.py has the others)
@@ -36,12 +37,13 @@ STEPS = {
     "client_onboarding": ["read intake", "build client_canon", "build metric_schema", "update the client"],
     "campaign_planning": ["build strategy_sheet", "move the campaign to planning"],
     "experiment_design": ["keep the constraints", "design experiments", "set up the experiments"],
+    "plan_then_do": ["gather context", "build plan", "read the plan", "do collect", "do close", "put together"],
     "seo_write": ["read sources", "outline", "section 1", "join", "links", "title, description, slug",
                   "structured data", "save draft", "compare with the library", "brand check", "compliance check"],
     "email_create": ["read sources", "write", "save draft", "compare with the library", "brand check", "compliance check"],
 }  # fmt: skip
 GATES = {"client_onboarding": ["client_canon", "metric_schema"], "campaign_planning": ["strategy_sheet"],
-         "experiment_design": ["experiment_spec", "experiment_spec#2"]}  # fmt: skip
+         "experiment_design": ["experiment_spec", "experiment_spec#2"], "plan_then_do": ["plan"]}  # fmt: skip
 #: after which step a gate that is not named for it is asked
 ASKED_AFTER = {"design experiments": ["experiment_spec", "experiment_spec#2"]}
 #: what a finished workflow has written: documents with their versions, pieces with their reports
@@ -49,6 +51,7 @@ WRITTEN = {
     "client_onboarding": {"client_canon": 1, "metric_schema": 1},
     "campaign_planning": {"strategy_sheet": 1},
     "experiment_design": {"experiment_spec": 2},
+    "plan_then_do": {"plan": 1, "qa_report": 4},
     "seo_write": {"qa_report": 3},
     "email_create": {"qa_report": 3},
 }
@@ -68,9 +71,10 @@ def case_of(request: pytest.FixtureRequest, honest: ModelServer, tmp_path: Path)
             found = await conn.execute("select client_id, id from campaigns")
             client_id, campaign_id = (str(id) for id in await found.fetchone() or ())
         given = {"client_id": client_id, "campaign_id": campaign_id, "brief": BRIEFS.get(kind)}
-        given["constraints"] = {"max_concurrent_experiments": 2}
+        given |= {"constraints": {"max_concurrent_experiments": 2}, "task": TASK}
         wanted = {"client_onboarding": ["client_id"], "campaign_planning": ["client_id", "campaign_id"],
-                  "experiment_design": ["client_id", "campaign_id", "constraints"]}  # fmt: skip
+                  "experiment_design": ["client_id", "campaign_id", "constraints"],
+                  "plan_then_do": ["client_id", "campaign_id", "task"]}  # fmt: skip
         return Case(
             made.owner_url,
             made.app_url,

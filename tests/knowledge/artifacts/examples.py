@@ -348,6 +348,20 @@ PLAYBOOK: dict[str, Any] = {
     "retired": [],
 }
 
+PLAN: dict[str, Any] = {
+    "task": "Prepare the spring launch",
+    "outcome": "A message, an article and an email that say the same.",
+    "found": ["Customers ask when the beans were roasted (voc)."],
+    "steps": [
+        {"id": "message", "title": "Settle the message", "does": "One sentence from canon and voices.", "makes": "text",
+         "result": "The sentence.", "needs": []},
+        {"id": "article", "title": "Write the article", "does": "How to keep coffee fresh.", "makes": "article",
+         "result": "A draft.", "needs": ["message"]},
+    ],
+    "assumptions": ["The launch is in April."],
+    "questions": ["Is there a discount?"],
+}  # fmt: skip
+
 _ALL: dict[str, dict[str, Any]] = {
     "intake": INTAKE,
     "client_canon": CLIENT_CANON,
@@ -362,6 +376,7 @@ _ALL: dict[str, dict[str, Any]] = {
     "qa_report": QA_REPORT,
     "experiment_report": EXPERIMENT_REPORT,
     "playbook": PLAYBOOK,
+    "plan": PLAN,
 }
 
 

@@ -240,6 +240,7 @@ async def test_who_may_decide_is_the_table_of_roles(type: str) -> None:
         "asset_brief creatives qa_report": "creative legal",
         "execution monitoring delivery": "ops strategy",
         "experiment_report playbook": "experiment strategy",
+        "plan": "ops strategy creative legal performance experiment data",
     }
     allowed = next(roles.split() for types, roles in table.items() if type in types.split())
     assert {role for role in ROLES if store.may_decide(role, type)} == {*allowed, "admin", "partner"}  # type: ignore[arg-type]

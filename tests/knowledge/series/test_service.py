@@ -17,7 +17,6 @@ from knowledge.series.service import Place, Plan
 from tests.conftest import make_people
 from tests.knowledge.desk import Desk, open_desk
 
-
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 PLAN = Plan(date(2026, 11, 23), time(9, 30), "Europe/Berlin")
 
