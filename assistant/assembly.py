@@ -11,6 +11,7 @@ from fastapi import FastAPI
 
 from assistant.agents.team import TEAM
 from assistant.api import create_api
+from assistant.api.limits import Limiter
 from assistant.api.ports import ApiParts, Member
 from assistant.chat.announcing import Announcer
 from assistant.chat.data_layer import ThreadStore
@@ -69,4 +70,5 @@ def _api_parts(house: House, embedded: bool) -> ApiParts:
         team=[Member(spec.id, spec.name) for spec in TEAM.values()],
         health=health,
         talk=house.conversations,
+        limits=Limiter(house.settings.api_rate),
     )

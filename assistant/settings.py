@@ -45,6 +45,8 @@ class Settings:
     models: ModelRoomSettings
     embedding: EmbeddingSettings
     search: SearchSettings
+    #: requests a second that one caller may keep up at the API; 0: no limit
+    api_rate: int
     #: where files go: a folder, or the address of a bucket
     files: str
     # these hold passwords: never printed
@@ -88,6 +90,7 @@ def read_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         embedding=_embedding(given, wrong),
         search=_search(given, models, wrong),
         files=_files(given, wrong),
+        api_rate=_rate(given, wrong),
     )
     if wrong:
         raise Invalid(fields=wrong)
@@ -259,6 +262,14 @@ def _count(given: Mapping[str, str], name: str, default: int, wrong: dict[str, s
     if not _is_number(text) or int(text) == 0:
         wrong[name] = f"{_echo(text)} is not a whole number above zero"
         return default
+    return int(text)
+
+
+def _rate(given: Mapping[str, str], wrong: dict[str, str]) -> int:
+    text = given.get("ADROOM_API_RATE", "50")
+    if not _is_number(text):
+        wrong["ADROOM_API_RATE"] = f"{_echo(text)} is not a number of requests a second; 0 stands for no limit"
+        return 0
     return int(text)
 
 

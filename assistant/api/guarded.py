@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
 from fastapi import Depends, Request, Response
+from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
 from starlette.types import Message
 
 from assistant.api.auth import SAFE_METHODS, authenticate, check_host
 from assistant.api.idempotency import KeyedRequest, answer_once, read_key
+from assistant.api.limits import Admission, Streaming
 from assistant.api.ports import ApiParts
 from assistant.api.problems import Malformed, TooLarge, problem_response
 from knowledge.db import Connection
@@ -81,18 +83,33 @@ def guarded_route(
             endpoint = super().get_route_handler()
 
             async def handle(request: Request) -> Response:
+                admission: Admission | None = None
                 try:
                     check_host(request, parts)
-                    if public:
-                        return await endpoint(request)
-                    if streamed:
-                        caller = await authenticate(request, parts)
-                        check_storable(dict(request.query_params))
-                        request.state.desk = _desk(parts, caller, None)
-                        return await endpoint(request)
-                    return await _answer(request, parts, endpoint, _largest(request, largest), keeps)
+                    admission = parts.limits.admit(request)
+                    answer = await work(request, admission)
                 except Exception as error:  # noqa: BLE001 - every error becomes a problem; bugs are logged there
-                    return problem_response(error)
+                    answer = problem_response(error)
+                except BaseException:
+                    if admission is not None:
+                        admission.release()
+                    raise
+                if admission is not None and isinstance(answer, StreamingResponse):
+                    return Streaming(answer, admission)
+                if admission is not None:
+                    admission.release()
+                return answer
+
+            async def work(request: Request, admission: Admission) -> Response:
+                if public:
+                    return await endpoint(request)
+                caller = await authenticate(request, parts)
+                admission.good()
+                if streamed:
+                    check_storable(dict(request.query_params))
+                    request.state.desk = _desk(parts, caller, None)
+                    return await endpoint(request)
+                return await _answer(request, parts, caller, endpoint, _largest(request, largest), keeps)
 
             return handle
 
@@ -103,8 +120,9 @@ def _largest(request: Request, largest: int) -> int:
     return LARGEST_BRIEF if request.url.path.endswith("/tools/import_brief") else largest
 
 
-async def _answer(request: Request, parts: ApiParts, endpoint: Handler, largest: int, keeps: bool) -> Response:
-    caller = await authenticate(request, parts)
+async def _answer(
+    request: Request, parts: ApiParts, caller: Caller, endpoint: Handler, largest: int, keeps: bool
+) -> Response:
     check_storable(dict(request.query_params))
     if request.method in SAFE_METHODS:
         request.state.desk = _desk(parts, caller, None)

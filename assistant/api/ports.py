@@ -1,12 +1,13 @@
 """What the API needs of the rest of the product, handed in at the door (app.py)."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from starlette.requests import HTTPConnection
 
+from assistant.api.limits import Limiter
 from assistant.runs.bus import Delta
 from assistant.turns.conversation import Ended, Exchange
 from knowledge.db import Database
@@ -75,3 +76,4 @@ class ApiParts:
     team: Sequence[Member]
     health: Callable[[], Awaitable[dict[str, Any]]]
     talk: Talk
+    limits: Limiter = field(default_factory=lambda: Limiter(rate=0))

@@ -63,6 +63,12 @@ class InProgress(Conflict):
     code = "in_progress"
 
 
+class TooMany(AdroomError):
+    """Too many requests at once. Wait a moment and try again."""
+
+    code = "too_many_requests"
+
+
 STATUS: dict[str, int] = {
     "not_found": 404,
     "conflict": 409,
@@ -76,6 +82,7 @@ STATUS: dict[str, int] = {
     "too_large": 413,
     "blocked": 409,
     "budget_exceeded": 402,
+    "too_many_requests": 429,
     "upstream": 502,
     "error": 500,
 }
@@ -92,6 +99,7 @@ TITLES: dict[str, str] = {
     "too_large": "Too large",
     "blocked": "Has to wait",
     "budget_exceeded": "Over the budget",
+    "too_many_requests": "Too many requests",
     "upstream": "Another service failed",
     "error": "Something broke on our side",
 }
@@ -132,6 +140,8 @@ def problem_response(error: Exception) -> JSONResponse:
 def _headers(error: Exception, problem: Problem) -> dict[str, str]:
     if isinstance(error, HTTPException):
         return dict(error.headers or {})
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.facts.get("retry_after", 1))}
     known = {"in_progress": {"Retry-After": "1"}, "unauthenticated": {"WWW-Authenticate": 'Bearer realm="adroom"'}}
     return known.get(problem.code, {})
 
