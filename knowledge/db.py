@@ -24,6 +24,8 @@ SEARCH_ROLE = "adroom_search"
 
 TRY_ALONE = "select pg_try_advisory_lock(hashtextextended(%(work)s, 0))"
 
+TAKE_TURN = "select pg_advisory_lock(hashtextextended(%(work)s, 0))"
+
 Connection = AsyncConnection[TupleRow]
 R = TypeVar("R", bound=BaseModel)
 
@@ -112,6 +114,22 @@ async def alone(url: str, work: str) -> AsyncGenerator[bool]:
         row = await (await conn.execute(TRY_ALONE, {"work": f"adroom {work}"})).fetchone()
         yield row is not None and bool(row[0])
         await conn.execute("select pg_advisory_unlock_all()")  # a closed connection holds it a moment longer
+
+
+@asynccontextmanager
+async def in_turn(url: str, work: str, within: float = 20.0) -> AsyncGenerator[None]:
+    """Do the ``work`` of this name when its turn has come among all processes of this database.
+
+    On a connection of its own: one of the pool's would be missing where the work itself wants one. Raises
+    ``psycopg.errors.LockNotAvailable`` when the turn has not come ``within`` seconds.
+    """
+    async with await AsyncConnection.connect(url, autocommit=True) as conn:
+        await conn.execute(f"set lock_timeout = {int(within * 1000)}".encode())
+        await conn.execute(TAKE_TURN, {"work": f"adroom {work}"})
+        try:
+            yield
+        finally:
+            await conn.execute("select pg_advisory_unlock_all()")
 
 
 def app_url(owner_url: str) -> str:

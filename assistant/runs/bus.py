@@ -41,6 +41,8 @@ PAGE = 200
 #: the longest piece of text in one delta, in characters: 6 bytes each at worst, and NOTIFY takes 8,000 bytes
 PIECE = 1000
 LARGEST_PAYLOAD = 7400
+#: no run: something may have been missed
+NIL = RunId(UUID(int=0))
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,7 @@ class EventBus:
         self._tick: asyncio.TimerHandle | None = None
         self._sending: asyncio.Task[None] | None = None
         self._listeners: dict[str, list[Callable[[RunId], None]]] = {}
+        self._heeded: dict[str, list[Callable[[RunId, str], None]]] = {}
 
     async def start(self) -> None:
         await self._stored.start()
@@ -171,6 +174,20 @@ class EventBus:
         After a break of the connection it is called once with the nil UUID: something may have been missed.
         """
         self._listeners.setdefault(type, []).append(told)
+
+    # ---------------------------------------------------------------- a word between processes
+
+    def heed(self, word: str, told: Callable[[RunId, str], None]) -> None:
+        """Call ``told`` whenever any process says ``word`` (``tell``); after a break once with the nil UUID."""
+        self._heeded.setdefault(word, []).append(told)
+
+    async def tell(self, word: str, run_id: RunId = NIL, about: str = "") -> None:
+        """Say ``word`` to every process, this one too. Nothing hangs on it: who misses it looks by himself, later."""
+        try:
+            async with self.db.pool.connection() as conn:
+                await conn.execute(_TELL, (self._stored.name, [json.dumps({"w": word, "r": str(run_id), "a": about})]))
+        except (psycopg.OperationalError, PoolTimeout) as error:
+            logger.debug("‘%s’ was not said, others will see later: %s", word, error)
 
     # ---------------------------------------------------------------- text being written
 
@@ -225,6 +242,10 @@ class EventBus:
             self._on_deltas(payload)
             return
         run_id = RunId(UUID(notice["r"]))
+        if "w" in notice:
+            for told in self._heeded.get(notice["w"], []):
+                told(run_id, notice["a"])
+            return
         for type in notice["t"]:
             for told in self._listeners.get(type, []):
                 told(run_id)
@@ -243,7 +264,9 @@ class EventBus:
             feed.seq = None
             feed.all_behind()
         for told in [told for listeners in self._listeners.values() for told in listeners]:
-            told(RunId(UUID(int=0)))
+            told(NIL)
+        for told in [told for heeding in self._heeded.values() for told in heeding]:
+            told(NIL, "")
 
     def _hand_over(self, run_id: RunId, notice: int | Delta) -> None:
         feed = self._feeds.get(run_id)

@@ -2,18 +2,20 @@
 
 What always holds: ``runs`` is the truth about where a run stands, DBOS only knows which steps are done. Every
 difference between the two that a crash can leave is put right at start (``_reconcile``) or where the run begins.
-One process at a time uses one data folder (the door holds a lock), so the executor's id is fixed and whatever it
-had in hand when it died is its own to go on with.
+One process or many on one database: each has an id of its own (``peers``), the runs of one that is not there wait for
+another on the engine's queue, and whoever does runs takes them from there (``engine_rows``). A process that only
+serves people (``web``) puts new runs on that queue and does none itself.
 
 Facts about DBOS 3.4 relied on: a step or receive is known by its number in the body, so a body always makes the
 same calls; a call made outside the body must be made outside its context (``_outside``); a cancelled workflow is
-not revived by a restart; resuming goes over DBOS' own queue, which is looked at every ``poll_seconds``.
+not revived by a restart; resuming and recovering go over DBOS' own queue, which we look at ourselves.
 """
 
 import asyncio
+import contextlib
 import contextvars
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
@@ -21,43 +23,58 @@ from uuid import UUID
 
 import psycopg
 from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos._core import WorkflowHandleAsyncPolling, execute_dequeued_workflow
 from dbos._error import DBOSAwaitedWorkflowCancelledError, DBOSNonExistentWorkflowError
-from dbos._utils import INTERNAL_QUEUE_NAME
+from psycopg_pool import PoolTimeout
 
 from assistant.runs.approvals import Outbox
-from assistant.runs.bus import EventBus
+from assistant.runs.bus import NIL, EventBus
 from assistant.runs.encoding import JsonSerializer
+from assistant.runs.engine_rows import QUEUE, EngineRows
 from assistant.runs.execution import execute
+from assistant.runs.mending import Mending
+from assistant.runs.peers import Peers, Rhythm
 from assistant.runs.protocol import Services, Workflow
 from assistant.runs.stopping import Execution
 from knowledge.approvals.models import Approval
-from knowledge.db import Database
+from knowledge.db import Database, in_turn
+from knowledge.errors import Conflict
 from knowledge.ids import OrgId, RunId
 from knowledge.migrate import sqlalchemy_url
-from knowledge.people.queries import list_orgs
-from knowledge.runs import events, queries
-from knowledge.runs.models import ACTIVE, NewEvent, RunRow
+from knowledge.runs import queries, workers
+from knowledge.runs.models import RunRow
+from knowledge.runs.workers import Role
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 NAME = "adroom"
 SCHEMA = "dbos"
-LOST = "This run was lost by the engine and cannot go on. Everything finished before is kept; start it again."
+#: what processes tell each other: there is a run to be taken; a message has come for a run
+WORK, MAIL = "work", "mail"
+#: longer than any process lives: the engine's own look at its queue is not wanted
+NEVER = 1e8
 
 
 @dataclass(frozen=True)
 class EngineOptions:
     """Sizes and times. ``version`` is pinned: a changed body gets a new kind, not a new version."""
 
-    executor_id: str = "adroom"
+    role: Role = "all"
     version: str = "1"
     pool_size: int = 5
     threads: int = 16
     #: pauses between attempts of a step after a transient fault: this many seconds, doubled each time
     retry_pause: float = 1.0
-    #: how often resumed and recovered runs are picked up, in seconds
+    #: how often runs that wait to be taken are looked for when nobody has told of any, in seconds
     poll_seconds: float = 0.5
+    #: runs taken at once, so that processes share what waits
+    take_at_once: int = 4
+    #: how often what nobody told of is looked for: runs left behind, and differences between ``runs`` and the engine
+    mend_seconds: float = 5.0
+    #: after so long a run that nobody takes is said to be of a kind that nobody knows
+    unknown_seconds: float = 20.0
+    rhythm: Rhythm = field(default_factory=Rhythm)
     sweep_seconds: float = 15.0
     #: recoveries count against this; a run may live for weeks of restarts
     max_recoveries: int = 1_000_000
@@ -79,35 +96,59 @@ class DbosEngine:
         #: from here on whatever goes wrong in a body is the process going away, not the run failing
         self.closing = False
         self.executions: dict[RunId, Execution] = {}
+        #: begun here a moment ago, straight from their start
+        self.fresh: set[RunId] = set()
+        self.peers = Peers(self.db.url, self.options.role, self.options.version, self.options.rhythm)
+        self.rows = EngineRows(self.owner_url)
+        self._work = asyncio.Event()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._instance: Any = None
         self._bodies: dict[str, Callable[[str, str], Coroutine[Any, Any, None]]] = {}
+        self.mending = Mending(self)
         self._outbox = Outbox(self.db, self.owner_url, self.deliver, self._org_of, self.options.sweep_seconds)
 
     async def start(self, services: Services) -> None:
         """Take up the runs of whoever died before, and be ready for new ones."""
         self.services = services
+        await self.peers.start()
         _quiet_logs()
         DBOS(config=self._config())
         for kind in self.workflows:
             self._bodies[kind] = self._register(kind)
         self._instance = cast(Any, DBOS(config=self._config()))
-        self._instance._registry._register_internal_queue(
-            INTERNAL_QUEUE_NAME, polling_interval_sec=self.options.poll_seconds
-        )
+        self._instance._registry._register_internal_queue(QUEUE, polling_interval_sec=NEVER)
         DBOS.launch()
+        await self.rows.open()
         self.bus.on("approval_decided", self._outbox.nudge)
-        await self._reconcile()
+        self.bus.on("run_stopped", self._look_whether_stopped)
+        self.bus.heed(WORK, self._on_work)
+        self.bus.heed(MAIL, self._on_mail)
+        self.peers.on_death(self.mending.recover)
+        await self.mending.recover()
+        await self.mending.reconcile()
         await self._outbox.start()
+        if self.works:
+            self._spawn(self._take_work(), "work")
+        self._spawn(self.mending.forever(), "mending")
+
+    @property
+    def works(self) -> bool:
+        """Whether this process does runs itself."""
+        return self.options.role != "web"
 
     async def stop(self) -> None:
-        """Let go of everything; runs under way go on at the next start, from their last completed step."""
+        """Let go of everything; runs under way go on elsewhere or at the next start, from their last completed step."""
         self.closing = True
         await self._outbox.stop()
-        tasks = {execution.task for execution in self.executions.values()}
+        tasks = {execution.task for execution in self.executions.values()} | self._tasks
         for task in tasks:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks, timeout=5)
+        await self.peers.stop()
+        with contextlib.suppress(psycopg.OperationalError, PoolTimeout):
+            await self.mending.recover()
+        await self.rows.close()
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor())  # the engine had put its own there
         await loop.run_in_executor(None, _destroy)
@@ -115,34 +156,61 @@ class DbosEngine:
     # ---------------------------------------------------------------- what the service asks for
 
     async def begin(self, run: RunRow) -> None:
-        """Start the run, once however often it is asked."""
+        """Start the run, once however often it is asked: here, or where runs are done."""
         body = self._bodies[run.kind]
 
         async def start() -> None:
             with SetWorkflowID(str(run.id)):
-                await DBOS.start_workflow_async(body, str(run.org_id), str(run.id))
+                if self.works:
+                    self.fresh.add(run.id)
+                    handle = await DBOS.start_workflow_async(body, str(run.org_id), str(run.id))
+                    if isinstance(handle, WorkflowHandleAsyncPolling):  # it had been begun before
+                        self.fresh.discard(run.id)
+                else:
+                    await DBOS.enqueue_workflow_async(QUEUE, body, str(run.org_id), str(run.id))
 
         await _outside(start)
+        if not self.works:
+            await self.tell_work()
+
+    async def tell_work(self) -> None:
+        """There is a run to be taken, by whichever process does runs."""
+        await self.bus.tell(WORK)
 
     async def interrupt(self, run_id: RunId) -> None:
-        """Make the run's body end at once here, and not be taken up again until ``take_up``."""
+        """Make the run's body end at once, wherever it is at work, and not be taken up again until ``take_up``.
+
+        Another process hears of it with the event that says so.
+        """
         await _outside(lambda: DBOS.cancel_workflow_async(str(run_id)))
         execution = self.executions.get(run_id)
         if execution is not None:
             execution.stop()
 
-    async def ended(self, run_id: RunId, within: float = 15.0) -> bool:
-        """Wait until nothing of the run is at work in this process; False when it still is."""
-        execution = self.executions.get(run_id)
+    async def give_up(self, run_id: RunId, owner: str | None) -> None:
+        """The same for the execution that has this token, which has seen by itself that the run is stopped."""
+        await self.rows.give_up(run_id, owner)
+
+    async def ended(self, run: RunRow, within: float = 15.0) -> bool:
+        """Wait until nothing of the run is at work in any process; False when something still is."""
+        execution = self.executions.get(run.id)
         if execution is not None:
             await asyncio.wait({execution.task}, timeout=within)
-            return execution.task.done()
+            if not execution.task.done():
+                return False
+        deadline, pause = asyncio.get_running_loop().time() + within, 0.01
+        while await workers.held_elsewhere(self.db, run.org_id, run.id, self.peers.id):
+            if asyncio.get_running_loop().time() > deadline:
+                return False
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, 0.25)
         return True
 
     async def take_up(self, run: RunRow) -> None:
         """Go on with an interrupted run after its last completed step."""
         try:
             await _outside(lambda: DBOS.resume_workflow_async(str(run.id)))
+            await self.tell_work()
         except DBOSNonExistentWorkflowError:  # stopped before the engine ever heard of it
             await self.begin(run)
 
@@ -156,6 +224,8 @@ class DbosEngine:
         await _outside(lambda: DBOS.send_async(str(run_id), message, topic, idempotency_key=key))
         if run_id in self.executions:
             self._wake(run_id, topic)
+        else:
+            await self.bus.tell(MAIL, run_id, topic)
 
     def _wake(self, run_id: RunId, topic: str) -> None:
         """Let the run look at once. The engine gathers its own notices first, and one may be lost with its
@@ -165,6 +235,21 @@ class DbosEngine:
         signal = state.notifications_map.get(waiter)
         if signal is not None:
             signal.set()
+
+    def _on_mail(self, run_id: RunId, topic: str) -> None:
+        """Another process has sent a message to a run that may be here; after a break there may be any."""
+        if run_id == NIL:
+            for _, (waiting, about, _), _ in self._instance._sys_db.notifications_map.snapshot():
+                self._spawn(self._check_mail(RunId(UUID(waiting)), about), "mail")
+        elif run_id in self.executions:
+            self._spawn(self._check_mail(run_id, topic), "mail")
+
+    async def _check_mail(self, run_id: RunId, topic: str) -> None:
+        # woken for nothing, a run would take nothing for its message: the table is asked first
+        state = self._instance._sys_db
+        signal = state.notifications_map.get(state._waiter(str(run_id), topic)[0])
+        if signal is not None:
+            await asyncio.to_thread(state.recv_check, str(run_id), topic, signal)
 
     async def decided(self, org_id: OrgId) -> None:
         """Somebody has just decided something in this organisation: deliver it now."""
@@ -185,7 +270,7 @@ class DbosEngine:
             dbos_system_schema=SCHEMA,
             sys_db_pool_size=self.options.pool_size,
             max_executor_threads=self.options.threads,
-            executor_id=self.options.executor_id,
+            executor_id=self.peers.id,
             application_version=self.options.version,
             serializer=JsonSerializer(),
             enable_otlp=False,
@@ -198,44 +283,69 @@ class DbosEngine:
 
         return DBOS.workflow(name=kind, max_recovery_attempts=self.options.max_recoveries)(body)
 
-    async def _reconcile(self) -> None:
-        """Put right what a crash left different between ``runs`` and the engine."""
-        for org_id in await list_orgs(self.owner_url):
-            async with self.db.org(org_id) as conn:
-                active = await queries.list_runs(conn, statuses=sorted(ACTIVE), limit=100_000)
-            known = await self._engine_states([run.id for run in active])
-            for run in active:
-                await self._put_right(run, known.get(str(run.id)))
+    # ---------------------------------------------------------------- taking runs, and putting right
 
-    async def _put_right(self, run: RunRow, state: str | None) -> None:
-        if run.kind not in self.workflows:
-            logger.error("run %s is of a kind nobody knows any more: %s", run.id, run.kind)
-        elif state is None:  # died between writing the run and starting it
-            await self.begin(run)
-        elif state == "CANCELLED":  # died between writing that it goes on and saying so to the engine
-            await self.take_up(run)
-        elif state not in ("PENDING", "ENQUEUED", "DELAYED"):
-            logger.error("run %s is %s here and %s in the engine", run.id, run.status, state)
-            async with self.db.org(run.org_id) as conn:
-                status = await events.lock(conn, run.id)
-                if status in ACTIVE:
-                    await queries.update_status(conn, run.id, "failed", error=LOST)
-                    await events.append(conn, run.id, [NewEvent(type="run_failed", data={"error": LOST})])
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        task = asyncio.create_task(work, name=f"engine: {name}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
-    async def _engine_states(self, run_ids: list[RunId]) -> dict[str, str]:
-        if not run_ids:
-            return {}
-        async with await psycopg.AsyncConnection.connect(self.owner_url, autocommit=True) as conn:
-            found = await conn.execute(
-                "select workflow_uuid, status, application_version from dbos.workflow_status "
-                "where workflow_uuid = any(%s)",
-                ([str(run_id) for run_id in run_ids],),
-            )
-            rows = await found.fetchall()
-        old = [row[0] for row in rows if row[1] == "PENDING" and row[2] not in (None, self.options.version)]
-        if old:
-            logger.error("%d runs were begun under another engine version and wait for it: %s", len(old), old)
-        return {row[0]: row[1] for row in rows}
+    def _on_work(self, _run: RunId, _about: str) -> None:
+        self._work.set()
+
+    async def _take_work(self) -> None:
+        """Take what waits, whenever told of it and every ``poll_seconds``."""
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._work.wait(), self.options.poll_seconds)
+            self._work.clear()
+            try:
+                more = True
+                while more:
+                    more = await self._take_some()
+            except (psycopg.OperationalError, PoolTimeout) as error:
+                logger.warning("runs wait to be taken, the database does not answer: %s", error)
+                await asyncio.sleep(1)
+
+    async def _take_some(self) -> bool:
+        """True when there may be more."""
+        most = self.options.take_at_once
+        owner, taken = await self.rows.claim(self.peers.id, self.options.version, list(self.workflows), most)
+        if taken:
+            await asyncio.to_thread(self._execute_taken, owner, taken)
+        return len(taken) == most
+
+    def _execute_taken(self, owner: str, taken: list[str]) -> None:
+        for run_id in taken:
+            status = self._instance._sys_db.get_workflow_status(run_id)
+            if status is not None:
+                execute_dequeued_workflow(self._instance, status, owner)
+
+    def _look_whether_stopped(self, run_id: RunId) -> None:
+        """Some process has stopped a run; after a break of the connection any may have been."""
+        here = list(self.executions.items()) if run_id == NIL else [(run_id, self.executions.get(run_id))]
+        for id, execution in here:
+            if execution is not None:
+                self._spawn(self._stop_if_stopped(id, execution), "stopping")
+
+    async def _stop_if_stopped(self, run_id: RunId, execution: Execution) -> None:
+        # the news may be old: what is at work here may have been resumed since
+        run = await queries.read_run(self.db, execution.org_id, run_id)
+        if run is not None and run.status == "stopped":
+            await self.rows.give_up(run_id, execution.owner)  # first: the engine asks a second later otherwise
+            execution.stop()
+
+    @contextlib.asynccontextmanager
+    async def one_at_a_time(self, run_id: RunId) -> AsyncGenerator[None]:
+        """Stopping, resuming and putting right a run: one at a time among all processes.
+
+        Raises ``Conflict`` when another is still at it after some seconds.
+        """
+        try:
+            async with in_turn(self.db.url, f"run {run_id}"):
+                yield
+        except psycopg.errors.LockNotAvailable:
+            raise Conflict("This run is being stopped or resumed already; try again in a moment.") from None
 
 
 async def _outside(work: Callable[[], Awaitable[T]]) -> T:

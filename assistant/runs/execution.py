@@ -9,13 +9,15 @@ import logging
 from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
+from dbos._context import current_owner_xid
+from dbos._error import DBOSWorkflowConflictIDError
 from psycopg_pool import PoolClosed, PoolTimeout
 from pydantic import BaseModel
 
 from assistant.runs.dbos_run import DbosRun
 from assistant.runs.faults import BUG
 from assistant.runs.protocol import RunFacts
-from assistant.runs.run_log import Fenced, RunLog, through_outages
+from assistant.runs.run_log import Fenced, Moved, RunLog, through_outages
 from assistant.runs.stopping import Execution, stopped
 from knowledge.db import Connection
 from knowledge.errors import AdroomError
@@ -36,24 +38,30 @@ async def execute(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> None:
     """The workflow function of every kind: take the run where it stands and bring it to its end."""
     _while_open(engine)
     task = cast("asyncio.Task[Any]", asyncio.current_task())
-    execution = engine.executions[run_id] = Execution(task, org_id)
+    owner, over = current_owner_xid(str(run_id)), False
+    execution = engine.executions[run_id] = Execution(task, org_id, owner)
     try:
-        run, status = await through_outages(lambda: _begin(engine, org_id, run_id))
+        run, status = await through_outages(lambda: _begin(engine, org_id, run_id, owner))
         if status == "stopped":
             raise Fenced(status)
         if status in ACTIVE:
             await _work(engine, execution, run)
         if run.parent_id is not None:
             await engine.send(run.parent_id, f"child:{run_id}", str(run_id))
+        over = True
+    except Moved:
+        raise DBOSWorkflowConflictIDError(str(run_id)) from None
     except Fenced as fence:
         if fence.status == "stopped":
-            await engine.interrupt(run_id)  # a crash may have come between our word and the engine's
+            await engine.give_up(run_id, owner)  # a crash may have come between our word and the engine's
             raise stopped() from None
     except (psycopg.Error, PoolClosed, PoolTimeout):
         _while_open(engine)
         raise
     finally:
         engine.bus.forget(run_id)
+        if not over and not engine.closing:
+            await through_outages(lambda: _let_go_of(engine, org_id, run_id))
         if engine.executions.get(run_id) is execution:
             # the task itself ends a moment later; who waits for that holds on to the execution
             task.add_done_callback(lambda _: _let_go(engine, run_id, execution))
@@ -70,18 +78,29 @@ def _let_go(engine: "DbosEngine", run_id: RunId, execution: Execution) -> None:
         del engine.executions[run_id]
 
 
-async def _begin(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> tuple[RunRow, RunStatus]:
+async def _let_go_of(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> None:
+    """Whoever waits until nothing of the run is at work anywhere looks at the row."""
+    async with engine.db.org(org_id, at_once=False) as conn:
+        await queries.let_go(conn, run_id, engine.peers.id)
+
+
+async def _begin(engine: "DbosEngine", org_id: OrgId, run_id: RunId, owner: str | None) -> tuple[RunRow, RunStatus]:
     # lost with the machine it would be written again: the engine still has the whole run before it
     async with engine.db.org(org_id, at_once=False) as conn:
         run = await queries.lock_run(conn, run_id)
         if run is None:
             raise Fenced("cancelled")  # its organisation or client is gone
+        if run_id in engine.fresh:  # begun a moment ago in this process: nobody can have handed it on
+            engine.fresh.discard(run_id)
+        elif owner != await engine.rows.owner(run_id):
+            raise Moved(run.status)
         if run.status == "queued":
-            await queries.update_status(conn, run_id, "running")
+            await queries.update_status(conn, run_id, "running", holder=engine.peers.id)
             data = {"kind": run.kind, "title": run.title}
             begun = NewEvent(type="run_started", data=data, dedup_key=BEGUN)
             await events.append(conn, run_id, [begun], locked=run.status)
         elif run.status in ACTIVE:
+            await queries.hold(conn, run_id, engine.peers.id)
             # the process that had an agent at work is dead
             await queries.close_agent_runs(conn, run_id, "stopped")
         return run, "running" if run.status == "queued" else run.status
@@ -91,13 +110,15 @@ async def _work(engine: "DbosEngine", execution: Execution, row: RunRow) -> None
     workflow = engine.workflows[row.kind]
     # of a run that has just begun nothing else is written yet
     known = {BEGUN} if row.status == "queued" else await through_outages(lambda: _known_keys(engine, row))
-    log = RunLog(engine.db, engine.bus, row.org_id, row.id, workflow.steps, known)
+    log = RunLog(engine.db, engine.bus, row.org_id, row.id, workflow.steps, engine.peers.id, known)
     run = DbosRun(engine, execution, facts_of(row), log)
     try:
         output = await workflow.body(run, workflow.input_model.model_validate(row.input))
         await _complete(log, output)
     except (Fenced, asyncio.CancelledError):
         raise
+    except DBOSWorkflowConflictIDError:  # the engine has handed the run on
+        raise Moved("running") from None
     except AdroomError as error:
         await _fail(log, error.message, error.code)
     except Exception:

@@ -2,7 +2,8 @@
 
 What always holds: events are written in order, in batches, while the body goes on; ``flush`` returns when all of
 them are in the database. What a crash loses here is made again when the body is repeated, and whatever had been
-written already is recognised by its key. A run that was stopped or has ended takes no more events (``Fenced``).
+written already is recognised by its key. A run that was stopped or has ended takes no more events (``Fenced``), and
+one that another process has in hand by now none from here (``Moved``).
 """
 
 import asyncio
@@ -39,6 +40,10 @@ class Fenced(Exception):
         super().__init__(status)
 
 
+class Moved(Fenced):
+    """Another process has the run in hand by now, or another execution of it is to come."""
+
+
 @dataclass
 class RunLog:
     """The pen of one execution of one run. ``planned`` are the names progress is counted over."""
@@ -48,6 +53,8 @@ class RunLog:
     org_id: OrgId
     run_id: RunId
     planned: tuple[str, ...] = ()
+    #: the process that writes here; None does not look who has the run
+    holder: str | None = None
     known: set[str] = field(default_factory=set[str])
     _pending: list[NewEvent] = field(default_factory=list[NewEvent])
     _done: set[str] = field(default_factory=set[str])
@@ -142,9 +149,11 @@ class RunLog:
     async def _transact(self, batch: list[NewEvent], change: Change | None) -> None:
         # the engine waits for the disk when it keeps that the step, the waiting or the run is over, and takes this along
         async with self.db.org(self.org_id, at_once=False) as conn:
-            status = await events.lock(conn, self.run_id)
+            status, holder = await events.lock_held(conn, self.run_id)
             if status not in ACTIVE:
                 raise Fenced(status)
+            if self.holder is not None and holder != self.holder:
+                raise Moved(status)
             goes_on = self._goes_on
             if goes_on and status == "waiting":
                 status = "running"

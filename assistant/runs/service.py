@@ -7,7 +7,7 @@ not otherwise); stopping a run stops the runs it started, resuming it resumes th
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -41,8 +41,9 @@ class Engine(Protocol):
     def name(self) -> str: ...
     async def begin(self, run: RunRow) -> None: ...
     async def interrupt(self, run_id: RunId) -> None: ...
-    async def ended(self, run_id: RunId, within: float = 15.0) -> bool: ...
+    async def ended(self, run: RunRow, within: float = 15.0) -> bool: ...
     async def take_up(self, run: RunRow) -> None: ...
+    def one_at_a_time(self, run_id: RunId) -> AbstractAsyncContextManager[None]: ...
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ class RunService:
 
     async def _resume_one(self, caller: Caller, run_id: RunId) -> None:
         run = await self.get(caller.org_id, run_id)
-        if run.status == "stopped" and not await self.engine.ended(run_id):
+        if run.status == "stopped" and not await self.engine.ended(run):
             raise Conflict("This run is still stopping; try again in a moment.")
         try:
             async with self.db.org(caller.org_id) as conn:
@@ -293,9 +294,9 @@ class RunService:
 
     @asynccontextmanager
     async def _one_at_a_time(self, run_id: RunId) -> AsyncGenerator[None]:
-        # between our word and the engine's, an opposite wish for the same run has to wait
+        # between our word and the engine's, an opposite wish for the same run has to wait, in any process
         lock = self._locks.setdefault(run_id, asyncio.Lock())
-        async with lock:
+        async with lock, self.engine.one_at_a_time(run_id):
             yield
 
 

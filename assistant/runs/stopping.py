@@ -18,6 +18,8 @@ class Execution:
 
     task: asyncio.Task[Any]
     org_id: OrgId
+    #: the engine's token: what another execution has taken over is not this one's to end
+    owner: str | None = None
     stopping: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def stop(self) -> None:

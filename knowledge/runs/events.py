@@ -18,7 +18,8 @@ from knowledge.errors import NotFound
 from knowledge.runs import queries
 from knowledge.runs.models import Event, NewEvent, RunStatus, Step, StepStatus
 
-#: the NOTIFY channel: ``{"r": run id, "s": seq, "t": [types]}`` for written events, ``{"d": […]}`` for text deltas
+#: the NOTIFY channel: ``{"r": run id, "s": seq, "t": [types]}`` for written events, ``{"d": […]}`` for text deltas,
+#: ``{"w": word, "r": run id, "a": about}`` for what processes tell each other
 CHANNEL = "adroom_runs"
 
 #: an escaped NUL, told apart from an escaped backslash followed by the letters u0000
@@ -49,10 +50,15 @@ async def append(conn: Connection, run_id: UUID, events: Sequence[NewEvent], *, 
 
 async def lock(conn: Connection, run_id: UUID) -> RunStatus:
     """Hold the run's row until the transaction ends, and say where it stands."""
-    status = await queries.lock_status(conn, run_id)
-    if status is None:
+    return (await lock_held(conn, run_id))[0]
+
+
+async def lock_held(conn: Connection, run_id: UUID) -> tuple[RunStatus, str | None]:
+    """The same, and which process has the run in hand."""
+    found = await queries.lock_status(conn, run_id)
+    if found is None:
         raise NotFound("That run does not exist, or not for you.")
-    return status
+    return found
 
 
 def decided(approval: Approval) -> NewEvent:

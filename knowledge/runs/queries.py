@@ -50,6 +50,7 @@ where (%(statuses)s::text[] is null or r.status = any(%(statuses)s))
 order by r.created_at desc, r.id desc
 limit %(limit)s
 """
+ACTIVE_KINDS = "select id, kind from runs where status in ('queued', 'running', 'waiting')"
 LIST_DESCENDANTS = f"""
 with recursive tree as (
   select id from runs where parent_id = %(id)s
@@ -62,10 +63,15 @@ update runs set status = %(status)s, updated_at = now(),
   output = coalesce(%(output)s, output),
   error = %(error)s,
   progress = coalesce(%(progress)s, progress),
+  holder = case when %(status)s in ('completed', 'failed', 'cancelled') then null
+    else coalesce(%(holder)s, holder) end,
   started_at = case when %(status)s = 'running' then coalesce(started_at, now()) else started_at end,
   finished_at = case when %(status)s in ('completed', 'failed', 'cancelled') then now() end
 where id = %(id)s
 """
+HOLD = "update runs set holder = %(holder)s, error = null where id = %(id)s"
+LET_GO = "update runs set holder = null where id = %(id)s and holder = %(holder)s"
+TELL_ERROR = "update runs set error = %(error)s, updated_at = now() where id = %(id)s"
 UPDATE_PROGRESS = """
 update runs set progress = greatest(progress, coalesce(%(progress)s, 0)), state = coalesce(%(state)s, state),
   iteration = coalesce(%(iteration)s, iteration), updated_at = now()
@@ -94,7 +100,7 @@ select (%(client_id)s::uuid is null or exists (select from clients where id = %(
 
 _EVENT_COLUMNS = "run_id, seq, at, type, agent, iteration, step, data"
 # The lock comes in a statement of its own: the next one then sees what the last writer committed.
-LOCK_STATUS = "select status from runs where id = %(run_id)s for no key update"
+LOCK_STATUS = "select status, holder from runs where id = %(run_id)s for no key update"
 APPEND_EVENTS = """
 with given as (
   select * from jsonb_to_recordset(%(events)s)
@@ -210,6 +216,11 @@ async def list_runs(
     return await fetch_all(conn, RunRow, LIST_RUNS, values)
 
 
+async def active_kinds(conn: Connection) -> dict[RunId, str]:
+    """Every run that has not ended and is not stopped, with its kind."""
+    return {row[0]: row[1] for row in await (await conn.execute(ACTIVE_KINDS)).fetchall()}
+
+
 async def list_descendants(conn: Connection, run_id: UUID) -> list[RunRow]:
     return await fetch_all(conn, RunRow, LIST_DESCENDANTS, {"id": run_id})
 
@@ -222,16 +233,36 @@ async def update_status(
     output: dict[str, Any] | None = None,
     error: str | None = None,
     progress: int | None = None,
+    holder: str | None = None,
 ) -> None:
-    """Move a run the caller has locked. The matching event belongs in the same transaction."""
+    """Move a run the caller has locked. The matching event belongs in the same transaction.
+
+    ``holder``: the process that has it in hand from now on; a run that has ended has none.
+    """
     values = {
         "id": run_id,
         "status": status,
         "output": None if output is None else Jsonb(output),
         "error": error,
         "progress": progress,
+        "holder": holder,
     }
     await conn.execute(UPDATE_STATUS, values)
+
+
+async def tell_error(conn: Connection, run_id: UUID, error: str) -> None:
+    """Why a run that has not ended does not get on; gone with its next change of status."""
+    await conn.execute(TELL_ERROR, {"id": run_id, "error": error})
+
+
+async def hold(conn: Connection, run_id: UUID, holder: str) -> None:
+    """``holder`` has the run in hand from now on: nobody else writes its log any more."""
+    await conn.execute(HOLD, {"id": run_id, "holder": holder})
+
+
+async def let_go(conn: Connection, run_id: UUID, holder: str) -> None:
+    """``holder`` is through with the run; nothing when another has it by now."""
+    await conn.execute(LET_GO, {"id": run_id, "holder": holder})
 
 
 async def update_progress(
@@ -328,10 +359,10 @@ async def close_agent_runs(conn: Connection, run_id: UUID, status: str) -> None:
     await conn.execute(CLOSE_AGENT_RUNS, {"run_id": run_id, "status": status})
 
 
-async def lock_status(conn: Connection, run_id: UUID) -> RunStatus | None:
-    """Where the run stands; its row is held until the transaction ends."""
+async def lock_status(conn: Connection, run_id: UUID) -> tuple[RunStatus, str | None] | None:
+    """Where the run stands and which process has it in hand; its row is held until the transaction ends."""
     row = await (await conn.execute(LOCK_STATUS, {"run_id": run_id})).fetchone()
-    return None if row is None else row[0]
+    return None if row is None else (row[0], row[1])
 
 
 async def append_events(conn: Connection, run_id: UUID, listed: Jsonb, channel: str) -> int:

@@ -15,7 +15,7 @@ async def test_a_run_at_work_ends_at_once_and_never_goes_on(room: Room) -> None:
     run = await room.start("chatter", "one", "two", "three", pause=0.2)
     await room.until_event(run.id, "step_started", "say two")
     assert (await room.runs.interrupt(room.caller, run.id)).status == "cancelled"
-    assert await room.engine.ended(run.id, within=1)
+    assert await room.engine.ended(run, within=1)
     log = await room.log(run.id)
     assert (log[-1].type, log[-1].data["sentence"]) == (
         "run_interrupted",
@@ -69,7 +69,7 @@ async def test_an_interrupted_run_stays_ended_when_the_process_starts_anew(room:
     run = await room.start("chatter", "one", pause=5)
     await room.until_event(run.id, "step_started")
     await room.runs.interrupt(room.caller, run.id)
-    await room.engine._reconcile()
+    await room.engine.mending.reconcile()
     await asyncio.sleep(0.2)
     assert (await room.runs.get(room.org_id, run.id)).status == "cancelled"
     assert len(toys.ran) == 1

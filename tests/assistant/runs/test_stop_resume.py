@@ -18,7 +18,7 @@ async def test_a_stop_breaks_off_the_step_says_where_and_resume_goes_on_from_the
     await room.until_event(run.id, "step_started", "say two")
     stopped = await room.runs.stop(room.caller, run.id)
     assert stopped.status == "stopped"
-    assert await room.engine.ended(run.id, within=1)
+    assert await room.engine.ended(run, within=1)
     last = (await room.log(run.id))[-1]
     assert (last.type, last.step) == ("run_stopped", "say two")
     assert last.data["sentence"] == (
@@ -98,7 +98,7 @@ async def test_stop_and_resume_hammered_at_random_moments_repeat_no_completed_st
             await room.runs.stop(room.caller, run.id)
         except Conflict:
             break
-        await room.engine.ended(run.id)
+        await room.engine.ended(run)
         done = {event.step for event in await room.log(run.id) if event.type == "step_completed"}
         before = len(toys.ran)
         await room.runs.resume(room.caller, run.id)

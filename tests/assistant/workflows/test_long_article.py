@@ -149,7 +149,7 @@ async def test_a_stop_in_the_middle_keeps_what_is_written_and_resume_does_the_re
         while sum(event.type == "progress" for event in await at_work.log(run_id)) < 5:
             await asyncio.sleep(0.02)
         await at_work.use("stop_run", runId=str(run_id))
-        assert await at_work.engine.ended(run_id)
+        assert await at_work.engine.ended(await at_work.runs.get(at_work.org_id, run_id))
         await at_work.use("resume_run", runId=str(run_id))
         assert await at_work.question(run_id) is None
         again = [number for number, times in author.asked.items() if times > 1]
