@@ -11,6 +11,7 @@ from assistant.embedding.room import EmbeddingRoom
 from assistant.embedding.worker import Embedding
 from assistant.housekeeping import Housekeeping
 from assistant.library import HouseLibrary
+from assistant.mail import smtp_mail
 from assistant.models.offline.model import OfflineModel
 from assistant.models.prices import price_of
 from assistant.models.roles import Role
@@ -56,7 +57,9 @@ class House:
         )
         self.engine = DbosEngine(owner_url, self.db, self.events, WORKFLOWS, options or EngineOptions())
         self.runs = RunService(self.db, self.engine, WORKFLOWS)
-        self.work = RunWork(self.runs, settings.run_budget, self.library, self.files, self.web)
+        self.work = RunWork(
+            self.runs, settings.run_budget, self.library, self.files, self.web, mail=smtp_mail(settings.smtp)
+        )
         self.turns = Turns(self.db, self.models, self.work)
         self.conversations = Conversations(self.services, self.turns, self.work)
         self.housekeeping = Housekeeping(self.db, owner_url)

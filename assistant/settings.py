@@ -18,10 +18,12 @@ from dotenv import dotenv_values
 
 from assistant.embedding.prices import published_price
 from assistant.embedding.settings import EmbeddingSettings
+from assistant.mail import Security, SmtpSettings
 from assistant.models.prices import TokenPrice, parse_prices
 from assistant.models.roles import ROLES, Role, model_names
 from assistant.models.settings import Api, ModelRoomSettings
 from assistant.research.settings import ADDRESSES, PUBLISHED, SearchSettings
+from knowledge.emails.eml import check_address
 from knowledge.embedded import default_home
 from knowledge.errors import Invalid
 from knowledge.research.models import Provider
@@ -47,6 +49,8 @@ class Settings:
     search: SearchSettings
     #: requests a second that one caller may keep up at the API; 0: no limit
     api_rate: int
+    #: where test emails go out; None: nowhere
+    smtp: SmtpSettings | None
     #: where files go: a folder, or the address of a bucket
     files: str
     # these hold passwords: never printed
@@ -89,6 +93,7 @@ def read_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         models=models,
         embedding=_embedding(given, wrong),
         search=_search(given, models, wrong),
+        smtp=_smtp(given, wrong),
         files=_files(given, wrong),
         api_rate=_rate(given, wrong),
     )
@@ -163,6 +168,33 @@ def _home(given: Mapping[str, str], wrong: dict[str, str]) -> Path:
     except RuntimeError:
         wrong["ADROOM_HOME"] = f"{_echo(text)} begins at the home of a user that does not exist"
         return Path(text)
+
+
+def _smtp(given: Mapping[str, str], wrong: dict[str, str]) -> SmtpSettings | None:
+    """The mail server of test emails; without a host there is none."""
+    host = given.get("ADROOM_SMTP_HOST", "").strip()
+    if not host:
+        return None
+    securities: dict[str, Security] = {"starttls": "starttls", "tls": "tls", "none": "none"}
+    asked = given.get("ADROOM_SMTP_SECURITY") or ("none" if is_loopback(host) else "starttls")
+    security = securities.get(asked, "starttls")
+    if asked not in securities:
+        wrong["ADROOM_SMTP_SECURITY"] = f"{_echo(asked)} is unknown; use starttls, tls or none"
+    elif security == "none" and not is_loopback(host):
+        wrong["ADROOM_SMTP_SECURITY"] = "none is for a mail server on this machine only; use starttls or tls"
+    sender = given.get("ADROOM_SMTP_FROM", "")
+    try:
+        sender = check_address(sender)
+    except Invalid:
+        wrong["ADROOM_SMTP_FROM"] = (
+            f"{_echo(sender)} is not an email address" if sender else "not set: who it comes from"
+        )
+    port = _count(given, "ADROOM_SMTP_PORT", {"starttls": 587, "tls": 465, "none": 25}[security], wrong)
+    user, password = given.get("ADROOM_SMTP_USER") or None, given.get("ADROOM_SMTP_PASSWORD") or None
+    if (user is None) != (password is None):
+        missing = "ADROOM_SMTP_PASSWORD" if user else "ADROOM_SMTP_USER"
+        wrong[missing] = "not set: user and password go together"
+    return SmtpSettings(host, port, security, sender, user, password)
 
 
 def _embedding(given: Mapping[str, str], wrong: dict[str, str]) -> EmbeddingSettings:

@@ -10,7 +10,7 @@ from knowledge.fetching.web import Web
 from knowledge.files.store import Files
 from knowledge.ids import RunId
 from knowledge.people.models import Caller
-from tools.spec import Library, Look
+from tools.spec import Library, Look, Mail
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class RunWork:
     library: Library
     files: Files
     web: Web = field(default_factory=Web)
+    mail: Mail | None = None
 
     async def start(
         self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None, look: Look | None = None

@@ -30,6 +30,17 @@ from tools.clients.list_clients import LIST_CLIENTS
 from tools.comments.add_comment import ADD_COMMENT
 from tools.comments.list_comments import LIST_COMMENTS
 from tools.comments.resolve_comment import RESOLVE_COMMENT
+from tools.emails.check_email import CHECK_EMAIL
+from tools.emails.convert_email import CONVERT_EMAIL
+from tools.emails.edit_email import EDIT_EMAIL
+from tools.emails.export_email import EXPORT_EMAIL
+from tools.emails.get_series import GET_SERIES
+from tools.emails.list_series import LIST_SERIES
+from tools.emails.preview_email import PREVIEW_EMAIL
+from tools.emails.schedule_series import SCHEDULE_SERIES
+from tools.emails.send_test_email import SEND_TEST_EMAIL
+from tools.emails.show_series import SHOW_SERIES
+from tools.emails.unschedule_series import UNSCHEDULE_SERIES
 from tools.imports.import_swipes import IMPORT_SWIPES
 from tools.imports.import_voc import IMPORT_VOC
 from tools.intake.check_intake import CHECK_INTAKE
@@ -92,6 +103,17 @@ _ALL: tuple[AnyTool, ...] = (
     APPLY_MEND,
     CHECK_ASSET,
     REVIEW_TEXT,
+    CHECK_EMAIL,
+    CONVERT_EMAIL,
+    EDIT_EMAIL,
+    EXPORT_EMAIL,
+    GET_SERIES,
+    LIST_SERIES,
+    PREVIEW_EMAIL,
+    SCHEDULE_SERIES,
+    SEND_TEST_EMAIL,
+    SHOW_SERIES,
+    UNSCHEDULE_SERIES,
     DECIDE_APPROVAL,
     LIST_INBOX,
     GET_BUDGET,

@@ -8,6 +8,7 @@ checks, error mapping) happens once, in tools/call.py, whatever surface it is ca
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from email.message import EmailMessage
 from typing import Any, Generic, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -46,6 +47,17 @@ class Library(Protocol):
         ...
 
 
+class Mail(Protocol):
+    """A mail server that takes single messages. ``sender``: the address they come from."""
+
+    @property
+    def sender(self) -> str: ...
+
+    async def send(self, message: EmailMessage) -> None:
+        """Raises Upstream when the server does not take it."""
+        ...
+
+
 class Work(Protocol):
     """What tools may ask of the floor above: durable work, the library's meaning, files people brought, public pages."""
 
@@ -57,6 +69,11 @@ class Work(Protocol):
 
     @property
     def web(self) -> Web: ...
+
+    @property
+    def mail(self) -> Mail | None:
+        """None while no mail server is set up."""
+        ...
 
     async def start(
         self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None, look: Look | None = None
@@ -122,4 +139,4 @@ class Tool(Generic[I, O]):
 
 AnyTool = Tool[Any, Any]
 
-__all__ = ["AnyTool", "Caller", "Library", "Look", "Tool", "ToolContext", "Wire", "Work"]
+__all__ = ["AnyTool", "Caller", "Library", "Look", "Mail", "Tool", "ToolContext", "Wire", "Work"]

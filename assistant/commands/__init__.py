@@ -16,6 +16,7 @@ from assistant.commands import (
     research,
     reviewing,
     running,
+    series,
     work,
 )
 from assistant.commands.answer import Answer, Card, Next, literal, sentence
@@ -44,6 +45,7 @@ _ALL = (
     Command("plan-task", "plan a task, then have it done", "list-checks", planned.plan_task),
     Command("write", "write an article from a brief", "pen-line", work.write),
     Command("create-email", "write an email from a brief", "mail", work.create_email),
+    Command("create-series", "plan and write a series of emails", "mails", series.create_series),
     Command("swipe", "search the swipe library", "images", library.swipe),
     Command("voc", "what customers said, and on which themes", "messages-square", library.voc),
     Command("import", "bring in ads, reviews, calls, documents", "upload", library.bring_in),

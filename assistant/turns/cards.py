@@ -17,7 +17,9 @@ def cards_for(used: Used) -> list[Card]:
             return _by_id("RunCard", "runId", data.get("runId") or _inner(data, "run"))
         case "show_document" | "edit_artifact":
             return _by_id("DocumentCard", "artifactId", data.get("artifactId") or data.get("id"))
-        case "show_asset" | "edit_asset":
+        case "show_series":
+            return _by_id("SeriesCard", "seriesId", data.get("seriesId"))
+        case "show_asset" | "edit_asset" | "edit_email" | "convert_email":
             return _by_id("AssetCard", "assetId", data.get("assetId") or data.get("id"))
         case "show_research":
             return _by_id("ResearchCard", "researchId", data.get("researchId"))

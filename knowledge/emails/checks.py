@@ -48,7 +48,8 @@ def check_email(email: Checked) -> list[EmailProblem]:
             found += _unknown(part, parsed.nodes, email.fields)
         if part == "subject" or part.startswith("subjects."):
             found += _subject(part, parsed)
-    if any(isinstance(node, (If, Each)) for node in email.parsed["body"].nodes):
+    body = email.parsed["body"]
+    if not body.faults and any(isinstance(node, (If, Each)) for node in body.nodes):
         found += _torn(parse(email.html, email.dialect).nodes)
     return [*_not_too_many(found), *_size(email.html)]
 

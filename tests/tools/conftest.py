@@ -30,6 +30,7 @@ class NoWork:
     library = NoMeaning()
     files = Files("/nowhere", Path("/nowhere"))
     web = Web()
+    mail: Any = None
 
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []

@@ -1,0 +1,1 @@
+"""Emails and series: looked at, checked, changed, scheduled, taken out, tried."""
