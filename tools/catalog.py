@@ -10,6 +10,7 @@ from tools.artifacts.get_artifact import GET_ARTIFACT
 from tools.artifacts.list_artifacts import LIST_ARTIFACTS
 from tools.artifacts.show_document import SHOW_DOCUMENT
 from tools.assets.decide_asset import DECIDE_ASSET
+from tools.assets.decide_assets import DECIDE_ASSETS
 from tools.assets.edit_asset import EDIT_ASSET
 from tools.assets.get_asset import GET_ASSET
 from tools.assets.list_assets import LIST_ASSETS
@@ -21,6 +22,11 @@ from tools.budget.set_budget import SET_BUDGET
 from tools.checks.apply_mend import APPLY_MEND
 from tools.checks.check_asset import CHECK_ASSET
 from tools.checks.review_text import REVIEW_TEXT
+from tools.claims.accept_claim import ACCEPT_CLAIM
+from tools.claims.accept_finding import ACCEPT_FINDING
+from tools.claims.add_evidence import ADD_EVIDENCE
+from tools.claims.check_claims import CHECK_CLAIMS
+from tools.claims.list_claims import LIST_CLAIMS
 from tools.clients.choose_campaign import CHOOSE_CAMPAIGN
 from tools.clients.choose_client import CHOOSE_CLIENT
 from tools.clients.create_campaign import CREATE_CAMPAIGN
@@ -95,6 +101,12 @@ _ALL: tuple[AnyTool, ...] = (
     LIST_COMMENTS,
     RESOLVE_COMMENT,
     DECIDE_ASSET,
+    DECIDE_ASSETS,
+    ACCEPT_CLAIM,
+    ACCEPT_FINDING,
+    ADD_EVIDENCE,
+    CHECK_CLAIMS,
+    LIST_CLAIMS,
     EDIT_ASSET,
     GET_ASSET,
     LIST_ASSETS,

@@ -81,5 +81,9 @@ def _short(text: str) -> str:
 
 async def counts(conn: Connection, ids: list[UUID]) -> dict[UUID, int]:
     """How many claims of each piece's present version stand open."""
-    found = await queries.counts(conn, ids)
-    return {id: sum(by.get(status, (0, 0))[0] for status in OPEN) for id, by in found.items()}
+    return await queries.open_claims(conn, ids) if ids else {}
+
+
+async def critical_counts(conn: Connection, ids: list[UUID]) -> dict[UUID, int]:
+    """How many critical findings of the preflight stand open, beside those that the ledger settles."""
+    return await queries.critical_findings(conn, ids, OF_EVIDENCE) if ids else {}

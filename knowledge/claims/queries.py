@@ -90,13 +90,27 @@ select p.text from research r join research_sources s on s.research_id = r.id jo
 where r.client_id = %(client_id)s and p.status = 'opened' and %(url)s in (p.url, p.found_url)
 order by p.fetched_at desc limit 1
 """
-COUNTS = """
-select asset_id, status, count(*) filter (where accepted_at is null or expires_on < current_date) as open,
-  count(*) as all
-from claims c
-where asset_id = any(%(ids)s) and kind <> 'general'
+OPEN_CLAIMS = """
+select asset_id, count(*) from claims c
+where asset_id = any(%(ids)s) and kind <> 'general' and status in ('unsupported', 'contradicted')
+  and (accepted_at is null or expires_on < current_date)
   and asset_version = (select version from assets a where a.id = c.asset_id)
-group by asset_id, status
+group by asset_id
+"""
+#: of the newest preflight on the present version, those that nobody has accepted for this content
+CRITICAL_FINDINGS = """
+select a.id, count(*)
+from assets a
+join lateral (
+  select q.data from artifacts q
+  where q.client_id = a.client_id and q.type = 'qa_report' and q.key = a.id::text || ':preflight'
+  order by q.version desc limit 1) report on (report.data->>'assetVersion')::int = a.version
+cross join lateral jsonb_array_elements(report.data->'checks') as finding
+where a.id = any(%(ids)s) and finding->>'severity' = 'critical' and finding->>'passed' = 'false'
+  and not finding->>'id' like any(%(settled_elsewhere)s)
+  and not exists (select from accepted_findings f where f.asset_id = a.id and f.content_hash = a.content_hash
+                  and f.check_id = finding->>'id')
+group by a.id
 """
 
 
@@ -189,10 +203,14 @@ async def page_text(conn: Connection, client_id: UUID, url: str) -> str | None:
     return str(row[0]) if row else None
 
 
-async def counts(conn: Connection, asset_ids: Sequence[UUID]) -> dict[UUID, dict[str, tuple[int, int]]]:
-    """By piece and status: (those nobody answers for, all); claims of the present version that can be checked."""
-    found: dict[UUID, dict[str, tuple[int, int]]] = {}
-    rows = await (await conn.execute(COUNTS, {"ids": list(asset_ids)})).fetchall()
-    for asset_id, status, unanswered, every in rows:
-        found.setdefault(asset_id, {})[status] = (unanswered, every)
-    return found
+async def open_claims(conn: Connection, asset_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many claims of each piece's present version nothing carries and nobody answers for."""
+    rows = await (await conn.execute(OPEN_CLAIMS, {"ids": list(asset_ids)})).fetchall()
+    return {row[0]: int(row[1]) for row in rows}
+
+
+async def critical_findings(conn: Connection, asset_ids: Sequence[UUID], settled: Sequence[str]) -> dict[UUID, int]:
+    """``settled``: beginnings of the ids of findings that the ledger settles."""
+    given = {"ids": list(asset_ids), "settled_elsewhere": [f"{one}%" for one in settled]}
+    rows = await (await conn.execute(CRITICAL_FINDINGS, given)).fetchall()
+    return {row[0]: int(row[1]) for row in rows}

@@ -60,7 +60,8 @@ class Finding(Row):
 
 
 class Waits(Row):
-    """One question. ``score`` (0–10) is the mean of the reviewers' scores, for a piece that has been reviewed."""
+    """One question. ``score`` (0–10) is the mean of the reviewers' scores, for a piece that has been reviewed;
+    ``content_score`` (0–100) is an article's."""
 
     approval_id: ApprovalId
     gate: str
@@ -75,7 +76,10 @@ class Waits(Row):
     document_type: str | None
     document_key: str | None
     asset_title: str | None
+    asset_channel: str | None
     asset_format: str | None
+    asset_status: str | None
+    content_score: int | None
     budget_scope: str | None
     budget_limit: Decimal | None
     client_id: UUID | None

@@ -81,9 +81,11 @@ order by q.data->>'assetId', q.data->>'reviewer', q.created_at desc, q.version d
 
 # One page; ``types``: the documents the role may decide on. A run that asks how to go on asks everybody.
 WAITING = """
+select * from (
 select p.id as approval_id, p.gate, p.subject_type, p.subject_id, p.subject_version, p.subject_hash, p.requested_at,
   p.run_id, r.title as run_title, r.kind as run_kind, a.type as document_type, a.key as document_key,
-  s.title as asset_title, s.format as asset_format, b.scope as budget_scope, b.limit_amount as budget_limit,
+  s.title as asset_title, s.channel as asset_channel, s.format as asset_format, s.status as asset_status,
+  (s.seo->'score'->>'total')::int as content_score, b.scope as budget_scope, b.limit_amount as budget_limit,
   coalesce(a.client_id, s.client_id, r.client_id) as client_id, c.name as client_name, k.name as campaign_name,
   (select round(avg((q.data->>'score')::numeric), 1) from artifacts q
    where q.type = 'qa_report' and q.client_id = s.client_id and q.data->>'assetId' = s.id::text
@@ -101,7 +103,13 @@ where p.decision is null and p.withdrawn_at is null and (p.expires_at is null or
     or (p.subject_type = 'asset' and %(assets)s) or (p.subject_type = 'budget' and %(budgets)s))
   and (%(client_id)s::uuid is null or coalesce(a.client_id, s.client_id, r.client_id) = %(client_id)s)
   and (%(after_at)s::timestamptz is null or (p.requested_at, p.id) > (%(after_at)s, %(after_id)s))
-order by p.requested_at, p.id limit %(limit)s
+  and (%(subject)s::text is null or p.subject_type = %(subject)s)
+  and (%(channel)s::text is null or s.channel = %(channel)s)
+  and (%(status)s::text is null or s.status = %(status)s)
+) waits
+where (%(score_from)s::numeric is null or score >= %(score_from)s)
+  and (%(score_to)s::numeric is null or score <= %(score_to)s)
+order by requested_at, approval_id limit %(limit)s
 """
 
 ASKED = """
@@ -181,12 +189,20 @@ async def list_waiting(
     assets: bool,
     budgets: bool,
     client_id: UUID | None = None,
+    subject: str | None = None,
+    channel: str | None = None,
+    status: str | None = None,
+    score_from: float | None = None,
+    score_to: float | None = None,
     after: tuple[datetime, UUID] | None = None,
     limit: int = 50,
 ) -> list[Waits]:
-    """Oldest first. ``after`` is (requested_at, approval_id) of the last one already seen."""
+    """Oldest first. ``after`` is (requested_at, approval_id) of the last one already seen; ``channel``, ``status`` and the
+    scores (0–10, inclusive) are of pieces, so that with one of them only pieces are found."""
     after_at, after_id = after or (None, None)
-    values: dict[str, Any] = {"types": list(types), "assets": assets, "budgets": budgets, "client_id": client_id}
+    values: dict[str, Any] = {"types": list(types), "assets": assets, "budgets": budgets, "client_id": client_id,
+                              "subject": subject, "channel": channel, "status": status, "score_from": score_from,
+                              "score_to": score_to}  # fmt: skip
     return await fetch_all(conn, Waits, WAITING, {**values, "after_at": after_at, "after_id": after_id, "limit": limit})
 
 

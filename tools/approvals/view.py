@@ -16,7 +16,11 @@ from tools.spec import Wire
 
 
 class InboxItem(Wire):
-    """One question. ``contentHash`` names what is asked about; a decision carries it back."""
+    """One question. ``contentHash`` names what is asked about; a decision carries it back.
+
+    Of a piece: ``score`` (0–10) is the reviewers', ``contentScore`` (0–100) an article's; ``openClaims`` are those that
+    nothing on file carries and nobody answers for, ``criticalFindings`` those of the preflight: both hold approval up.
+    """
 
     approval_id: ApprovalId
     gate: str
@@ -32,9 +36,15 @@ class InboxItem(Wire):
     run_id: RunId | None
     run_title: str | None
     score: float | None
+    channel: str | None
+    format: str | None
+    status: str | None
+    content_score: int | None
+    open_claims: int
+    critical_findings: int
 
 
-def inbox_item(waits: Waits) -> InboxItem:
+def inbox_item(waits: Waits, open_claims: int = 0, critical_findings: int = 0) -> InboxItem:
     return InboxItem(
         approval_id=waits.approval_id,
         gate=waits.gate,
@@ -50,6 +60,12 @@ def inbox_item(waits: Waits) -> InboxItem:
         run_id=waits.run_id,
         run_title=waits.run_title,
         score=None if waits.score is None else float(waits.score),
+        channel=waits.asset_channel,
+        format=waits.asset_format,
+        status=waits.asset_status,
+        content_score=waits.content_score,
+        open_claims=open_claims,
+        critical_findings=critical_findings,
     )
 
 

@@ -22,6 +22,8 @@ EMAIL_MARKETER = AgentSpec(
         "read_document",
         "list_assets",
         "get_asset",
+        "list_claims",
+        "add_evidence",
         "show_asset",
         "edit_asset",
         "edit_email",

@@ -26,6 +26,8 @@ SEO_WRITER = AgentSpec(
         "read_site_map",
         "list_assets",
         "get_asset",
+        "list_claims",
+        "add_evidence",
         "show_asset",
         "edit_asset",
         "start_run",
