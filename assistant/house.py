@@ -16,6 +16,7 @@ from assistant.models.offline.model import OfflineModel
 from assistant.models.prices import price_of
 from assistant.models.roles import Role
 from assistant.models.room import CallScope, ModelRoom
+from assistant.publishing.wordpress import WordPress
 from assistant.research.room import SearchRoom
 from assistant.runs.bus import EventBus
 from assistant.runs.dbos_engine import DbosEngine, EngineOptions
@@ -58,7 +59,13 @@ class House:
         self.engine = DbosEngine(owner_url, self.db, self.events, WORKFLOWS, options or EngineOptions())
         self.runs = RunService(self.db, self.engine, WORKFLOWS)
         self.work = RunWork(
-            self.runs, settings.run_budget, self.library, self.files, self.web, mail=smtp_mail(settings.smtp)
+            self.runs,
+            settings.run_budget,
+            self.library,
+            self.files,
+            self.web,
+            mail=smtp_mail(settings.smtp),
+            publisher=WordPress.of(settings.wordpress),
         )
         self.turns = Turns(self.db, self.models, self.work)
         self.conversations = Conversations(self.services, self.turns, self.work)

@@ -22,6 +22,7 @@ from assistant.mail import Security, SmtpSettings
 from assistant.models.prices import TokenPrice, parse_prices
 from assistant.models.roles import ROLES, Role, model_names
 from assistant.models.settings import Api, ModelRoomSettings
+from assistant.publishing.settings import WordPressSettings
 from assistant.research.settings import ADDRESSES, PUBLISHED, SearchSettings
 from knowledge.emails.eml import check_address
 from knowledge.embedded import default_home
@@ -51,6 +52,7 @@ class Settings:
     api_rate: int
     #: where test emails go out; None: nowhere
     smtp: SmtpSettings | None
+    wordpress: WordPressSettings | None
     #: where files go: a folder, or the address of a bucket
     files: str
     # these hold passwords: never printed
@@ -94,6 +96,7 @@ def read_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         embedding=_embedding(given, wrong),
         search=_search(given, models, wrong),
         smtp=_smtp(given, wrong),
+        wordpress=_wordpress(given, wrong),
         files=_files(given, wrong),
         api_rate=_rate(given, wrong),
     )
@@ -255,6 +258,19 @@ def _search(given: Mapping[str, str], models: ModelRoomSettings, wrong: dict[str
         price_source=source,
         key=key,
     )
+
+
+def _wordpress(given: Mapping[str, str], wrong: dict[str, str]) -> WordPressSettings | None:
+    """Where articles go out, when all three are set."""
+    names = ("ADROOM_WORDPRESS_URL", "ADROOM_WORDPRESS_USER", "ADROOM_WORDPRESS_APP_PASSWORD")
+    url, user, password = (given.get(name, "") for name in names)
+    if not (url or user or password):
+        return None
+    for name, value in zip(names, (url, user, password), strict=True):
+        if not value:
+            wrong[name] = "not set; publishing to WordPress needs its address, a user and an application password"
+    _url(given, names[0], ("http", "https"), wrong)
+    return WordPressSettings(url.rstrip("/"), user, password)
 
 
 def _files(given: Mapping[str, str], wrong: dict[str, str]) -> str:

@@ -10,6 +10,7 @@ from knowledge.fetching.web import Web
 from knowledge.files.store import Files
 from knowledge.ids import RunId
 from knowledge.people.models import Caller
+from knowledge.publishing.models import Publisher
 from tools.spec import Library, Look, Mail
 
 
@@ -23,6 +24,7 @@ class RunWork:
     files: Files
     web: Web = field(default_factory=Web)
     mail: Mail | None = None
+    publisher: Publisher | None = None
 
     async def start(
         self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None, look: Look | None = None

@@ -210,3 +210,17 @@ def test_a_data_folder_may_be_relative_have_spaces_and_begin_at_home(
     monkeypatch.setenv("HOME", str(tmp_path))
     assert read_settings({"ADROOM_HOME": "my data"}).home == tmp_path / "my data"
     assert read_settings({"ADROOM_HOME": "~/room"}).home == tmp_path / "room"
+
+
+def test_wordpress_is_set_up_whole_or_not_at_all() -> None:
+    assert read_settings({}).wordpress is None
+    three = {
+        "ADROOM_WORDPRESS_URL": "https://blog.example/",
+        "ADROOM_WORDPRESS_USER": "editor",
+        "ADROOM_WORDPRESS_APP_PASSWORD": "abcd efgh ijkl",
+    }
+    found = read_settings(three).wordpress
+    assert found is not None and (found.url, found.user) == ("https://blog.example", "editor")
+    assert "abcd" not in repr(read_settings(three))
+    assert set(wrong(ADROOM_WORDPRESS_URL="https://blog.example")) == set(three) - {"ADROOM_WORDPRESS_URL"}
+    assert "ADROOM_WORDPRESS_URL" in wrong(**{**three, "ADROOM_WORDPRESS_URL": "blog.example"})

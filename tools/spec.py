@@ -20,6 +20,7 @@ from knowledge.fetching.web import Web
 from knowledge.files.store import Files
 from knowledge.ids import RunId
 from knowledge.people.models import Caller
+from knowledge.publishing.models import Publisher
 from knowledge.runs.models import RunRow
 
 I = TypeVar("I", bound=BaseModel)  # noqa: E741 - the input, as O is the output
@@ -73,6 +74,11 @@ class Work(Protocol):
     @property
     def mail(self) -> Mail | None:
         """None while no mail server is set up."""
+        ...
+
+    @property
+    def publisher(self) -> Publisher | None:
+        """Where articles and landing pages go out; None when no content system is set."""
         ...
 
     async def start(

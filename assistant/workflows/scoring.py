@@ -5,14 +5,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from knowledge.artifacts.queries import latest
 from knowledge.assets.models import Asset
-from knowledge.checks.models import Facts, Finding, Mend, Report, Term
-from knowledge.checks.piece import of_content
+from knowledge.checks import known
+from knowledge.checks.models import Facts, Finding, Mend, Report
+from knowledge.checks.piece import of_asset, of_content
 from knowledge.checks.preflight import preflight
-from knowledge.clients import service as clients
 from knowledge.db import Connection
-from knowledge.research import service as research
 
 
 class Weakness(BaseModel):
@@ -39,25 +37,8 @@ class Candidate(BaseModel):
 
 
 async def facts_of(conn: Connection, asset: Asset) -> Facts:
-    """What is known beside the piece; what is not known is left out, and its rules say that they did not look."""
-    client = await clients.get_client(conn, asset.client_id)
-    canon = await latest(conn, asset.client_id, "client_canon")
-    found = await research.facts_for(conn, asset)
-    keyphrase = str(asset.seo.get("targetKeyword") or "") or None
-    pages = await research.own_pages(conn, asset.client_id, (keyphrase or asset.title).split(), 20)
-    facts = Facts(
-        canon=canon.data if canon and canon.status == "approved" else None,
-        client_name=client.name,
-        website=client.website or "",
-        keyphrase=keyphrase,
-        own_pages=[page.url for page in pages] or None,
-        language=str(asset.content.get("language") or ""),
-    )
-    if found is not None:
-        facts.terms = [Term(term, weight) for term, weight, _ in found.terms]
-        facts.facts = [fact for fact, _ in found.facts]
-        facts.competitor_texts = list(found.competitor_texts.values())
-    return facts
+    """What is known beside the piece, as its stored report has it."""
+    return await known.facts_of(conn, asset, of_asset(asset))
 
 
 async def candidate(asset: Asset, facts: Facts, title: str, content: dict[str, Any]) -> Candidate:

@@ -103,6 +103,12 @@ async def decide(conn: Connection, asset_id: AssetId, *, decision: Decision, rol
 
 async def publish(conn: Connection, asset_id: AssetId, *, role: str) -> Asset:
     """Mark an approved asset as published; a second time changes nothing."""
+    asset = await publishable(conn, asset_id, role=role)
+    return asset if asset.status == "published" else await queries.set_status(conn, asset_id, "published")
+
+
+async def publishable(conn: Connection, asset_id: AssetId, *, role: str) -> Asset:
+    """The asset, locked, when it may go out or has gone out. Raises Denied, and Blocked with every reason."""
     if role not in MAY_DECIDE:
         raise Denied(f"Your role ({role}) may not publish; these may: {', '.join(sorted(MAY_DECIDE))}.")
     await artifacts.lock_client(conn, (await get(conn, asset_id)).client_id)
@@ -114,7 +120,7 @@ async def publish(conn: Connection, asset_id: AssetId, *, role: str) -> Asset:
     reasons += await _in_the_way(conn, asset)
     if reasons:
         raise Blocked(f"Publishing is blocked: {'; '.join(reasons)}", reasons=reasons)
-    return await queries.set_status(conn, asset_id, "published")
+    return asset
 
 
 async def _in_the_way(conn: Connection, asset: Asset) -> list[str]:

@@ -31,6 +31,7 @@ class NoWork:
     files = Files("/nowhere", Path("/nowhere"))
     web = Web()
     mail: Any = None
+    publisher: Any = None
 
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []

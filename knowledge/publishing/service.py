@@ -1,0 +1,103 @@
+"""Sending a page out, once: claimed, sent as a draft, live, and marked as published.
+
+What always holds: one page for one piece, however often it is published and wherever a crash comes between; nothing goes
+out that is not approved, and what goes out is exactly the content that was approved. No connection is held while the
+content system works.
+"""
+
+from dataclasses import dataclass
+
+from knowledge.artifacts import queries as artifacts
+from knowledge.assets import service as assets
+from knowledge.assets.models import Asset
+from knowledge.db import Connection, Database
+from knowledge.errors import Conflict
+from knowledge.ids import AssetId
+from knowledge.people.models import Caller
+from knowledge.publishing import queries
+from knowledge.publishing.described import PAGES
+from knowledge.publishing.models import Post, Publication, Publisher, Sent
+from knowledge.publishing.rendering import body_html
+from knowledge.publishing.structured_data import as_script
+
+#: seconds after which whoever claimed it counts as dead; longer than the calls to a content system may take together
+CLAIM = 150
+
+
+@dataclass(frozen=True)
+class _Claimed:
+    asset: Asset
+    publication: Publication
+    post: Post
+
+
+async def publish(db: Database, caller: Caller, asset_id: AssetId, publisher: Publisher | None) -> None:
+    """Send the piece out, if there is a place for it, and mark it as published; a second time changes nothing.
+
+    Raises Denied, Blocked with every reason, Conflict while somebody else is at it, Upstream.
+    """
+    if publisher is None:
+        async with db.org(caller.org_id) as conn:
+            await assets.publish(conn, asset_id, role=caller.role)
+        return
+    async with db.org(caller.org_id) as conn:
+        claimed = await _claim(conn, caller, asset_id, publisher)
+    if claimed is None:
+        return
+    try:
+        sent = await publisher.draft(claimed.post, claimed.publication.external_id)
+        await _keep(db, caller, claimed, sent, "draft")
+        live = await publisher.go_live(claimed.post, sent.external_id)
+    except BaseException:
+        async with db.org(caller.org_id) as conn:
+            await queries.let_go(conn, claimed.publication.id)
+        raise
+    await _keep(db, caller, claimed, live, "live")
+
+
+async def _claim(conn: Connection, caller: Caller, asset_id: AssetId, publisher: Publisher) -> _Claimed | None:
+    """None when nothing is left to do: no page of a site, or out already as it is."""
+    asset = await assets.publishable(conn, asset_id, role=caller.role)
+    if asset.format not in PAGES:
+        await assets.publish(conn, asset_id, role=caller.role)
+        return None
+    there = await queries.find(conn, asset.id, publisher.place)
+    if there is not None and there.state == "live" and there.content_hash == asset.content_hash:
+        await assets.publish(conn, asset_id, role=caller.role)
+        return None
+    publication = await queries.claim(conn, {
+        "org_id": asset.org_id, "asset_id": asset.id, "place": publisher.place, "key": f"adroom-{asset.id}",
+        "asset_version": asset.version, "content_hash": asset.content_hash, "seconds": CLAIM,
+        "published_by": caller.user_id,
+    })  # fmt: skip
+    if publication is None:
+        raise Conflict("It is being published right now; look again in a moment.")
+    return _Claimed(asset, publication, post_of(asset, publication.key))
+
+
+async def _keep(db: Database, caller: Caller, claimed: _Claimed, sent: Sent, state: str) -> None:
+    async with db.org(caller.org_id) as conn:
+        values = {"state": state, "external_id": sent.external_id, "url": sent.url,
+                  "asset_version": claimed.asset.version, "content_hash": claimed.asset.content_hash}  # fmt: skip
+        await artifacts.lock_client(conn, claimed.asset.client_id)
+        asset = await assets.lock(conn, claimed.asset.id)
+        await queries.set_state(conn, claimed.publication.id, values)
+        # edited while it went out: what is out is the approved version, what is here is a draft again
+        if state == "live" and asset.content_hash == claimed.asset.content_hash and asset.status == "approved":
+            await assets.publish(conn, asset.id, role=caller.role)
+
+
+def post_of(asset: Asset, key: str) -> Post:
+    """The piece as a content system takes it; our key stands in it as a comment, which readers do not see."""
+    content = asset.content
+    parts = [body_html(str(content.get("markdown") or ""), with_title=False), f"<!-- {key} -->"]
+    if isinstance(content.get("jsonLd"), list):
+        parts.insert(1, as_script(content["jsonLd"]))
+    return Post(
+        key=key,
+        title=asset.title,
+        slug=str(content.get("slug") or ""),
+        html="\n".join(parts),
+        excerpt=str(content.get("metaDescription") or ""),
+        page=asset.format == "landing_page",
+    )
