@@ -70,15 +70,17 @@ def _share(telling: set[str], page: set[str]) -> float:
 
 
 def thin(pages: Sequence[WebPage], language: str | None) -> list[str]:
-    """Terms in the headings of one page that none of the others has at all; empty for fewer than three pages."""
+    """Words in the headings of one page, and in its text, that none of the others has at all; empty for fewer than three
+    pages."""
     if len(pages) < LEAST_PAGES:
         return []
     said = [stems(page.text, language) for page in pages]
     found: dict[str, None] = {}
     for n, page in enumerate(pages):
+        spoken = {str(one["term"]).casefold() for one in page.terms if int(one["count"]) > 1}
         others = set[str]().union(*(one for other, one in enumerate(said) if other != n))
         for heading in page.outline[1:]:
             for term, _ in terms_of(str(heading["text"]), language):
-                if " " not in term and not stems(term, language) & others:
+                if " " not in term and term.casefold() in spoken and not stems(term, language) & others:
                     found.setdefault(term)
     return list(found)[:MOST_THIN]

@@ -34,7 +34,7 @@ where (%(client_id)s::uuid is null or r.client_id = %(client_id)s)
   and (%(before_at)s::timestamptz is null or (r.created_at, r.id) < (%(before_at)s, %(before_id)s))
 order by r.created_at desc, r.id desc limit %(limit)s
 """
-#: the share of words in common (Jaccard) decides; of equals the newest
+#: the share of words in common (Jaccard) decides, of equals the newest; a brief that has all words of a topic is near too
 NEAREST = f"""
 with near as (
   select id, created_at, cardinality(array(select unnest(topic_words) intersect select unnest(%(words)s::text[]))) as both_,
@@ -43,6 +43,7 @@ with near as (
         order by created_at desc, id desc limit 500) lately)
 select {COLUMNS} from research where id = (
   select id from near where both_ >= %(share)s * (own + %(count)s - both_)
+    or (both_ = own and own >= 2 and both_ * 4 >= %(count)s)
   order by both_::real / (own + %(count)s - both_) desc, created_at desc, id desc limit 1)
 """
 OPENED = f"""

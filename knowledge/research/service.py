@@ -1,6 +1,6 @@
 """Research documents: kept, found again by their topic, and what writing and checking take from them."""
 
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from knowledge.assets.models import Asset
@@ -29,7 +29,7 @@ async def save(conn: Connection, values: dict[str, Any], pages: list[WebPage]) -
     """``values``: org_id, client_id, campaign_id, run_id, data (ResearchData), agent, model, idempotency_key; the same
     key gives the one that is there. ``pages``: those that were opened, in the order of the document."""
     data = ResearchData.model_validate(storable_json(values["data"].model_dump(mode="json")))
-    words = topic_words(data.topic, data.language)
+    words = topic_words(data.topic)
     row = {**values, "data": data, "topic": data.topic, "language": data.language, "topic_words": words}
     made = await queries.insert(conn, row)
     if made is None:
@@ -45,10 +45,11 @@ async def save(conn: Connection, values: dict[str, Any], pages: list[WebPage]) -
     return made
 
 
-async def latest_for(conn: Connection, client_id: UUID, topic: str, language: str | None = None) -> Research | None:
-    """The client's newest research on this topic, however its words are put; None when there is none."""
-    words = topic_words(topic, language)
-    return await queries.nearest(conn, client_id, words, SAME_TOPIC) if words else None
+async def latest_for(conn: Connection, client_id: UUID, topic: str) -> Research | None:
+    """The client's research on this topic, however its words are put, also when ``topic`` is a brief that says more; of
+    equally near ones the newest. None when there is none."""
+    words = topic_words(topic)
+    return await queries.nearest(conn, client_id, words, SAME_TOPIC) if topic.strip() else None
 
 
 async def of_asset(conn: Connection, asset: Asset) -> Research | None:
@@ -61,10 +62,9 @@ async def of_asset(conn: Connection, asset: Asset) -> Research | None:
             found = None
         if found is not None and found.client_id == asset.client_id:
             return found
-    language = asset.content.get("language") or None
     for topic in (asset.seo.get("targetKeyword"), asset.title):
         if isinstance(topic, str) and topic.strip():
-            found = await latest_for(conn, asset.client_id, topic, cast("str | None", language))
+            found = await latest_for(conn, asset.client_id, topic)
             if found is not None:
                 return found
     return None

@@ -62,13 +62,13 @@ def content_words(text: str, language: str | None) -> list[str]:
 
 
 def terms_of(text: str, language: str | None, most: int = MOST_OF_PAGE) -> list[tuple[str, int]]:
-    """Terms of one to three words with how often they stand there; a longer one at least twice. In lower case with
-    their accents, the most frequent first; none for a script that parts no words."""
+    """Terms of one to three words with how often they stand there; a longer one at least twice. With their accents, in
+    lower case (German as it is mostly written), the most frequent first; none for a script that parts no words."""
     if not parts_words(text[:5_000]):
         return []
     small = small_words(language)
     counts: Counter[str] = Counter()
-    shown: dict[str, str] = {}
+    shown: dict[str, Counter[str]] = {}
     for run in _BREAK.split(text):
         found = [(fold(word), word) for word in _WORD.findall(run)]
         good = [_says(word, small, language) for word, _ in found]
@@ -83,28 +83,31 @@ def terms_of(text: str, language: str | None, most: int = MOST_OF_PAGE) -> list[
                     continue
                 key = " ".join(word for word, _ in found[at : last + 1])
                 counts[key] += 1
-                shown.setdefault(key, " ".join(word for _, word in found[at : last + 1]).lower())
+                written = " ".join(word for _, word in found[at : last + 1])
+                shown.setdefault(key, Counter())[written if language == "de" else written.lower()] += 1
     kept = [(key, count) for key, count in counts.items() if count > 1 or " " not in key]
     kept.sort(key=lambda one: (-one[1] * (1 + one[0].count(" ")), one[0]))
-    return [(shown[key], count) for key, count in kept[:most]]
+    return [(shown[key].most_common(1)[0][0], count) for key, count in kept[:most]]
 
 
 def shared_terms(pages: Sequence[Sequence[tuple[str, int]]], topic: str, most: int = MOST) -> list[Term]:
     """What the pages have in common: a term weighs by the share of pages it stands on and how often, longer ones more.
 
-    A term inside a longer one that stands on as many pages is left out. With several pages a term of one page counts
-    only when it has a word of the topic in it.
+    A term inside a longer one that stands on as many pages is left out. A term of one page counts only when it stands
+    there several times, or has a word of the topic in it.
     """
     found: dict[str, list[int]] = {}
+    written: dict[str, str] = {}
     for page in pages:
         for term, count in page:
-            found.setdefault(term, []).append(count)
+            found.setdefault(fold(term), []).append(count)
+            written.setdefault(fold(term), term)
     own = set(words_of(topic))
-    least = 2 if len(pages) > 2 else 1
+    often = 2 if len(pages) == 1 else 4
     scores = {
         term: _score(term, counts, len(pages), own)
         for term, counts in found.items()
-        if len(counts) >= least or set(words_of(term)) & own
+        if len(counts) > 1 or counts[0] >= often or set(words_of(term)) & own
     }
     ranked = sorted(scores, key=lambda term: (-scores[term], term))
     kept: list[str] = []
@@ -114,7 +117,7 @@ def shared_terms(pages: Sequence[Sequence[tuple[str, int]]], topic: str, most: i
         if not any(_is_inside(term, other) and len(found[other]) >= len(found[term]) for other in kept):
             kept.append(term)
     top = scores[kept[0]] if kept else 1.0
-    return [Term(term, round(scores[term] / top, 3), len(found[term])) for term in kept]
+    return [Term(written[term], round(scores[term] / top, 3), len(found[term])) for term in kept]
 
 
 def _score(term: str, counts: list[int], pages: int, own: set[str]) -> float:
@@ -132,9 +135,17 @@ def words_of(text: str) -> list[str]:
     return [fold(word) for word in _WORD.findall(text)]
 
 
-def topic_words(topic: str, language: str | None) -> list[str]:
-    """What a topic is found again by: its telling words, folded and sorted, each once; all of them when none tells."""
-    return sorted(set(content_words(topic, language) or words_of(topic) or [fold(topic)[:100]]))
+def topic_words(topic: str) -> list[str]:
+    """What a topic is found again by: its telling words in any of the known languages, folded, without endings and
+    sorted, each once; all of its words when none tells."""
+    small = _every_small_word()
+    telling = [stem(word) for word in words_of(topic) if len(word) >= SHORTEST and word not in small]
+    return sorted(set(telling or words_of(topic) or [fold(topic)[:100]]))
+
+
+@cache
+def _every_small_word() -> frozenset[str]:
+    return frozenset[str]().union(*(small_words(language) for language in KNOWN))
 
 
 def stem(word: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import starmap
 
 from knowledge.research.models import CompetingPage, KeywordGroup, ProposedSection, Question, ResearchData, Source
 
@@ -24,7 +25,7 @@ def as_markdown(data: ResearchData) -> str:
         _found_by(data),
         _section("Intent", [f"**{data.intent.kind.capitalize()}.** {said(data.intent.why)}".strip()]),
         _section("Angle", [f"**{said(data.angle.sentence)}** {said(data.angle.why)}".strip()] if data.angle else []),
-        _section("Proposed outline", map(_proposed, data.outline), "\n"),
+        _section("Proposed outline", starmap(_proposed, enumerate(data.outline, 1)), "\n"),
         _section("What people ask", map(_question, data.questions), "\n"),
         _section("Keyword groups", map(_group, data.keyword_groups), "\n"),
         _gap(data),
@@ -63,8 +64,8 @@ def _found_by(data: ResearchData) -> str:
     return f"*{opened}{how}.*"
 
 
-def _proposed(one: ProposedSection) -> str:
-    lines = [f"1. **{said(one.heading)}** {said(one.purpose)}".rstrip()]
+def _proposed(number: int, one: ProposedSection) -> str:
+    lines = [f"{number}. **{said(one.heading)}** {said(one.purpose)}".rstrip()]
     lines += [f"   - {said(point)}" for point in one.points]
     lines += [f"   - *{said(question)}*" for question in one.questions]
     return "\n".join(lines)

@@ -92,10 +92,13 @@ async def test_research_is_found_by_its_topic_however_that_is_put(db: Database, 
     newer = await save(db, people, "Keep your coffee fresh at home!", idempotency_key="newer")
     async with db.org(people.org_id) as conn:
         for topic in ("keep coffee fresh at home", "How to keep COFFEE fresh at home?"):
-            found = await service.latest_for(conn, people.client_id, topic, "en")
+            found = await service.latest_for(conn, people.client_id, topic)
             assert found is not None and found.id == newer.id != first.id
+        brief = "An article about keeping coffee fresh at home, for people who buy whole beans by the kilo"
+        found = await service.latest_for(conn, people.client_id, brief)
+        assert found is not None and found.id == newer.id
         for topic in ("How to keep tea fresh", "coffee", "", "コーヒー豆の保存"):
-            assert await service.latest_for(conn, people.client_id, topic, "en") is None
+            assert await service.latest_for(conn, people.client_id, topic) is None
         assert (
             await service.latest_for(conn, (await make_people(db, "X")).client_id, "keep coffee fresh at home") is None
         )

@@ -190,7 +190,7 @@ def _subjects(found: _Found) -> list[tuple[str, list[str]]]:
             continue
         near = [other for other in found.terms if other != term and stems(other) & own]
         seen |= own
-        chosen.append((term, [term, *near][:5]))
+        chosen.append((term, near[:5]))
         if len(chosen) == MOST_SECTIONS:
             break
     return chosen
