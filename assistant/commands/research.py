@@ -11,7 +11,7 @@ HOW = (
     "What shall I find out about? Say it after the command, with pages to open if you know some:\n\n"
     "`/research How to keep coffee fresh https://…`"
 )
-_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s<>\"“”«»]+[^\s<>\"“”«».,;:!?)]", re.IGNORECASE)
 #: of earlier research, as many are offered
 MOST_SHOWN = 3
 

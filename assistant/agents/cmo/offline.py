@@ -182,6 +182,7 @@ _PLANS: dict[str, Callable[[Talk, Intent], Move]] = {
     "onboard": _onboard,
     "strategy": _strategy,
     "write_article": _to("seo_writer"),
+    "research": _to("seo_writer"),
     "write_email": _to("email_marketer"),
     "show": _show,
     "approve": _approve,

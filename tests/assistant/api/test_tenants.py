@@ -9,6 +9,8 @@ from knowledge.files import uploads
 from knowledge.files.store import StoredFile
 from knowledge.imports import service as imports
 from knowledge.people.models import Caller
+from knowledge.research import service as research
+from knowledge.research.models import Intent, ResearchData
 from knowledge.sessions import queries as sessions
 from tests.assistant.api.conftest import Door, add_asset, add_document, add_run
 from tests.conftest import People, make_people
@@ -63,7 +65,17 @@ async def everything_of(door: Door, other: People) -> dict[str, str]:
             conn, {"org_id": other.org_id, "user_id": other["partner"], "channel": "api", "thread": "theirs"}
         )
         assert session is not None
+        known = ResearchData(topic="x", language="en", provider="none", intent=Intent(kind="informational"))
+        found_out = await research.save(
+            conn,
+            {
+                "org_id": other.org_id, "client_id": other.client_id, "campaign_id": None, "run_id": None, "data": known,
+                "agent": "seo_writer", "model": "offline", "idempotency_key": None,
+            },
+            [],
+        )  # fmt: skip
     return {
+        "research_id": str(found_out.id),
         "swipe_id": str(swipe),
         "media_id": str(uuid4()),
         "import_id": str(brought.id),
@@ -154,6 +166,9 @@ async def test_no_tool_finds_anothers_things(door: Door) -> None:
         "set_budget": {"scope": "run", "scopeId": theirs["run_id"], "limit": "5"},
         "new_budget_period": {"scope": "session", "scopeId": str(uuid4())},
         "get_budget": {"runId": theirs["run_id"]},
+        "get_research": {"researchId": theirs["research_id"]},
+        "show_research": {"researchId": theirs["research_id"]},
+        "read_site_map": {"clientId": theirs["client_id"], "url": "https://theirs.example"},
         "start_run": {"kind": "seo_write", "clientId": theirs["client_id"], "brief": "Candles"},
         "get_run": {"runId": theirs["run_id"]},
         "stop_run": {"runId": theirs["run_id"]},

@@ -12,13 +12,14 @@ from assistant.models.offline.compose.wording import fold, tidy, words
 
 Kind = Literal[
     "choose_client", "create_client", "create_campaign", "fill_intake", "onboard", "strategy", "write_article",
-    "write_email", "show", "budget", "runs", "inbox", "help", "approve", "question", "smalltalk", "change_mind",
+    "research", "write_email", "show", "budget", "runs", "inbox", "help", "approve", "question", "smalltalk", "change_mind",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Intent:
-    """A kind and its arguments: ``name``, ``goal``, ``brief``, ``thing``, ``what``, ``text`` or fields of the intake."""
+    """A kind and its arguments: ``name``, ``goal``, ``brief``, ``topic``, ``thing``, ``what``, ``text`` or the intake's
+    fields."""
 
     kind: Kind
     args: dict[str, str] = field(default_factory=dict[str, str])
@@ -77,6 +78,11 @@ _STEPS: list[tuple[Kind, str]] = [
     ("write_email", rf"(?:(?:an?|eine?|un|uma?)\s+)?{_EMAIL}\s+(?:about|to|for|über|an|zu[mr]?|sobre|"
      rf"para)\b(?P<brief>.+)"),
     ("write_article", rf"(?:(?:an?|einen?|un|uma?)\s+)?{_ARTICLE}\s+(?:about|on|über|zu[mr]?|sobre)\b(?P<brief>.+)"),
+    ("research", rf"{_POLITE}(?:(?:do|make|start|run|mach\w*|starte\w*|haz|hacer|faz\w*)\s+"
+     r"(?:some |an? |eine |una |uma |seo-?)*)?"
+     r"(?:research(?! (?:shows|showed|says))|look into|recherchier\w*|recherche|investig(?:a|ue|ar)|investigación|"
+     r"pesquis(?:a|e|ar))\b(?: mal)?\s*"
+     r"(?:on|about|into|for|over|über|zum thema|zum|zur|zu|nach|sobre|acerca de|[:,])?\s+(?P<topic>.{3,2000})"),
     ("strategy", rf"{_POLITE}(?:{_WRITE}|build|make|plan|develop|do|start|bau\w*|plan\w*|entwickl\w*|mach\w*|"
      rf"starte\w*|haz|hacer|planea\w*|desarroll\w+|faz\w*|plane\w+|desenvolv\w+)"
      r"\s+(?:\w+\s+){0,3}?(?:strateg\w+|estrateg\w+|strategie\w*|campaign plan|kampagnenplan)\b(?:\s+(?:sheet|plan|"
