@@ -1,7 +1,8 @@
 """Emails as pictures: a real Chromium, where this machine has one, draws them as a mail program would.
 
-What always holds: it runs on its own, with a fresh profile that is removed, without scripts and without any network; one
-picture is drawn at a time. Without Chromium there are no pictures, and the page shows a closed frame instead.
+What always holds: it runs on its own, with a fresh profile that is removed; the email is closed in (no scripts, no origin)
+and nothing that it names is asked for, because there is no network; one picture is drawn at a time. Without Chromium
+there are no pictures, and the page shows a closed frame instead.
 """
 
 import asyncio
@@ -28,11 +29,14 @@ WIDTHS: dict[View, int] = {"desktop": 680, "phone": 390, "dark": 680}
 TALLEST = 6_000
 PATIENCE = 30.0
 MOST_KEPT = 48
+ATTEMPTS = 3
+#: stands where the frame is until it has been drawn
+_BARE = (255, 0, 255)
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _FLAGS = (
     "--headless=new", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--no-default-browser-check",
     "--disable-extensions", "--disable-background-networking", "--disable-sync", "--disable-component-update",
-    "--mute-audio", "--disable-dev-shm-usage", "--blink-settings=scriptEnabled=false",
+    "--mute-audio", "--disable-dev-shm-usage", "--run-all-compositor-stages-before-draw", "--virtual-time-budget=2000",
     # no address leads anywhere
     "--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=127.0.0.1:1", "--proxy-bypass-list=<-loopback>",
 )  # fmt: skip
@@ -70,10 +74,12 @@ class Pictures:
             folder = Path(name)
             page, picture = folder / "page.html", folder / "picture.png"
             page.write_text(_page(html, view), encoding="utf-8", errors="replace")
-            await self._run(folder, page, picture)
-            if not picture.is_file():
-                raise Upstream("Chromium could not draw this email.", retryable=True)
-            return await asyncio.to_thread(_cut, picture, WIDTHS[view])
+            for _ in range(ATTEMPTS):
+                await self._run(folder, page, picture)
+                cut = await asyncio.to_thread(_cut, picture, WIDTHS[view]) if picture.is_file() else None
+                if cut is not None:
+                    return cut
+        raise Upstream("Chromium could not draw this email.", retryable=True)
 
     async def _run(self, folder: Path, page: Path, picture: Path) -> None:
         own = ["--no-sandbox"] if os.geteuid() == 0 else []
@@ -107,10 +113,12 @@ def _page(html: str, view: View) -> str:
     )
 
 
-def _cut(path: Path, width: int) -> bytes:
-    """The frame alone, without the empty end of the sheet."""
+def _cut(path: Path, width: int) -> bytes | None:
+    """The frame alone, without the empty end of the sheet; None when the picture was taken before the frame was there."""
     with Image.open(path) as whole:
         frame = whole.convert("RGB").crop((0, 0, width, min(TALLEST, whole.height)))
+    if frame.getpixel((0, 0)) == _BARE:
+        return None
     last = Image.new("RGB", frame.size, frame.getpixel((0, frame.height - 1)))  # pyright: ignore[reportArgumentType]
     drawn = ImageChops.difference(frame, last).getbbox()
     bottom = min(frame.height, (drawn[3] if drawn else 0) + 24)

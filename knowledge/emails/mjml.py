@@ -42,7 +42,7 @@ class Letter:
 
 def to_mjml(letter: Letter) -> str:
     align = "right" if letter.right_to_left else "left"
-    direction = "rtl" if letter.right_to_left else "ltr"
+    direction = _direction(letter)
     theme = letter.theme
     return "".join(
         (
@@ -105,6 +105,7 @@ def _dark(theme: Theme) -> str:
 
 def _logo(letter: Letter) -> Iterator[str]:
     if letter.theme.logo_url is None:
+        yield '<mj-section padding="0"><mj-column><mj-spacer height="20px" /></mj-column></mj-section>'
         return
     name = attribute(letter.sender or "Logo")
     yield '<mj-section padding="24px 0 16px"><mj-column>'
@@ -115,11 +116,16 @@ def _logo(letter: Letter) -> Iterator[str]:
 def _rows(letter: Letter) -> Iterator[str]:
     for is_text, blocks in groupby(letter.blocks, key=lambda block: block.kind in _TEXT_KINDS):
         if is_text:
-            yield f'<mj-text css-class="t">{"".join(map(_block, blocks))}</mj-text>'
+            # the direction is said in HTML too: not every program keeps that of the style
+            yield f'<mj-text css-class="t"><div dir="{_direction(letter)}">{"".join(map(_block, blocks))}</div></mj-text>'
         else:
             yield from (_row(block, letter.theme) for block in blocks)
     if not letter.blocks:
         yield '<mj-text css-class="t"><p>&#160;</p></mj-text>'
+
+
+def _direction(letter: Letter) -> str:
+    return "rtl" if letter.right_to_left else "ltr"
 
 
 def _row(block: Block, theme: Theme) -> str:
@@ -143,12 +149,15 @@ def _row(block: Block, theme: Theme) -> str:
 
 def _footer(letter: Letter) -> str:
     label, url = letter.unsubscribe
-    who = " · ".join(filter(None, (letter.sender, letter.address)))
+    # each in its own direction: a Latin address in a right-to-left email keeps its order
+    named = [one for one in (letter.sender, letter.address) if one]
+    who = " · ".join(f'<span dir="auto">{escape(one, quote=False)}</span>' for one in named)
     return (
         '<mj-section padding="16px 0 28px"><mj-column>'
         f'<mj-text css-class="f" font-size="13px" color="{letter.theme.quiet}" align="center">'
-        f'{escape(who, quote=False)}<br /><a href="{attribute(url)}">{escape(label, quote=False)}</a>'
-        "</mj-text></mj-column></mj-section>"
+        f'<div dir="{_direction(letter)}">{who}<br />'
+        f'<a href="{attribute(url)}">{escape(label, quote=False)}</a>'
+        "</div></mj-text></mj-column></mj-section>"
     )
 
 
