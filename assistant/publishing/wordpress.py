@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from assistant.publishing.settings import WordPressSettings
 from knowledge.errors import Upstream
+from knowledge.json_values import as_object
 from knowledge.publishing.models import Place, Post, Sent
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class WordPress:
                 continue
             listed = await self._ask("GET", _kind(post), query={**fields, **query, "status": _STATES, "per_page": "20"})
             for one in cast("list[dict[str, Any]]", listed if isinstance(listed, list) else []):
-                if post.key in str((one.get("content") or {}).get("raw") or ""):
+                if post.key in str(as_object(one.get("content")).get("raw") or ""):
                     return one
         return None
 

@@ -64,7 +64,7 @@ class Shop:
 
 
 ARTICLE = {
-    "markdown": "# Fresh coffee\n\nKeep it *dry*. [voc:1]\n\n## How long?\n\nFour weeks, we say.",
+    "markdown": "# Fresh coffee\n\nKeep it *dry*. [voc:1]\n\n## How long?\n\nThat depends on how you keep it.",
     "slug": "fresh-coffee",
     "metaDescription": "Keep it dry.",
     "language": "en",
