@@ -22,7 +22,8 @@ def parts_of_content(channel: str, format: str, title: str, content: dict[str, A
     found = [(name, text) for name, text in piece.parts.items() if name not in _NO_WORDS]
     for name in _VARIANTS:
         found += _leaves(content.get(name), name)
-    if "plainText" in piece.parts:
+    # one that was made from the body says nothing of its own, and its footer is the sender's address
+    if "plainText" in piece.parts and (content.get("plainTextOwn") or "html" not in content):
         found.append(("plainText", piece.parts["plainText"]))
     return [(name, text) for name, text in found if text.strip()]
 

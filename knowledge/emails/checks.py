@@ -39,6 +39,11 @@ class Checked:
 
 
 def check_email(email: Checked) -> list[EmailProblem]:
+    return [*check_tags(email), *_size(email.html)]
+
+
+def check_tags(email: Checked) -> list[EmailProblem]:
+    """Merge tags alone, part by part, branch by branch."""
     parts = {**email.parsed, **{f"subjects.{at}": parse(text, email.dialect) for at, text in enumerate(email.subjects)}}
     found: list[EmailProblem] = []
     for part, parsed in parts.items():
@@ -51,7 +56,7 @@ def check_email(email: Checked) -> list[EmailProblem]:
     body = email.parsed["body"]
     if not body.faults and any(isinstance(node, (If, Each)) for node in body.nodes):
         found += _torn(parse(email.html, email.dialect).nodes)
-    return [*_not_too_many(found), *_size(email.html)]
+    return list(_not_too_many(found))
 
 
 def _not_too_many(found: list[EmailProblem]) -> Iterator[EmailProblem]:
@@ -108,9 +113,8 @@ def _holes(part: str, nodes: tuple[Node, ...], asked: frozenset[str]) -> Iterato
             case Value() if node.fallback is None and node.field not in asked and node.field not in ALWAYS_THERE:
                 around = f"{_tail(nodes, at)}{_head(nodes, at)}".strip()
                 message = f"{node.source} is empty for whoever has no {node.field.replace('_', ' ')}: “{around}”."
-                severity: Severity = "major" if part.startswith("subject") else "minor"
                 fix = "Give it a fallback, or ask for it in a condition."
-                yield _problem("merge.no_fallback", severity, message, part, node.source, node.start, fix)
+                yield _problem("merge.no_fallback", "minor", message, part, node.source, node.start, fix)
             case If():
                 for branch in node.branches:
                     sure = branch.condition.tests[:1] if branch.condition.any else branch.condition.tests

@@ -5,13 +5,14 @@ asset's: subject, preheader, bodyMarkdown, callToAction {label, url}, language, 
 senderName, postalAddress, unsubscribeUrl, mergeFields (the fields the service has, when somebody said).
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any, cast
 
 import mrml
 from css_inline import CSSInliner, InlineError
 
-from knowledge.emails.checks import Checked, check_email
+from knowledge.emails.checks import Checked, check_email, check_tags
 from knowledge.emails.content import Block, read_blocks
 from knowledge.emails.held import Held
 from knowledge.emails.merge_tags import DIALECTS, Dialect, parse
@@ -58,8 +59,35 @@ class _Parts:
 
 
 def dialect_of(content: dict[str, Any]) -> Dialect:
-    given = str(content.get("mergeDialect") or "liquid").lower()
-    return given if given in DIALECTS else "liquid"
+    """The chosen one; where none was chosen, the one that the tags in its words are of; else Liquid."""
+    chosen = _BY_NAME.get(str(content.get("mergeDialect") or "").lower())
+    if chosen is not None:
+        return chosen
+    words = " ".join(str(content.get(name) or "") for name in ("subject", "preheader", "bodyMarkdown"))
+    return next((dialect for dialect, mark in _MARKS.items() if mark.search(words)), "liquid")
+
+
+_BY_NAME: dict[str, Dialect] = {dialect: dialect for dialect in DIALECTS}
+_MARKS: dict[Dialect, re.Pattern[str]] = {
+    "liquid": re.compile(r"\{%|\{\{[^{}]*\|"),
+    "handlebars": re.compile(r"\{\{\{|\{\{\s*(?:[#/^!]|else\b|insert\b)"),
+    "mailchimp": re.compile(r"\*\|[A-Z]"),
+}
+
+
+def merge_problems(content: dict[str, Any]) -> list[EmailProblem]:
+    """What is wrong with the merge tags of a stored email; its parts under the names that the preflight has for them."""
+    parts = _parts(content)
+    texts = {
+        "subject": parts.subject,
+        "preheader": parts.preheader,
+        "body": parts.body,
+        "callToAction.label": parts.button,
+        "callToAction.url": parts.url,
+    }
+    parsed = {name: parse(text, parts.dialect) for name, text in texts.items()}
+    html = str(content.get("html") or "")
+    return check_tags(Checked(parts.dialect, parsed, html, _fields(content), _subjects(content)))
 
 
 def render(content: dict[str, Any], canon: dict[str, Any] | None) -> Rendered:

@@ -80,7 +80,9 @@ class Room:
 
 
 @pytest.fixture
-def room(db: Database, people: People) -> Room:
+async def room(db: Database, people: People) -> Room:
+    async with db.org(people.org_id) as conn:  # the links in the emails are the client's own
+        await conn.execute("update clients set website = 'https://bona.example' where id = %s", (people.client_id,))
     return Room(db, people)
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from knowledge.checks.examine import Check, DoesNotApply, NotChecked, percent
 from knowledge.checks.examine.links import all_links, host
@@ -10,6 +11,7 @@ from knowledge.checks.reading import Reading, label
 from knowledge.checks.rules import Rule
 from knowledge.checks.text.html import visible
 from knowledge.checks.words import pattern
+from knowledge.emails import merge_problems
 from knowledge.search.text import fold, words
 
 _REPLY = re.compile(r"^\s*(?:re|aw|fw|fwd|wg|rv|enc|res)\s*:\s*", re.IGNORECASE)
@@ -166,6 +168,9 @@ def plain_text(reading: Reading, rule: Rule) -> Iterator[Finding]:
 
 
 def merge_tags(reading: Reading, rule: Rule) -> Iterator[Finding]:
+    if "html" in reading.piece.content and "bodyMarkdown" in reading.piece.content:
+        yield from _rendered_tags(reading, rule)
+        return
     dialects: dict[str, Place] = {}
     for part, text in reading.piece.parts.items():
         if part == "slug" or not any(mark in text for mark in (*_OPENS, *_CLOSES)):
@@ -187,6 +192,18 @@ def merge_tags(reading: Reading, rule: Rule) -> Iterator[Finding]:
             evidence=f"“{place.text}”",
             fix="Use those of the sending service.",
         )
+
+
+def _rendered_tags(reading: Reading, rule: Rule) -> Iterator[Finding]:
+    """A stored email: every branch of every tag, in the dialect of its sending service (knowledge/emails)."""
+    for problem in merge_problems(reading.piece.content):
+        if problem.severity in ("critical", "major"):
+            text = reading.piece.parts.get(problem.part, "")
+            at = text.find(problem.text, max(problem.start, 0)) if problem.text else -1
+            place = reading.place(problem.part, at, at + len(problem.text)) if at >= 0 else None
+            evidence = f"“{problem.text}”" if problem.text else ""
+            found = reading.finding(rule, problem.message, place, evidence=evidence, fix=problem.fix)
+            yield replace(found, severity=problem.severity)
 
 
 def broken_tags(text: str) -> Iterator[tuple[int, int, str]]:

@@ -51,6 +51,8 @@ async def make_series(desk: Desk, number: int = 3, key: str | None = None) -> tu
 
 @pytest.fixture
 async def desk(db: Any, people: Any) -> Desk:
+    async with db.org(people.org_id) as conn:  # the links in the emails are the client's own
+        await conn.execute("update clients set website = 'https://bona.example' where id = %s", (people.client_id,))
     return await open_desk(db, people)
 
 
