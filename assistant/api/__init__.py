@@ -1,8 +1,10 @@
 """The HTTP API: routers by idea, all under /api, all behind the same guard."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from fastapi import APIRouter, Request
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
@@ -29,6 +31,7 @@ from assistant.api import (
     voc,
 )
 from assistant.api.guarded import guarded_route, tool_context_of
+from assistant.api.openapi import describe_api
 from assistant.api.ports import ApiParts
 from assistant.api.problems import not_found, responses
 from tools.surfaces.http import tool_router
@@ -61,7 +64,7 @@ def create_api(parts: ApiParts) -> APIRouter:
     public = APIRouter(route_class=guarded_route(parts, public=True))
     dashboard.add_public_routes(public, parts)
     guarded = guarded_route(parts)
-    problems = responses(400, 401, 402, 403, 404, 409, 413, 421, 422, 500)
+    problems = responses(400, 401, 402, 403, 404, 409, 413, 421, 422, 429, 500, 502)
     private = APIRouter(route_class=guarded, responses=problems)
     for idea in _IDEAS:
         idea.add_routes(private)
@@ -71,12 +74,24 @@ def create_api(parts: ApiParts) -> APIRouter:
     streamed = APIRouter(route_class=guarded_route(parts, streamed=True), responses=problems)
     uploads.add_routes(streamed)
     private.include_router(tool_router(tool_context_of, responses=problems, route_class=guarded))
+    private.add_api_route("/openapi.json", _description(api), methods=["GET"], summary="This API described")
     api.include_router(public)
     api.include_router(private)
     api.include_router(keeping)
     api.include_router(streamed)
     api.include_router(_rest(api, guarded))
     return api
+
+
+def _description(api: APIRouter) -> Callable[[], Awaitable[JSONResponse]]:
+    made: list[dict[str, Any]] = []
+
+    async def describe() -> JSONResponse:
+        if not made:
+            made.append(describe_api(api.routes))
+        return JSONResponse(made[0])
+
+    return describe
 
 
 def _rest(api: APIRouter, guarded: type[APIRoute]) -> APIRouter:
