@@ -26,6 +26,7 @@ from tools.claims.accept_claim import ACCEPT_CLAIM
 from tools.claims.accept_finding import ACCEPT_FINDING
 from tools.claims.add_evidence import ADD_EVIDENCE
 from tools.claims.check_claims import CHECK_CLAIMS
+from tools.claims.find_evidence import FIND_EVIDENCE
 from tools.claims.list_claims import LIST_CLAIMS
 from tools.clients.choose_campaign import CHOOSE_CAMPAIGN
 from tools.clients.choose_client import CHOOSE_CLIENT
@@ -106,6 +107,7 @@ _ALL: tuple[AnyTool, ...] = (
     ACCEPT_FINDING,
     ADD_EVIDENCE,
     CHECK_CLAIMS,
+    FIND_EVIDENCE,
     LIST_CLAIMS,
     EDIT_ASSET,
     GET_ASSET,

@@ -12,9 +12,13 @@ from knowledge.assets import service as assets
 from knowledge.claims.models import EvidenceKind
 from knowledge.ids import AssetId
 from tools.assets import decide_assets
-from tools.claims import accept_claim, accept_finding, add_evidence, check_claims, list_claims
+from tools.claims import accept_claim, accept_finding, add_evidence, check_claims, find_evidence, list_claims
 from tools.claims.view import ClaimView, LedgerView, ledger_view
 from tools.spec import Wire
+
+
+class Words(Wire):
+    q: str = Field(min_length=1, max_length=1_000)
 
 
 class Evidence(Wire):
@@ -43,6 +47,7 @@ def add_routes(router: APIRouter) -> None:
     router.add_api_route("/claims", index, methods=["GET"], summary="List claims")
     router.add_api_route(of_piece, show, methods=["GET"], summary="The claims of a piece")
     router.add_api_route(f"{of_piece}/check", check, methods=["POST"], summary="Judge the claims of a piece again")
+    router.add_api_route("/assets/{asset_id}/evidence", find, methods=["GET"], summary="Find evidence for a claim")
     router.add_api_route("/claims/{claim_id}/evidence", prove, methods=["POST"], summary="Add evidence to a claim")
     router.add_api_route(
         "/claims/{claim_id}/acceptance", accept, methods=["POST"], summary="Answer for a claim by name"
@@ -64,6 +69,10 @@ async def show(desk: AtDesk, asset_id: AssetId) -> LedgerView:
 
 async def check(desk: AtDesk, asset_id: AssetId) -> LedgerView:
     return await desk.use(check_claims.CHECK_CLAIMS, {"assetId": asset_id})
+
+
+async def find(desk: AtDesk, asset_id: AssetId, asked: Annotated[Words, Query()]) -> find_evidence.Output:
+    return await desk.use(find_evidence.FIND_EVIDENCE, {"assetId": asset_id, "words": asked.q})
 
 
 async def prove(desk: AtDesk, claim_id: UUID, asked: Evidence) -> ClaimView:

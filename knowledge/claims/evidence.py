@@ -15,6 +15,7 @@ from knowledge.claims import shelf as shelves
 from knowledge.claims.matching import Shelf
 from knowledge.claims.models import About, EvidenceKind, Found, Passage
 from knowledge.claims.quotations import stands_in
+from knowledge.claims.wording import flat, stems
 from knowledge.clients import service as clients
 from knowledge.db import Connection
 from knowledge.documents import queries as documents
@@ -106,6 +107,29 @@ async def look_up(
         if hit.parent_id in titles
         for one in shelves.cut("document", str(hit.parent_id), hit.text, titles[hit.parent_id])
     ], []
+
+
+async def find_evidence(conn: Connection, asset: Asset, words: str, limit: int = 12) -> list[Passage]:
+    """Passages on file that share most words with a question, the best first: fields of the canon and the intake, sentences
+    of documents and opened pages, customers' words."""
+    words = words[:LONGEST_QUESTION]
+    known = await on_file(conn, asset, "")
+    filters = Filters(client_id=asset.client_id)
+    hits = (await search(conn, kinds=("voc", "document"), words=words, filters=filters, vector=None, limit=limit)).hits
+    said = await quotes(conn, [hit.parent_id for hit in hits if hit.kind == "voc"])
+    titles = await queries.document_titles(conn, [hit.parent_id for hit in hits if hit.kind == "document"])
+    found = [voice(str(one.id), one.text, one.author, one.source_name) for one in said]
+    for hit in hits:
+        if hit.parent_id in titles:
+            found += shelves.cut("document", str(hit.parent_id), hit.text, titles[hit.parent_id])
+    asked = stems(flat(words)) | frozenset(re.findall(r"\d+", words))
+    every = {(one.kind, one.id, one.text): one for one in [*found, *known.shelf.passages, *known.shelf.voices]}
+    ranked = sorted(every.values(), key=lambda one: -_alike(asked, one))
+    return [one for one in ranked if _alike(asked, one)][:limit]
+
+
+def _alike(asked: frozenset[str], one: Passage) -> int:
+    return len(asked & (one.stems | frozenset(re.findall(r"\d+", one.text))))
 
 
 # ---------------------------------------------------------------- evidence that somebody names

@@ -2,6 +2,7 @@
 // A card hands in its modules ({React, icons, recoil, chainlit}); the kit holds no copy of any library.
 
 import { Problem, answers, download, fileName, get, kept, newKey } from "./api.js";
+import { claims } from "./claims.js";
 import { comments } from "./comments.js";
 import { decisions } from "./decide.js";
 import { forms } from "./form.js";
@@ -20,6 +21,7 @@ export function kit(modules) {
     Object.assign(built, decisions(built));
     Object.assign(built, forms(built));
     Object.assign(built, comments(built));
+    Object.assign(built, claims(built));
     Object.assign(built, library(built));
   }
   return built;

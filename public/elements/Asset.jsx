@@ -4,9 +4,9 @@ import * as icons from 'lucide-react';
 import * as recoil from 'recoil';
 import * as chainlit from '@chainlit/react-client';
 
-const { kit: makeKit } = window.adroom;
+const { api, kit: makeKit } = window.adroom;
 const kit = makeKit({ React, icons, recoil, chainlit });
-const { Button, Chip, Comments, Decision, Empty, Icon, Line, Loaded, Markdown, Tabs, When, download, fileName, useData, usePanel, usePanelTitle, standing, words } = kit;
+const { Button, Chip, Claims, Comments, Decision, Empty, Icon, Line, Loaded, Markdown, Tabs, Trouble, When, changed, download, fileName, useAct, useData, usePanel, usePanelTitle, standing, words } = kit;
 
 const failing = (view) => (view.findings || []).flatMap((report) => report.checks.filter((check) => !check.passed).map((check) => ({ ...check, reviewer: report.reviewer })));
 
@@ -57,31 +57,50 @@ function Preview({ view, marks }) {
   );
 }
 
-function Finding({ check }) {
+const WHO = { originality: 'Compared with the swipe library', preflight: 'Checked by rule' };
+
+/** One finding: what, where, why, how to mend it; a mend that is certain is one click. */
+function Finding({ check, view, onMend, busy }) {
   const openPanel = usePanel();
   const swipeId = check.reviewer === 'originality' && /^swipe-/.test(check.id) ? check.id.slice(6) : null;
+  const certain = check.reviewer === 'preflight' && typeof check.mend === 'string' && !finished(view);
   return (
     <li className={`adr-finding adr-${words.severityTone(check.severity)}`}>
-      <p className="adr-split"><strong>{check.rule}</strong><Chip tone={words.severityTone(check.severity)} icon={check.severity === 'critical' ? 'OctagonAlert' : 'TriangleAlert'}>{words.sentence(check.severity)}</Chip></p>
-      {check.where?.text && <p className="adr-where"><mark>{check.where.text}</mark> <span className="adr-quiet">in {words.sentence(check.where.part.replace('.', ' '))}</span></p>}
+      <p className="adr-split"><strong>{check.rule}</strong><Chip tone={words.severityTone(check.severity)} icon={check.severity === 'critical' ? 'OctagonAlert' : check.severity === 'info' ? 'Info' : 'TriangleAlert'}>{words.sentence(check.severity)}</Chip></p>
+      {check.where?.text && <p className="adr-where"><mark>{check.where.text.length > 240 ? `${check.where.text.slice(0, 240)} …` : check.where.text}</mark> <span className="adr-quiet">in {words.sentence(check.where.part.replace(/\./g, ' ')).toLowerCase()}</span></p>}
       {check.evidence && <p className="adr-quiet">{check.evidence}</p>}
       {check.fix && <p><Icon name="Wrench" size={14} /> {check.fix}</p>}
       <div className="adr-row">
-        <p className="adr-quiet">{check.reviewer === 'originality' ? 'Compared with the swipe library' : `${words.sentence(check.reviewer)} critic`}</p>
+        <p className="adr-quiet">{WHO[check.reviewer] || `${words.sentence(check.reviewer)} critic`}</p>
+        {certain && <Button icon="Wand" busy={busy === check.id} onClick={() => onMend(check)} title={check.mend ? `Becomes: ${check.mend}` : 'Is taken out'}>Apply</Button>}
         {swipeId && <Button kind="link" icon="PanelRightOpen" onClick={() => openPanel('Swipe', { swipeId })}>Open the ad</Button>}
       </div>
     </li>
   );
 }
 
-function Findings({ view }) {
+function Findings({ view, reload }) {
+  const { busy, problem, act } = useAct();
   const open = failing(view).sort((a, b) => words.SEVERITIES.indexOf(a.severity) - words.SEVERITIES.indexOf(b.severity));
   const passed = (view.findings || []).flatMap((report) => report.checks.filter((check) => check.passed));
   if (!view.findings?.length) return <Empty icon="ListChecks">The critics have not read this version yet.</Empty>;
+  const mend = async (check) => {
+    const next = await act(check.id, ({ key }) => api.post('/tools/apply_mend', { assetId: view.id, contentHash: view.contentHash, checks: [check.id] }, { key }));
+    if (next) (reload(), changed('assets', 'inbox', 'claims'));
+  };
   return (
     <>
       <div className="adr-row">{view.findings.map((report) => <Chip key={report.reviewer} value={report.verdict}>{words.sentence(report.reviewer)}: {words.status(report.verdict).word.toLowerCase()}, {report.score}/10</Chip>)}</div>
-      {open.length ? <ul className="adr-findings">{open.map((check, i) => <Finding key={i} check={check} />)}</ul> : <Empty icon="CircleCheck">Nothing to mend.</Empty>}
+      <Trouble problem={problem} retry={problem?.status === 409 ? reload : null} label="Show newest" />
+      {open.length ? words.SEVERITIES.filter((severity) => open.some((check) => check.severity === severity)).map((severity) => {
+        const mine = open.filter((check) => check.severity === severity);
+        return (
+          <section key={severity} aria-label={`${severity} findings`}>
+            <p className="adr-label">{words.count(mine.length, `${severity} finding`)}</p>
+            <ul className="adr-findings">{mine.map((check) => <Finding key={`${check.reviewer}${check.id}`} check={check} view={view} onMend={mend} busy={busy} />)}</ul>
+          </section>
+        );
+      }) : <Empty icon="CircleCheck">Nothing to mend.</Empty>}
       {passed.length > 0 && <details className="adr-item"><summary>{words.count(passed.length, 'rule')} kept</summary><ul className="adr-rows">{passed.map((check, i) => <li key={i}><Icon name="Check" className="adr-okay" /><span>{check.rule}</span></li>)}</ul></details>}
     </>
   );
@@ -112,7 +131,7 @@ function Whole({ asset, view, first }) {
   const marks = open.map((check) => check.where?.text).filter((text) => text?.length > 3);
   const [tab, setTab] = useState(first || 'read');
   usePanelTitle(view.title?.slice(0, 120));
-  const tabs = [{ id: 'read', title: email ? 'Preview' : 'Read' }, ...(email && view.text ? [{ id: 'text', title: 'Plain text' }] : []), { id: 'findings', title: 'Findings', count: open.length }, ...(view.uses?.length ? [{ id: 'uses', title: 'Written from', count: view.uses.length }] : []), { id: 'comments', title: 'Comments', count: view.openComments }];
+  const tabs = [{ id: 'read', title: email ? 'Preview' : 'Read' }, ...(email && view.text ? [{ id: 'text', title: 'Plain text' }] : []), { id: 'findings', title: 'Findings', count: open.length }, { id: 'claims', title: 'Claims' }, ...(view.uses?.length ? [{ id: 'uses', title: 'Written from', count: view.uses.length }] : []), { id: 'comments', title: 'Comments', count: view.openComments }];
   return (
     <article className="adr-panel" aria-label={view.title}>
       <header className="adr-panelhead">
@@ -126,7 +145,8 @@ function Whole({ asset, view, first }) {
         {tab === 'read' && email && <Preview view={view} marks={marks} />}
         {tab === 'read' && !email && (<Markdown text={view.markdown || view.text} marks={marks} />)}
         {tab === 'text' && <pre className="adr-plaintext" tabIndex={0}>{view.text}</pre>}
-        {tab === 'findings' && <Findings view={view} />}
+        {tab === 'findings' && <Findings view={view} reload={asset.reload} />}
+        {tab === 'claims' && <Claims view={view} />}
         {tab === 'uses' && <Uses uses={view.uses} />}
         {tab === 'comments' && <Comments kind="assets" id={view.id} />}
       </div>

@@ -84,6 +84,12 @@ def inbox() -> list[Json]:
             "clientName": "Lumen Coffee",
             "runId": None,
             "score": 8.2,
+            "channel": "blog",
+            "format": "blog_post",
+            "status": "draft",
+            "contentScore": 81,
+            "openClaims": 3,
+            "criticalFindings": 1,
         },
         {
             "approvalId": "ap3",

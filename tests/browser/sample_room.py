@@ -6,6 +6,7 @@ from typing import Any
 
 from knowledge.artifacts.intake_form import check_intake, missing_fields
 from tests.browser.sample_around import budgets, changes, comments, inbox
+from tests.browser.sample_claims import ledger
 from tests.browser.sample_data import INTAKE_DATA, INTAKE_FORM
 from tests.browser.sample_library import library
 from tests.browser.sample_rows import artifacts, assets, events, runs
@@ -39,6 +40,7 @@ class Room:
         self.runs = runs()
         self.events: dict[str, list[Json]] = {key: events() for key in self.runs}
         library.reset()
+        ledger.reset()
         self.comments, self.diff, self.inbox, self.budgets = comments(), changes(), inbox(), budgets()
 
     def now(self) -> str:

@@ -38,6 +38,7 @@ CMO = AgentSpec(
         "show_asset",
         "list_claims",
         "check_claims",
+        "find_evidence",
         "add_evidence",
         "list_inbox",
         "list_comments",

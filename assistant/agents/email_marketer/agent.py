@@ -23,6 +23,7 @@ EMAIL_MARKETER = AgentSpec(
         "list_assets",
         "get_asset",
         "list_claims",
+        "find_evidence",
         "add_evidence",
         "show_asset",
         "edit_asset",

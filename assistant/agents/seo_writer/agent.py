@@ -27,6 +27,7 @@ SEO_WRITER = AgentSpec(
         "list_assets",
         "get_asset",
         "list_claims",
+        "find_evidence",
         "add_evidence",
         "show_asset",
         "edit_asset",
