@@ -8,7 +8,7 @@ import time
 
 from benchmarks.measure import Skipped, table
 
-NAMES = ("turn", "call", "step", "durable_turn", "ready", "first_text", "search", "imports", "embedding")
+NAMES = ("turn", "call", "step", "durable_turn", "ready", "first_text", "search", "imports", "embedding", "preflight")
 
 
 def main(wanted: list[str]) -> int:

@@ -4,8 +4,9 @@ What always holds: nothing here looks anything up; the same piece and facts give
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from knowledge.checks.models import Facts, Finding, Mend, Piece, Place
 from knowledge.checks.rules import Rule
@@ -23,6 +24,8 @@ _LABELS = {"metaDescription": "meta description", "body": "text", "plainText": "
 class Reading:
     piece: Piece
     facts: Facts
+    #: what a module has read out of the piece, under its own name, so that its next rule need not again
+    kept: dict[str, Any] = field(default_factory=dict[str, Any])
 
     @property
     def language(self) -> str:
@@ -76,11 +79,14 @@ class Reading:
     def plain_parts(self) -> dict[str, str]:
         """What is read, by part, marks turned into spaces: positions are those of the part."""
         parts = self.piece.parts
-        return {
+        plain = {
             name: self._plain_body if name == "body" else _no_addresses(text)
             for name, text in parts.items()
             if name not in _NOT_READ
         }
+        if self.piece.kind == "email":  # a merge tag is none of the words that are read
+            plain = {name: _without_merge_tags(text, parts[name]) for name, text in plain.items()}
+        return plain
 
     @cached_property
     def _plain_body(self) -> str:
@@ -126,15 +132,30 @@ class Reading:
         return words in self.body
 
 
+#: addresses begin where a word does, so that a long run of marks is looked at once
 _ADDRESS = re.compile(
-    r"https?://[^\s)\]>]+|\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b(?:[\w-]+\.)+(?:com|de|es|pt|org|net|io|eu|co|uk)\b(?:/\S*)?"
+    r"https?://[^\s)\]>]+|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}|"
+    r"(?<![\w.-])(?:[\w-]{1,63}\.){1,6}(?:com|de|es|pt|org|net|io|eu|co|uk)\b(?:/\S*)?"
 )
+#: Liquid, Handlebars, Mailchimp
+MERGE_TAG = re.compile(r"\{\{[^{}]{0,300}\}\}|\{%[^%]{0,500}%\}|\*\|[^|*]{0,300}\|\*")
+
+
+def _without_merge_tags(plain: str, source: str) -> str:
+    """``plain`` with spaces where tags stand in ``source``, whose positions are its own."""
+    for tag in MERGE_TAG.finditer(source):
+        plain = plain[: tag.start()] + _spaces(tag) + plain[tag.end() :]
+    return plain
+
+
+def _spaces(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _no_addresses(text: str) -> str:
     if "." not in text:
         return text
-    return _ADDRESS.sub(lambda match: " " * len(match[0]), text)
+    return _ADDRESS.sub(_spaces, text)
 
 
 def label(part: str) -> str:

@@ -23,8 +23,11 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _BRACES = re.compile(r"\{\{?[^{}\n]{1,60}\}?\}")
-_SHOUT = re.compile(r"\b[A-ZÄÖÜÁÉÍÓÚÃÕÇÑ]{5,}(?:\s+[A-ZÄÖÜÁÉÍÓÚÃÕÇÑ]{2,})*\b")
-_EXCLAIMED = re.compile(r"[^\s!¡]+!+")
+_CAPITALS = "A-ZÄÖÜÁÉÍÓÚÃÕÇÑ"
+_SHOUT = re.compile(
+    rf"\b[{_CAPITALS}]{{5,}}(?:\s+[{_CAPITALS}]{{2,}})*\b|\b[{_CAPITALS}]{{2,}}(?:\s+[{_CAPITALS}]{{2,}}){{2,}}\b"
+)
+_EXCLAIMED = re.compile(r"(?<![^\s!¡])[^\s!¡]+!+")
 _QUOTED = r"[“\"„«'‘]([^”\"“»'’]{2,60})[”\"“»'’]"
 _SAY_NOT = re.compile(
     rf"{_QUOTED},? (?:not|instead of|rather than|nicht|statt|no|não|en vez de|em vez de) {_QUOTED}", re.IGNORECASE

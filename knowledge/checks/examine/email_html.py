@@ -7,7 +7,7 @@ from typing import cast
 from knowledge.checks.examine import Check, DoesNotApply, NotChecked
 from knowledge.checks.examine.links import Link, all_links, host, links
 from knowledge.checks.models import Finding
-from knowledge.checks.reading import Reading
+from knowledge.checks.reading import MERGE_TAG, Reading
 from knowledge.checks.rules import Rule
 from knowledge.checks.text.html import tags, visible
 from knowledge.checks.words import pattern
@@ -26,7 +26,8 @@ _ADDRESS = re.compile(
 )
 #: the sending service's own tag for it
 _ADDRESS_TAG = re.compile(
-    r"\{\{[^}]*(?:address|adresse|direcci[oó]n|endere[cç]o)[^}]*\}\}|\*\|[^|]*ADDRESS[^|]*\|\*", re.IGNORECASE
+    r"\{\{[^{}]{0,100}(?:address|adresse|direcci[oó]n|endere[cç]o)[^{}]{0,100}\}\}|\*\|[^|*]{0,100}ADDRESS[^|*]{0,100}\|\*",
+    re.IGNORECASE,
 )
 _SHOWN_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?((?:[\w-]+\.)+[a-z]{2,})(?:/\S*)?", re.IGNORECASE)
 
@@ -96,7 +97,7 @@ def unsubscribe(reading: Reading, rule: Rule) -> Iterator[Finding]:
         words = _TAG.sub(" ", link.label.text) if link.label else ""
         if (said and said.search(words)) or _UNSUBSCRIBE_TAG.search(link.url):
             return
-    if _UNSUBSCRIBE_TAG.search(" ".join(re.findall(r"\{\{.*?\}\}|\*\|.*?\|\*", html))):
+    if _UNSUBSCRIBE_TAG.search(" ".join(MERGE_TAG.findall(html))):
         return
     yield reading.finding(
         rule, "There is no link to unsubscribe.", fix="Put the service's unsubscribe link at the foot of the email."

@@ -7,7 +7,7 @@ from dataclasses import replace
 from knowledge.checks.examine import Check, DoesNotApply, NotChecked, percent
 from knowledge.checks.examine.links import all_links, host
 from knowledge.checks.models import Finding, Place
-from knowledge.checks.reading import Reading, label
+from knowledge.checks.reading import MERGE_TAG, Reading, label
 from knowledge.checks.rules import Rule
 from knowledge.checks.text.html import visible
 from knowledge.checks.words import pattern
@@ -16,7 +16,6 @@ from knowledge.search.text import fold, words
 
 _REPLY = re.compile(r"^\s*(?:re|aw|fw|fwd|wg|rv|enc|res)\s*:\s*", re.IGNORECASE)
 _MANY_MARKS = re.compile(r"!.*!|[$€£]{2,}|\?{2,}|!{2,}")
-_MERGE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\*\|.*?\|\*", re.DOTALL)
 _SHORTENERS = frozenset(
     (
         *("bit.ly", "tinyurl.com", "t.co", "goo.gl", "ow.ly", "is.gd", "buff.ly", "rebrand.ly", "cutt.ly", "rb.gy"),
@@ -46,7 +45,7 @@ def _subject(reading: Reading) -> str:
 
 def shown_length(text: str) -> int:
     """Characters that a reader sees; a merge tag counts as eight."""
-    return len(_MERGE.sub("12345678", text).strip())
+    return len(MERGE_TAG.sub("12345678", text).strip())
 
 
 def subject_length(reading: Reading, rule: Rule) -> Iterator[Finding]:
@@ -110,7 +109,7 @@ def subject_reply(reading: Reading, rule: Rule) -> Iterator[Finding]:
 
 def subject_capitals(reading: Reading, rule: Rule) -> Iterator[Finding]:
     text = _subject(reading)
-    plain = _MERGE.sub(" ", text)
+    plain = MERGE_TAG.sub(" ", text)
     letters = [letter for letter in plain if letter.isalpha()]
     upper = sum(letter.isupper() for letter in letters)
     if len(letters) >= 8 and upper / len(letters) > 0.6:
@@ -208,13 +207,13 @@ def _rendered_tags(reading: Reading, rule: Rule) -> Iterator[Finding]:
 
 def broken_tags(text: str) -> Iterator[tuple[int, int, str]]:
     """Where a tag is not closed, never opened or empty, and blocks without their end."""
-    blanked = _MERGE.sub(lambda match: " " * len(match[0]), text)
+    blanked = MERGE_TAG.sub(lambda match: " " * len(match[0]), text)
     for marks, what in ((_OPENS, "not closed"), (_CLOSES, "never opened")):
         for mark in marks:
             at = blanked.find(mark)
             if at >= 0:
                 yield at, min(len(text), at + 24), what
-    for match in _MERGE.finditer(text):
+    for match in MERGE_TAG.finditer(text):
         if not match[0][2:-2].strip(" -%#/|"):
             yield *match.span(), "empty"
     yield from _unclosed_blocks(text)

@@ -11,10 +11,12 @@ from knowledge.checks.reading import Reading
 from knowledge.checks.rules import Rule
 from knowledge.checks.words import pattern
 
-_MARKDOWN = re.compile(r"(?<!!)\[(?P<label>[^\]\n]*)\]\(\s*<?(?P<url>[^\s)>]*)[^)\n]*\)")
+_MARKDOWN = re.compile(r"(?<!!)\[(?P<label>[^\[\]\n]{0,1000})\]\(\s*<?(?P<url>[^\s()>]{0,2000})[^()\n]{0,300}\)")
 _BARE = re.compile(r"(?<![\w(<\"'=/])https?://[^\s<>\"'“”)\]]+[^\s<>\"'“”)\].,;!?*]")
 _ANGLE = re.compile(r"<(https?://[^>\s]+)>")
-_HTML = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*["']?(?P<url>[^"'>\s]*)["']?[^>]*>(?P<label>.*?)</a>""", re.I | re.S)
+_HTML = re.compile(
+    r"""<a\b[^<>]*?\bhref\s*=\s*["']?(?P<url>[^"'<>\s]*)["']?[^<>]*>(?P<label>.{0,2000}?)</a>""", re.I | re.S
+)
 _TAG = re.compile(r"<[^>]+>")
 _MERGE = re.compile(r"\{\{|\{%|\*\|")
 _PLACEHOLDER_HOST = re.compile(
@@ -32,6 +34,14 @@ class Link:
 
 
 def links(reading: Reading, part: str = "body") -> list[Link]:
+    """The links of a part in order; read once."""
+    known: dict[str, list[Link]] = reading.kept.setdefault("links", {})
+    if part not in known:
+        known[part] = _read_links(reading, part)
+    return known[part]
+
+
+def _read_links(reading: Reading, part: str) -> list[Link]:
     text = reading.piece.parts.get(part, "")
     found: dict[int, Link] = {}
     for pattern_ in (_MARKDOWN, _HTML):

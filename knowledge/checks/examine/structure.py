@@ -12,7 +12,7 @@ from knowledge.checks.rules import Rule
 from knowledge.checks.text.blocks import Block
 from knowledge.checks.text.sentences import words_in
 
-_PICTURE = re.compile(r"!\[([^\]\n]*)\]\(([^)\n]*)\)")
+_PICTURE = re.compile(r"!\[([^\[\]\n]{0,1000})\]\(([^()\n]{0,2000})\)")
 _IMG = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
 _ALT = re.compile(r"""\balt\s*=\s*(?:"[^"]*\S[^"]*"|'[^']*\S[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _UMLAUTS = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"))

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)((?:\"[^\"]*\"|'[^']*'|[^>\"'])*)>")
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)((?:\"[^\"]{0,4000}\"|'[^']{0,4000}'|[^<>\"'])*)>")
 _ATTRIBUTE = re.compile(r"([a-zA-Z_:][\w:.-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
-_HIDDEN = re.compile(r"<!--.*?-->|<(style|script|head|title)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_HIDDEN = re.compile(r"<(style|script|head|title)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +21,7 @@ class Tag:
 
 def tags(html: str, *names: str) -> Iterator[Tag]:
     """Tags in order; only those of these ``names`` when there are any. Comments are skipped, conditional ones too."""
-    blanked = re.sub(r"<!--.*?-->", lambda match: " " * len(match[0]), html, flags=re.DOTALL)
-    for match in _TAG.finditer(blanked):
+    for match in _TAG.finditer(_without_comments(html)):
         name = match[2].lower()
         if not names or name in names:
             found = {
@@ -34,4 +33,26 @@ def tags(html: str, *names: str) -> Iterator[Tag]:
 
 def visible(html: str) -> str:
     """The words that are shown, on one line."""
-    return " ".join(unescape(_TAG.sub(" ", _HIDDEN.sub(" ", html))).split())
+    return " ".join(unescape(_TAG.sub(" ", _without_hidden(_without_comments(html)))).split())
+
+
+def _without_comments(html: str) -> str:
+    """Comments turned into spaces, character by character; one that is not closed runs to the end."""
+    parts: list[str] = []
+    at = 0
+    while (start := html.find("<!--", at)) >= 0:
+        closed = html.find("-->", start + 4)
+        end = closed + 3 if closed >= 0 else len(html)
+        parts += [html[at:start], " " * (end - start)]
+        at = end
+    return "".join([*parts, html[at:]])
+
+
+def _without_hidden(html: str) -> str:
+    """Without what is between the tags of style, script, head and title; one that is not closed runs to the end."""
+    lowered, parts, at = html.lower(), list[str](), 0
+    while found := _HIDDEN.search(html, at):
+        closed = lowered.find(f"</{found[1].lower()}", found.end())
+        parts.append(html[at : found.start()])
+        at = closed if closed >= 0 else len(html)
+    return " ".join([*parts, html[at:]])

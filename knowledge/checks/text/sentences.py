@@ -65,12 +65,20 @@ def _ends(text: str, end: re.Match[str], language: str) -> bool:
         return False
     if "." in word and all(len(part) <= 2 for part in word.split(".")):  # e.g, z.B, p.m
         return False
-    return not (language == "de" and word.isdigit() and len(word) <= 2)
+    if language == "de" and word.isdigit() and len(word) <= 2:  # "am 3. Mai", but "Ich bin 20. Das ist gut."
+        opener = WORD.match(text, end.end())
+        return opener is not None and opener[0].lower() in _small_words()
+    return True
 
 
 @cache
 def _abbreviations(language: str) -> frozenset[str]:
     return frozenset(phrases(language, "abbreviations"))
+
+
+@cache
+def _small_words() -> frozenset[str]:
+    return frozenset(phrases("de", "markers"))
 
 
 def words_in(text: str) -> tuple[str, ...]:

@@ -92,6 +92,7 @@ def test_syllables_are_counted(language: str, counted: str) -> None:
     [
         ("en", "Dr. Smith paid 3.50 euros, i.e. less. Was it much? No!", 3),
         ("de", "Am 3. Mai kam z. B. Frau Dr. Meier. Sie zahlte ca. 5 Euro.", 2),
+        ("de", "Wir waren 20. Das war schön. Am 7. August regnete es.", 3),
         ("es", "El Sr. López llegó a las 10. ¿Vino solo? Sí.", 3),
         ("pt", "O Sr. Silva chegou às 10h. Veio só? Sim… Talvez.", 4),
     ],
