@@ -1,8 +1,8 @@
 """Opening pages of the web: public addresses, by their hosts' rules, within limits, each kept for a while.
 
 What always holds: a page is asked for at most once within its age; pages of one host one after another, with the pause
-it asks for; what cannot be opened is kept with its reason, for a short while; no connection to the database is held
-while a host is asked.
+it asks for; what cannot be opened is kept with its reason, for a short while, but never in place of what was once read;
+no connection to the database is held while a host is asked.
 """
 
 import asyncio
@@ -78,6 +78,9 @@ class Opener:
         if kept is not None and datetime.now(UTC) - kept.fetched_at < (self.kept if kept.opened else KEPT_FAULT):
             return kept
         values = await self._asked(url)
+        if kept is not None and kept.opened and values["status"] != "opened":
+            # what was read of it stays: documents and claims rest on it
+            return kept.model_copy(update={**_EMPTY, **values})
         async with self.db.org(self.org_id) as conn:
             return await page_queries.keep_page(conn, {**_EMPTY, "url": url, "org_id": self.org_id, **values})
 

@@ -9,7 +9,7 @@ const kit = makeKit({ React, icons, recoil, chainlit });
 const { Button, Chip, Empty, Icon, Line, Loaded, Markdown, Tabs, When, download, fileName, useData, usePanelTitle, useSay, words } = kit;
 
 const STATUS = {
-  opened: ['green', 'FileCheck', 'Opened'], forbidden: ['amber', 'Ban', 'Not allowed'], refused: ['amber', 'FileX', 'Not readable'],
+  opened: ['green', 'FileCheck', 'Opened'], forbidden: ['amber', 'Ban', 'Not allowed'], refused: ['amber', 'FileX', 'Not read'],
   failed: ['red', 'CloudOff', 'No answer'], not_opened: ['grey', 'Circle', 'Not opened'],
 };
 

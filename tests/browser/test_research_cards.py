@@ -33,7 +33,7 @@ def test_research_is_read_with_every_page_and_what_became_of_it(open_chat: OpenC
     expect(panel).to_contain_text("Beans lose half of their aroma in 14 days.")
     _picture(chat.page, f"research_pages_{theme}_{width}")
     panel.get_by_role("tab", name=re.compile("Sources")).click()
-    for word in ("Opened", "Not allowed", "Not readable", "No answer", "Not opened"):
+    for word in ("Opened", "Not allowed", "Not read", "No answer", "Not opened"):
         expect(panel).to_contain_text(word)
     expect(panel).to_contain_text("is larger than 5 MB")
     _picture(chat.page, f"research_sources_{theme}_{width}")

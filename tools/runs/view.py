@@ -211,6 +211,8 @@ def finished_sentence(run: RunRow, spent: Decimal) -> str:
     facts: list[str] = []
     if isinstance(output.get("wordCount"), int):
         facts.append(f"{output['wordCount']:,} words")
+    if isinstance(output.get("opened"), int) and output.get("sources"):
+        facts.append(f"{output['opened']} of {output['sources']} pages opened")
     scores = [float(score) for score in cast("dict[str, Any]", output.get("scores") or {}).values()]
     if scores:
         facts.append(f"score {sum(scores) / len(scores):.1f}".removesuffix(".0"))

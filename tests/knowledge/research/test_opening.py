@@ -50,6 +50,14 @@ async def test_a_page_is_opened_once_within_its_age_and_kept(db: Database, peopl
     assert (newer.id, newer.title) == (page.id, "Coffee storage: the complete guide")
 
 
+async def test_what_was_once_read_stays_when_the_page_is_gone(db: Database, people: People, site: Site) -> None:
+    page = await Opener(db, people.org_id, site.web()).open(at(site, "/guide"))
+    site.serve("/guide", b"", status="410 Gone")
+    gone = await Opener(db, people.org_id, site.web(), kept=timedelta(0)).open(at(site, "/guide"))
+    assert (gone.status, gone.text, gone.terms) == ("failed", "", [])
+    assert await Opener(db, people.org_id, site.web()).open(at(site, "/guide")) == page
+
+
 async def test_what_robots_txt_forbids_to_us_is_never_asked_for(db: Database, people: People, site: Site) -> None:
     site.serve("/no-bots/a", GUIDE.encode())
     site.serve("/private", GUIDE.encode())
