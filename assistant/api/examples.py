@@ -77,7 +77,15 @@ STREAMS: dict[str, str] = {
     '"agentName":"CMO","text":"Nothing waits for you.","cards":[],"next":[]}\n\nevent: done\n'
     'data: {"status":"completed","runs":[]}\n\n',
 }
-_FORMATS = {"uuid": ID, "date-time": AT, "date": AT[:10], "uri": "https://lumen.example", "binary": "…"}
+_FORMATS = {
+    "uuid": ID,
+    "date-time": AT,
+    "date": AT[:10],
+    "time": AT[11:],
+    "email": "anna@lumen.example",
+    "uri": "https://lumen.example",
+    "binary": "…",
+}
 _DEEPEST = 8
 
 

@@ -93,6 +93,7 @@ class RunsOnly:
     library: Any = field(default_factory=NoMeaning)
     files: Files = field(default_factory=lambda: Files("/nowhere", Path("/nowhere")))
     web: Web = field(default_factory=Web)
+    publisher: Any = None
     mail: Any = None
 
     async def start(
