@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 
 from knowledge.checks.examine import Check, DoesNotApply, NotChecked
 from knowledge.checks.examine.ads import EMOJI
@@ -11,10 +11,9 @@ from knowledge.checks.models import Finding, Place
 from knowledge.checks.reading import Reading
 from knowledge.checks.rules import Rule
 from knowledge.checks.text.colours import HEX, chroma, delta_e, hue_apart, lab
-from knowledge.checks.text.places import places
+from knowledge.checks.text.places import places, words_of
 from knowledge.checks.words import pattern
 from knowledge.json_values import as_list, as_object
-from knowledge.search.text import words
 
 _PLACEHOLDER = re.compile(
     r"\[(?:your|insert|client|company|name|link|url|product|first name|ihr|firmenname|produkt|tu|nombre|empresa|producto|seu|"
@@ -172,7 +171,7 @@ def shouting(reading: Reading, rule: Rule) -> Iterator[Finding]:
 
 def exclamation(reading: Reading, rule: Rule) -> Iterator[Finding]:
     none_wanted = pattern("no_exclamation")
-    total = sum(len(words(text)) for text in reading.plain_parts.values())
+    total = sum(len(words_of(text).folded) for text in reading.plain_parts.values())
     strict = is_calm(reading) or bool(none_wanted and none_wanted.search(tone_text(reading)))
     allowed = 0 if strict else max(1, int(total // rule.limit("words")))
     for place in reading.matches(_EXCLAIMED)[allowed:]:
@@ -265,21 +264,20 @@ def bad_example(reading: Reading, rule: Rule) -> Iterator[Finding]:
 
 def _taken_over(reading: Reading, example: str, share: float) -> Place | None:
     """The first run of four words that the piece shares with the example, when it shares enough of them."""
-    theirs = _runs(tuple(words(example)))
+    theirs = _runs(words_of(example).folded)
     if not theirs:
         return None
     for part, text in reading.plain_parts.items():
-        own = list(re.finditer(r"[^\W_]+(?:['’-][^\W_]+)*", text))
-        folded = words(text)
-        if len(own) != len(folded) or len(_runs(tuple(folded)) & theirs) / len(theirs) < share:
+        own = words_of(text)
+        if len(_runs(own.folded) & theirs) / len(theirs) < share:
             continue
-        for at in range(len(folded) - 3):
-            if tuple(folded[at : at + 4]) in theirs:
-                return reading.place(part, own[at].start(), own[at + 3].end())
+        for at in range(len(own.folded) - 3):
+            if own.folded[at : at + 4] in theirs:
+                return reading.place(part, own.spans[at][0], own.spans[at + 3][1])
     return None
 
 
-@cache
+@lru_cache(maxsize=256)
 def _runs(said: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
     return frozenset(said[at : at + 4] for at in range(len(said) - 3))
 

@@ -8,11 +8,12 @@ from knowledge.checks.examine.keyphrase import first_paragraph, share_of
 from knowledge.checks.models import Finding, Place
 from knowledge.checks.reading import Reading
 from knowledge.checks.rules import Rule
+from knowledge.checks.text.places import words_of
 from knowledge.checks.text.sentences import sentence_spans, words_in
 from knowledge.checks.text.stems import content_words, same_word
 from knowledge.checks.words import pattern
-from knowledge.originality.runs import Words, words_of
-from knowledge.search.text import fold, words
+from knowledge.originality.runs import Words
+from knowledge.search.text import fold
 
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 #: a fact is told when so many of its words are there, and all its figures
@@ -119,7 +120,7 @@ def terms(reading: Reading, rule: Rule) -> Iterator[Finding]:
     wanted = reading.facts.terms
     if not wanted:
         raise NotChecked("there is no research on this subject")
-    there = frozenset(words(" ".join(reading.plain_parts.values())))
+    there = _said(reading)
     missing = [term for term in wanted if not _covered(term.text, there, reading.language)]
     share = coverage(reading)
     if share < rule.limit("share"):
@@ -137,10 +138,15 @@ def terms(reading: Reading, rule: Rule) -> Iterator[Finding]:
 def coverage(reading: Reading) -> float:
     """Covered terms by weight, 0 to 1; 1 without terms."""
     wanted = reading.facts.terms or []
-    there = frozenset(words(" ".join(reading.plain_parts.values())))
+    there = _said(reading)
     total = sum(term.weight for term in wanted)
     covered = sum(term.weight for term in wanted if _covered(term.text, there, reading.language))
     return covered / total if total else 1.0
+
+
+def _said(reading: Reading) -> frozenset[str]:
+    """Every folded word of what is read."""
+    return frozenset(word for text in reading.plain_parts.values() for word in words_of(text).folded)
 
 
 def _covered(term: str, there: frozenset[str], language: str) -> bool:

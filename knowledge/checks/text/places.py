@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from knowledge.originality.runs import Words
+
 _MARKS = "“”„«»\"'‘’ \t"
 #: in quotation marks, 8 characters at least
 _QUOTE = re.compile(r"“([^“”]{8,})”|„([^„“”]{8,})[“”]|«([^«»]{8,})»|(?<!\w)\"([^\"\n]{8,})\"(?!\w)")
@@ -13,6 +15,7 @@ _BLOCKQUOTE = re.compile(r"(?m)^[ ]{0,3}>[ \t]*(?![—–-])(\S[^\n]*)$")
 #: who said it, after the quotation: a dash and a name
 _ATTRIBUTION = re.compile(r"[“”»\"*_]{0,3}\s*(?:\[voc:[^\]]+\])?\s*(?:>\s*)?[—–]\s*[*_]{0,2}\w|[“”»\"]?\s*\[voc:")
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
+_PLAIN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 QUOTE_ID = re.compile(r"\[voc:([^\]\s]+)\]")
 
 
@@ -38,34 +41,51 @@ def fold_letters(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def folded_with_index(text: str) -> tuple[str, tuple[int, ...]]:
-    """The folded text and, for each of its characters, the position it came from."""
+def folded(text: str) -> str:
+    """Lower case without accents, character by character, so that a position in it is a position in the text.
+
+    What would become two characters (ß) stays as it is, in lower case.
+    """
     if text.isascii():
-        return text.lower(), ()
-    out: list[str] = []
-    index: list[int] = []
-    for position, letter in enumerate(text):
-        plain = fold_letters(letter)
-        out.append(plain)
-        index += [position] * len(plain)
-    return "".join(out), tuple(index)
+        return text.lower()
+    table = {ord(letter): _one(letter) for letter in set(text) if not letter.isascii()}
+    return text.translate(table).lower()
+
+
+@lru_cache(maxsize=4096)
+def _one(letter: str) -> str:
+    plain = fold_letters(letter)
+    if len(plain) == 1 == len(plain.lower()):
+        return plain
+    return letter.lower() if len(letter.lower()) == 1 else letter if len(letter) == len(letter.casefold()) else "\ufffd"
 
 
 def places(text: str, phrase: str) -> list[tuple[int, int]]:
     """Where a phrase stands as whole words, in any case, with or without accents, over line ends."""
+    found = _phrase(phrase)
+    return [match.span() for match in found.finditer(folded(text))] if found else []
+
+
+@lru_cache(maxsize=2048)
+def _phrase(phrase: str) -> re.Pattern[str] | None:
     wanted = fold_letters(phrase).split()
     if not wanted:
-        return []
-    folded, index = folded_with_index(text)
+        return None
     first = r"(?<!\w)" if wanted[0][:1].isalnum() else ""
     last = r"(?!\w)" if wanted[-1][-1:].isalnum() else ""
-    found = re.finditer(first + r"[\s ]+".join(map(re.escape, wanted)) + last, folded)
-    if not index:
-        return [match.span() for match in found]
-    return [(index[match.start()], index[match.end() - 1] + 1) for match in found]
+    spelt = r"\s+".join(re.escape(word).replace("ss", "(?:ss|ß)") for word in wanted)
+    return re.compile(first + spelt + last)
 
 
-def quotations(text: str) -> list[Quotation]:
+@lru_cache(maxsize=64)
+def words_of(text: str) -> Words:
+    """The folded words of a text with their places, as knowledge/originality compares them."""
+    found = [(match[0], match.span()) for match in _PLAIN.finditer(folded(text))]
+    return Words(tuple(word for word, _ in found), tuple(span for _, span in found))
+
+
+@lru_cache(maxsize=64)
+def quotations(text: str) -> tuple[Quotation, ...]:
     """What stands in quotation marks (four words at least) or in a block quote, in order."""
     found: dict[int, Quotation] = {}
     covered: list[tuple[int, int]] = []
@@ -84,7 +104,7 @@ def quotations(text: str) -> list[Quotation]:
         if not inside and len(_WORD.findall(inner)) >= 4:
             said = bool(_ATTRIBUTION.match(text, start + len(inner)))
             found[start] = Quotation(inner, start, said)
-    return [found[start] for start in sorted(found)]
+    return tuple(found[start] for start in sorted(found))
 
 
 def is_verbatim(quote: str, originals: Iterable[str]) -> bool:
