@@ -64,7 +64,10 @@ def dialect_of(content: dict[str, Any]) -> Dialect:
     if chosen is not None:
         return chosen
     words = " ".join(str(content.get(name) or "") for name in ("subject", "preheader", "bodyMarkdown"))
-    return next((dialect for dialect, mark in _MARKS.items() if mark.search(words)), "liquid")
+    for dialect, mark in _MARKS.items():
+        if mark.search(words):
+            return dialect
+    return "liquid"
 
 
 _BY_NAME: dict[str, Dialect] = {dialect: dialect for dialect in DIALECTS}

@@ -5,6 +5,7 @@ import { Problem, answers, download, fileName, get, kept, newKey } from "./api.j
 import { claims } from "./claims.js";
 import { comments } from "./comments.js";
 import { decisions } from "./decide.js";
+import { emails } from "./email.js";
 import { forms } from "./form.js";
 import { library } from "./library.js";
 import { changed, on } from "./live.js";
@@ -23,6 +24,7 @@ export function kit(modules) {
     Object.assign(built, comments(built));
     Object.assign(built, claims(built));
     Object.assign(built, library(built));
+    Object.assign(built, emails(built));
   }
   return built;
 }

@@ -14,6 +14,7 @@ export const STATUS = {
   polishing: ["Polishing", "amber", "Sparkles"],
   qa_passed: ["Checks passed", "green", "ListChecks"],
   published: ["Published", "green", "CircleCheck"],
+  scheduled: ["Scheduled", "green", "CalendarCheck"],
   queued: ["Queued", "grey", "Clock"],
   running: ["Working", "indigo", "Loader"],
   waiting: ["Waiting", "amber", "CirclePause"],

@@ -1,40 +1,14 @@
 // The asset in the side panel: the article or the email as it will look, and what the critics found, word for word.
-import React, { useEffect, useRef, useState } from 'react';
+import React, { useState } from 'react';
 import * as icons from 'lucide-react';
 import * as recoil from 'recoil';
 import * as chainlit from '@chainlit/react-client';
 
 const { api, kit: makeKit } = window.adroom;
 const kit = makeKit({ React, icons, recoil, chainlit });
-const { Button, Chip, Claims, Comments, Decision, Empty, Icon, Line, Loaded, Markdown, Tabs, Trouble, When, changed, download, fileName, useAct, useData, usePanel, usePanelTitle, standing, words } = kit;
+const { Button, Chip, Claims, Comments, Decision, EmailFiles, EmailPreview, Empty, Icon, Line, Loaded, Markdown, Tabs, Trouble, When, changed, download, fileName, useAct, useData, usePanel, usePanelTitle, standing, words } = kit;
 
 const failing = (view) => (view.findings || []).flatMap((report) => report.checks.filter((check) => !check.passed).map((check) => ({ ...check, reviewer: report.reviewer })));
-
-/** HTML as it will look. The frame runs no scripts, has no origin, and the page's policy lets no remote image in. */
-function Framed({ view }) {
-  const [narrow, setNarrow] = useState(false);
-  const box = useRef(null);
-  const [room, setRoom] = useState(640);
-  useEffect(() => {
-    const watch = new ResizeObserver(([entry]) => setRoom(entry.contentRect.width));
-    watch.observe(box.current);
-    return () => watch.disconnect();
-  }, []);
-  const width = narrow ? 390 : 680;
-  const scale = Math.min(1, room / width);
-  return (
-    <>
-      <div className="adr-row" role="group" aria-label="Width">
-        <button type="button" className="adr-choice" aria-pressed={!narrow} onClick={() => setNarrow(false)}><Icon name="Monitor" size={14} />Desktop</button>
-        <button type="button" className="adr-choice" aria-pressed={narrow} onClick={() => setNarrow(true)}><Icon name="Smartphone" size={14} />Phone</button>
-        <span className="adr-quiet">Remote images are left out here.</span>
-      </div>
-      <div className="adr-framebox" ref={box}>
-        <iframe className="adr-frame" style={{ width, height: 540 / scale, transform: `scale(${scale})`, left: Math.max(0, (room - width * scale) / 2) }} sandbox="" title={`Preview of ${view.title}`} srcDoc={view.html} referrerPolicy="no-referrer" />
-      </div>
-    </>
-  );
-}
 
 function Preview({ view, marks }) {
   const content = view.content || {};
@@ -47,7 +21,7 @@ function Preview({ view, marks }) {
         <dt>Preheader</dt><dd>{content.preheader || <span className="adr-quiet">none</span>}</dd>
         {others.length > 0 && <><dt>Other subjects</dt><dd><ul>{others.map((v, i) => <li key={i}>{typeof v === 'string' ? v : v.subject}</li>)}</ul></dd></>}
       </dl>
-      {view.html ? <Framed view={view} /> : (
+      {view.html ? <EmailPreview view={view} /> : (
         <div className="adr-mail">
           <Markdown text={content.bodyMarkdown || view.markdown || view.text} marks={marks} />
           {action && !String(content.bodyMarkdown || '').includes(typeof action === 'string' ? action : action.label) && <p><span className="adr-mailaction">{typeof action === 'string' ? action : action.label}</span></p>}
@@ -114,12 +88,13 @@ function Exports({ view }) {
   if (held) return <p className="adr-hush"><Icon name="TriangleAlert" />{words.status(view.status).word}: it cannot be exported until it is approved.</p>;
   const files = [
     view.markdown && view.channel !== 'email' && ['Markdown', 'md', view.markdown, 'text/markdown;charset=utf-8'],
-    view.html && ['HTML', 'html', view.html, 'text/html;charset=utf-8'],
-    view.text && ['Plain text', 'txt', view.text, 'text/plain;charset=utf-8'],
+    view.html && view.channel !== 'email' && ['HTML', 'html', view.html, 'text/html;charset=utf-8'],
+    view.text && !(view.channel === 'email' && view.html) && ['Plain text', 'txt', view.text, 'text/plain;charset=utf-8'],
   ].filter(Boolean);
   return (
     <div className="adr-row adr-links">
       {!finished(view) && <span className="adr-quiet">Draft:</span>}
+      {view.channel === 'email' && view.html && <EmailFiles id={view.id} />}
       {files.map(([label, ending, text, type]) => <Button key={label} kind="link" icon="Download" onClick={() => download(name(ending), text, type)}>{label}</Button>)}
     </div>
   );

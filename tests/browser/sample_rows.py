@@ -218,6 +218,18 @@ def assets() -> dict[str, Json]:
                 "preheader": "Your first bag is on its way.",
             },
         ),
+        asset(
+            "asset-mail",
+            title="Beans, every week",
+            channel="email",
+            format="email_html",
+            agent="email_marketer",
+            html="<p>Beans</p>",
+            text="Beans",
+            markdown="Beans",
+            findings=[],
+            content={"subject": "Beans, every week", "preheader": "What happens next.", "mergeDialect": "liquid"},
+        ),
         asset("asset-approved", status="approved", approvedByName="Anna Berg", approvedAt=ago(20), findings=[]),
     ]
     return {a["id"]: a for a in made}
