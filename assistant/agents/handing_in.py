@@ -25,6 +25,8 @@ _EXTRA = frozenset(
         "missing",
         "step",
         "before",
+        "spec",
+        "asset_brief",
     )
 )
 

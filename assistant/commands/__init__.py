@@ -42,6 +42,8 @@ _ALL = (
     Command("strategy", "plan a campaign for a goal", "compass", work.strategy),
     Command("experiments", "design experiments for the campaign", "flask-conical", experiments.experiments),
     Command("research", "find out about a topic: questions, competing pages, the gap", "search", research.research),
+    Command("briefs", "write briefs for the experiments", "file-text", experiments.briefs),
+    Command("assets", "make variants from the briefs", "layers", experiments.assets),
     Command("plan-task", "plan a task, then have it done", "list-checks", planned.plan_task),
     Command("write", "write an article from a brief", "pen-line", work.write),
     Command("create-email", "write an email from a brief", "mail", work.create_email),

@@ -1,9 +1,12 @@
-"""/experiments: design experiments for the campaign; what the words say of limits is read, the rest is the strategy's."""
+"""/experiments, /briefs, /assets: what is tested, what each variant must be, and the variants.
+
+Of limits what the words say is read; the rest is the strategy's.
+"""
 
 import re
 from typing import Any
 
-from assistant.commands.answer import Answer, literal
+from assistant.commands.answer import Answer, Card, literal
 from assistant.commands.desk import Desk
 from assistant.commands.work import start_work
 from knowledge.errors import Invalid
@@ -31,6 +34,33 @@ async def experiments(desk: Desk, words: str) -> Answer:
     told = f" within: {literal(words)}" if words else ". " + HOW
     text = f"Designing experiments for **{literal(campaign.name)}**{told}\n\nEach spec comes here for your approval."
     return Answer(text, (card,))
+
+
+async def briefs(desk: Desk, words: str) -> Answer:
+    """Briefs for the campaign's experiments, each to be decided on before anything is made."""
+    campaign = await _start(desk, onlyBriefs=True)
+    return Answer(
+        f"Writing the briefs of **{literal(campaign[0])}**. Each comes here for your approval.", (campaign[1],)
+    )
+
+
+async def assets(desk: Desk, words: str) -> Answer:
+    """Variants of every brief; ``/assets 3`` makes three of each."""
+    count = int(words) if words.isdecimal() and len(words) < 3 else None
+    if words and not (count and 1 <= count <= 10):
+        raise Invalid("Say how many variants of each brief, 1 to 10, or nothing: `/assets 3`.")
+    campaign = await _start(desk, **({"variants": count} if count else {}))
+    text = (
+        f"Making the variants of **{literal(campaign[0])}**. Both critics read each before you do; you decide on each by "
+        "itself, in any order."
+    )
+    return Answer(text, (campaign[1],))
+
+
+async def _start(desk: Desk, **more: Any) -> tuple[str, Card]:
+    client, campaign = await desk.need_client(), await desk.need_campaign()
+    where = {"clientId": str(client.id), "campaignId": str(campaign.id)}
+    return campaign.name, await start_work(desk, "creative_production", **where, **more)
 
 
 def read_limits(words: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from assistant.runs.protocol import Workflow
 from assistant.workflows import (
     campaign_planning,
     client_onboarding,
+    creative_production,
     email_create,
     email_series,
     experiment_design,
@@ -22,6 +23,7 @@ _ALL: tuple[Workflow[Any], ...] = (
     client_onboarding.WORKFLOW,
     campaign_planning.WORKFLOW,
     experiment_design.WORKFLOW,
+    creative_production.WORKFLOW,
     seo_research.WORKFLOW,
     seo_write.WORKFLOW,
     landing_page.WORKFLOW,

@@ -18,12 +18,19 @@ FIND_BY_KEY = f"select {COLUMNS} from assets where idempotency_key = %(key)s"
 
 INSERT = f"""
 insert into assets (org_id, client_id, campaign_id, run_id, channel, format, title, content, seo, word_count,
-                    content_hash, agent, model, idempotency_key)
+                    content_hash, agent, model, idempotency_key, experiment_id, asset_brief_id, variant_id, icp_id,
+                    funnel_stage_id, concept_id, angle_type)
 values (%(org_id)s, %(client_id)s, %(campaign_id)s, %(run_id)s, %(channel)s, %(format)s, %(title)s, %(content)s,
-        %(seo)s, %(word_count)s, %(content_hash)s, %(agent)s, %(model)s, %(idempotency_key)s)
+        %(seo)s, %(word_count)s, %(content_hash)s, %(agent)s, %(model)s, %(idempotency_key)s, %(experiment_id)s,
+        %(asset_brief_id)s, %(variant_id)s, %(icp_id)s, %(funnel_stage_id)s, %(concept_id)s, %(angle_type)s)
 on conflict (org_id, idempotency_key) do nothing
 returning {COLUMNS}
 """
+
+#: of a piece that was made for no brief
+_FOR_NO_BRIEF: dict[str, Any] = dict.fromkeys(
+    ("experiment_id", "asset_brief_id", "variant_id", "icp_id", "funnel_stage_id", "concept_id", "angle_type")
+)
 
 SET_STATUS = f"""
 update assets set status = %(status)s, updated_at = now(),
@@ -74,7 +81,7 @@ async def find_by_key(conn: Connection, key: str) -> Asset | None:
 async def insert(conn: Connection, values: dict[str, Any]) -> Asset | None:
     """None when an asset with this idempotency key is there already."""
     jsonb = {name: Jsonb(values[name]) for name in ("content", "seo")}
-    return await fetch_one(conn, Asset, INSERT, {**values, **jsonb})
+    return await fetch_one(conn, Asset, INSERT, {**_FOR_NO_BRIEF, **values, **jsonb})
 
 
 async def set_status(conn: Connection, asset_id: UUID, status: str) -> Asset:

@@ -28,6 +28,8 @@ NEXT_COMMANDS: dict[ArtifactType, str] = {
     "client_canon": "/onboard",
     "metric_schema": "/strategy",
     "strategy_sheet": "/write",
+    "experiment_spec": "/briefs",
+    "asset_brief": "/assets",
 }
 
 

@@ -14,6 +14,7 @@ FIRST_DOCUMENT: dict[Kind, ArtifactType] = {
     "client_onboarding": "client_canon",
     "campaign_planning": "strategy_sheet",
     "experiment_design": "experiment_spec",
+    "creative_production": "asset_brief",
     "plan_then_do": "plan",
 }
 #: may begin before anything is approved

@@ -71,6 +71,21 @@ class Input(Wire):
     urls: list[str] = Field(
         default=[], max_length=20, description="seo_research: addresses of pages to open, as the person wrote them."
     )
+    experiment_ids: list[UUID] = Field(
+        default=[], max_length=50, description="creative_production: which experiments; empty: all that are planned."
+    )
+    variants: int | None = Field(
+        default=None,
+        ge=1,
+        le=10,
+        description="creative_production: variants of each brief; null: as the briefs have it.",
+    )
+    at_once: int | None = Field(
+        default=None, ge=1, le=8, description="creative_production: briefs worked on side by side; null: 3."
+    )
+    only_briefs: bool | None = Field(
+        default=None, description="creative_production: true: stop when the briefs are decided on."
+    )
     task: str | None = Field(
         default=None, max_length=20_000, description="plan_then_do: what is to be planned and done."
     )
@@ -112,8 +127,8 @@ class Output(Wire):
 
 
 async def start_run(context: ToolContext, asked: Input) -> Output:
-    """Start onboarding, planning, experiments, a planned task, research, an article, a landing page, an email, a series, or
-    a polish or optimisation of a piece. It works in the background; its card shows how."""
+    """Start onboarding, planning, experiments, their variants, a planned task, research, an article, a landing page, an
+    email, a series, or a polish or optimisation of a piece. It works in the background; its card shows how."""
 
     async def look(conn: Connection, run: RunRow) -> RunSummary:
         return (await summaries(conn, context.caller, [run]))[0]

@@ -55,6 +55,7 @@ CMO = AgentSpec(
         "seo_writer",
         "email_marketer",
         "experiment_architect",
+        "creative_director",
     ),
     consults=(
         "brand_critic",

@@ -3,6 +3,7 @@
 from typing import Any
 
 from assistant.agents.handing_in import as_json, document, sources_of
+from assistant.models.offline.compose.briefs import write_briefs
 from assistant.models.offline.compose.experiments import build_experiments, revise_experiment
 from assistant.models.offline.talk import HandTo, Move, Say, Talk, Use
 from assistant.models.order import Order
@@ -23,6 +24,8 @@ def _work(order: Order) -> Move:
     sources = sources_of(order)
     if order.task == "revise_experiment":
         return document(revise_experiment(sources))
+    if order.task == "write_briefs":
+        return as_json(write_briefs(sources, as_object(order.sources.get("spec"))).data)
     made = build_experiments(sources, _frame(order))
     account: dict[str, Any] = {"answered": made.answered, "unanswered": made.unanswered, "notes": made.notes}
     return as_json({**made.data, **account})

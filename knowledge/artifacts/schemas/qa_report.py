@@ -36,7 +36,9 @@ class Check(Document):
 class ReportedCheck(Check):
     """A check in a report. Only a computed rule knows words that certainly mend what it found."""
 
-    mend: str | None = Field(default=None, description="Words that mend it when they take the place's; null: none are certain.")
+    mend: str | None = Field(
+        default=None, description="Words that mend it when they take the place's; null: none are certain."
+    )
 
 
 class NotChecked(Document):
