@@ -163,6 +163,13 @@ def planned(postgres: EmbeddedPostgres) -> Iterator[TestDatabase]:
         yield made
 
 
+@pytest.fixture
+def designed(postgres: EmbeddedPostgres) -> Iterator[TestDatabase]:
+    """``planned``, with one experiment set up."""
+    with _clone(postgres, _template(postgres, "designed")) as made:
+        yield made
+
+
 def _template(postgres: EmbeddedPostgres, name: str) -> str:
     """The template's name; made when it is first asked for."""
     with psycopg.connect(postgres.url("postgres"), autocommit=True) as conn:
@@ -199,7 +206,18 @@ async def _plan(owner_url: str, app_url: str) -> None:
         await approve_all(at_work, "campaign_planning")
 
 
-_MAKING = {"briefed": (None, _brief), "onboarded": ("briefed", _onboard), "planned": ("onboarded", _plan)}
+async def _design(owner_url: str, app_url: str) -> None:
+    async with open_house(owner_url, app_url) as at_work:
+        limits = {"maxConcurrentExperiments": 1, "channels": ["meta"]}
+        await approve_all(at_work, "experiment_design", constraints=limits)
+
+
+_MAKING = {
+    "briefed": (None, _brief),
+    "onboarded": ("briefed", _onboard),
+    "planned": ("onboarded", _plan),
+    "designed": ("planned", _design),
+}
 
 
 async def approve_all(at_work: AtWork, kind: str, **given: Any) -> RunRow:

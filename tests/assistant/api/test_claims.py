@@ -126,7 +126,9 @@ async def test_the_same_request_again_decides_once(door: Door) -> None:
 async def test_several_pieces_at_once_want_a_decider_and_no_doubles(door: Door) -> None:
     good = await piece(door, "Evenings are short in winter.")
     one = {"assetId": str(good.id), "contentHash": good.content_hash}
-    assert (await door.post("/assets/decisions", {"pieces": [one, one], "decision": "approved"}, 422))["code"] == "invalid"
+    assert (await door.post("/assets/decisions", {"pieces": [one, one], "decision": "approved"}, 422))[
+        "code"
+    ] == "invalid"
     assert (await door.post("/assets/decisions", {"pieces": [], "decision": "approved"}, 422))["code"] == "invalid"
     door.sit("data")
     answer = await door.post("/assets/decisions", {"pieces": [one], "decision": "approved"})

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tests.assistant.at_work import briefed, onboarded, planned
+from tests.assistant.at_work import briefed, designed, onboarded, planned
 from tests.assistant.honest import answer
 from tests.model_server import ModelServer
 from tests.model_server.fixture import model_server, provider
 
-__all__ = ["briefed", "model_server", "onboarded", "planned", "provider"]
+__all__ = ["briefed", "designed", "model_server", "onboarded", "planned", "provider"]
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from tests.conftest import TestDatabase
 from tests.model_server import ModelRequest, ModelServer, Reply, say
 
 LIMITS = {"maxConcurrentExperiments": 4, "budget": "1500"}
-SENT_BACK = "Replace “Read how it works” with “See how it works”. Make it better."
 
 
 async def decided(at_work: AtWork, run_id: Any, decision: str = "approved") -> Any:
@@ -73,14 +72,14 @@ async def test_variants_are_decided_singly_and_one_sent_back_is_changed_alone(
         run_id = await at_work.begin("creative_production", variants=1)
         asked = await at_work.question(run_id)
         assert asked is not None and asked["subjectType"] == "asset"
-        before = await at_work.use("get_asset", assetId=asked["subjectId"])
+        ((title, content),) = await at_work.rows("select title, content from assets where id = %s", asked["subjectId"])
         note = "Set the subject to “Our coffee, roasted on Tuesday”."
         await at_work.click(asked, "changes_requested", notes=note)
         again = await at_work.question(run_id)
         assert again is not None and again["subjectId"] == asked["subjectId"] and again["version"] == 2
-        after = await at_work.use("get_asset", assetId=asked["subjectId"])
-        assert after["title"] == "Our coffee, roasted on Tuesday" != before["title"]
-        assert after["content"]["bodyMarkdown"] == before["content"]["bodyMarkdown"]
+        ((now, after),) = await at_work.rows("select title, content from assets where id = %s", asked["subjectId"])
+        assert now == after["subject"] == "Our coffee, roasted on Tuesday" != title
+        assert after["bodyMarkdown"] == content["bodyMarkdown"] and after["preheader"] == content["preheader"]
         others = await at_work.rows("select version from assets where id <> %s", asked["subjectId"])
         assert others == [(1,)]
         await decided(at_work, run_id, "rejected")
@@ -138,10 +137,9 @@ async def test_a_new_version_of_a_spec_has_new_briefs(planned: TestDatabase, hon
         edited = await at_work.use(
             "edit_artifact", artifactId=str(id), changes=[{"path": "maxDurationDays", "value": 21}]
         )
-        blocked = await at_work.begin("creative_production")
-        assert await at_work.question(blocked) is None
-        run = await at_work.runs.get(at_work.org_id, blocked)
-        assert run.status == "failed" and run.error is not None and "is revised (v2)" in run.error
+        with pytest.raises(Blocked) as shut:
+            await at_work.begin("creative_production")
+        assert "experiment_spec is revised (v2) and must be approved" in shut.value.message
         where = {"artifactId": edited["id"], "contentHash": edited["contentHash"]}
         await at_work.use("decide_artifact", decision="approved", **where)
         await decided(at_work, await at_work.begin("creative_production", onlyBriefs=True))

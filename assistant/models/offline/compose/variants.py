@@ -55,12 +55,18 @@ class Workshop:
         """The brief's own quotes first; only printable ones in the language of the piece."""
         wanted = as_list(as_object(self.brief.get("references")).get("vocSnippets"))
         mine = [quote for quote in self.material.quotes if quote.id in wanted and not quote.foreign]
+        mine.sort(key=lambda quote: quote.mood != "gain")
         turn = self.number % max(1, len(mine))
         return [*mine[turn:], *mine[:turn]]
 
+    def quoted(self, quote: Quote) -> str:
+        return f"{self.pen.word('marks.open')}{quote.text}{self.pen.word('marks.close')}"
+
     def lines(self, most: int) -> list[str]:
         """Whole statements of at most ``most`` characters: the message, facts, or a fact's first clause."""
-        texts = [*([self.message] if not self.number else []), *(fact.text for fact in self.facts())]
+        facts = [fact.text for fact in self.facts()]
+        lead = facts[:1] if self.number else []  # the first variant opens with the message, another with a fact
+        texts = [*lead, self.message, *facts]
         found = [line for text in texts if (line := fitting(text, most))]
         return distinct(found)
 
@@ -108,8 +114,9 @@ def fitting(text: str, most: int) -> str:
     plain = bare(text)
     if plain.startswith(("“", '"', "„", "«")):
         return ""
-    for line in (plain, _CLAUSE.split(plain, maxsplit=1)[0]):
-        if 3 <= len(line) <= most and len(words(line)) >= 2 and line.count("(") == line.count(")"):
+    clause = _CLAUSE.split(plain, maxsplit=1)[0]
+    for line, least in ((plain, 2), (clause, 3)):
+        if 3 <= len(line) <= most and len(words(line)) >= least and line.count("(") == line.count(")"):
             return capital(line)
     return ""
 
@@ -138,15 +145,30 @@ def _told(lines: Iterable[str]) -> list[str]:
     return kept
 
 
+#: a customer's words take at most this share of a short text: something has to be said beside them
+QUOTE_SHARE = 0.65
+LEAST_ROOM = 60
+
+
 def _feed_text(shop: Workshop, most: int) -> tuple[str, list[str]]:
-    """A customer's words when they fit, statements as far as they fit, then what has to be there."""
-    quote = next((one for one in shop.quotes() if len(one.text) <= most), None)
-    parts = [f"“{quote.text}”"] if quote else []
-    for line in shop.lines(most):
-        if len(" ".join([*parts, closed(line)])) <= most and (not parts or fold(line) not in fold(parts[0])):
-            parts.append(closed(line))
-    blocks = [" ".join(parts) or closed(shop.message), *shop.material.disclaimers]
-    return "\n\n".join(blocks), [quote.id] if quote else []
+    """Statements as far as they fit and, where they fit beside one, a customer's words; then what has to be there.
+
+    The first variant opens with the customer, the next with a statement, and so on in turn.
+    """
+    required = shop.material.disclaimers
+    room = most - sum(len(line) + 2 for line in required)
+    room = room if room >= LEAST_ROOM else most
+    quote = next((one for one in shop.quotes() if len(one.text) <= room * QUOTE_SHARE), None)
+    left = room - (len(shop.quoted(quote)) + 1 if quote else 0)
+    said: list[str] = []
+    for line in shop.lines(room):
+        if len(" ".join([*said, closed(line)])) <= left:
+            said.append(closed(line))
+    if not said:
+        quote, said = None, [closed(line) for line in shop.lines(room)[:1]] or [closed(shop.message)]
+    opening = [shop.quoted(quote)] if quote else []
+    parts = [*opening, *said] if shop.number % 2 == 0 else [*said[:1], *opening, *said[1:]]
+    return "\n\n".join([" ".join(parts), *required]), [quote.id] if quote else []
 
 
 def _meta_ad(shop: Workshop) -> Document:
@@ -178,7 +200,7 @@ def _script(shop: Workshop) -> Document:
     quote = next((one for one in shop.quotes() if len(words(one.text)) <= 25), None)
     pains = [fact for fact in shop.material.of("pain") if not fact.foreign]
     pain = max(pains, key=lambda fact: affinity(fact.about, shop.message), default=None)
-    hook = f"“{quote.text}”" if quote else closed(pain.text) if pain else closed(shop.message)
+    hook = shop.quoted(quote) if quote else closed(pain.text) if pain else closed(shop.message)
     spoken: list[str] = []
     for line in [*shop.lines(120), *shop.material.disclaimers]:
         if len(words(" ".join([hook, *spoken, line]))) <= 70:
@@ -204,7 +226,7 @@ def _section(shop: Workshop) -> Document:
         f"## {heading}",
         "" if fold(bare(shop.message)) == fold(heading) or shop.message.startswith("“") else closed(shop.message),
         "\n".join(f"- {fact}" for fact in facts),
-        f"> “{quote.text}”" if quote else "",
+        f"> {shop.quoted(quote)}" if quote else "",
         f"**[{label}]({url})**" if url else "",
         *(f"*{line}*" for line in shop.material.disclaimers),
     ]
