@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 
-.PHONY: help run test check types lint bench demo lock clean
+.PHONY: help run web worker test check types lint bench demo lock clean
 
 help: ## List what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -21,8 +21,14 @@ $(VENV)/.tests: requirements-dev.txt $(VENV)/.product
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@
 
-run: $(VENV)/.product ## Start Adroom on this machine
-	@exec $(RUN) app.py
+run: $(VENV)/.product ## Start Adroom on this machine (WORKERS=2 does the runs in two processes beside it)
+	@exec $(if $(WORKERS),env ADROOM_WORKERS=$(WORKERS) )$(RUN) app.py
+
+web: $(VENV)/.product ## Start a web process alone (DATABASE_URL is set)
+	@exec $(RUN) app.py web
+
+worker: $(VENV)/.product ## Start a worker process alone (DATABASE_URL is set)
+	@exec $(RUN) app.py worker
 
 demo: $(VENV)/.product ## The whole main job without a browser (BRIEF=file for your own brief)
 	@exec $(RUN) -m assistant.demo $(if $(BRIEF),"$(BRIEF)")

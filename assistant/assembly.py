@@ -23,14 +23,19 @@ from assistant.chat.reviving import revive_turns
 from assistant.chat.room import Room, open_room
 from assistant.health import VERSION, check_health
 from assistant.house import House
+from assistant.runs.dbos_engine import EngineOptions
 from assistant.security import Shield
 from assistant.settings import Settings
 from assistant.workflows import WORKFLOWS
+from knowledge.runs.workers import Role
 
 
-def build_app(settings: Settings, owner_url: str, app_url: str, *, embedded: bool) -> FastAPI:
-    """The whole product as one ASGI application; everything is started and stopped by its lifespan."""
-    house = House(settings, owner_url, app_url)
+def build_app(settings: Settings, owner_url: str, app_url: str, *, embedded: bool, role: Role = "all") -> FastAPI:
+    """The whole product as one ASGI application; everything is started and stopped by its lifespan.
+
+    ``role``: ``web`` leaves the runs to worker processes on the same database.
+    """
+    house = House(settings, owner_url, app_url, EngineOptions(role=role))
     room = Room(house.services, ThreadStore(app_url), house.turns, house.work, PasswordDoor(settings.password))
     open_room(room)
 
@@ -43,6 +48,7 @@ def build_app(settings: Settings, owner_url: str, app_url: str, *, embedded: boo
             await room.store.create_user(chat_user())
             await announcer.start()
             await revive_turns(room)
+            house.engine.peers.on_death(lambda: _revive(room))  # of another web process, beside this one
             yield
             await announcer.stop()
             await room.store.close()
@@ -53,6 +59,10 @@ def build_app(settings: Settings, owner_url: str, app_url: str, *, embedded: boo
     register(login=settings.auth == "password")
     mount_chat(app, login=settings.auth == "password")
     return app
+
+
+async def _revive(room: Room) -> None:
+    await revive_turns(room)
 
 
 def _api_parts(house: House, embedded: bool) -> ApiParts:

@@ -10,6 +10,7 @@ import psycopg
 
 from assistant.house import House
 from knowledge.embeddings import queries
+from knowledge.runs import workers
 
 VERSION = "0.1.0"
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -38,6 +39,7 @@ async def check_health(house: House, embedded: bool) -> Health:
         "database": database,
         "engine": "dbos",
         "events": house.events.carrier,
+        "processes": await workers.living(house.db) if up else {},
         "offline": models.offline,
         "model": models.names["manager"],
         "models": {"offline": models.offline, "names": models.names, "api": models.api, "endpoint": models.endpoint},

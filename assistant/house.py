@@ -67,7 +67,8 @@ class House:
             mail=smtp_mail(settings.smtp),
             publisher=WordPress.of(settings.wordpress),
         )
-        self.turns = Turns(self.db, self.models, self.work)
+        self.models.sure = self.engine.peers.sure
+        self.turns = Turns(self.db, self.models, self.work, self.engine.peers.id)
         self.conversations = Conversations(self.services, self.turns, self.work)
         self.housekeeping = Housekeeping(self.db, owner_url)
 
@@ -77,8 +78,9 @@ class House:
         await self.db.open()
         await self.events.start()
         await self.engine.start(self.services)
-        self.housekeeping.start()
-        self.embedding.start()
+        if self.engine.works:
+            self.housekeeping.start()
+            self.embedding.start()
         try:
             yield
         finally:

@@ -6,11 +6,13 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+from urllib.parse import quote, urlencode
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from assistant.settings import Settings
-from knowledge.db import app_url
+from knowledge.db import APP_ROLE, app_url
 from knowledge.embedded import EmbeddedPostgres, start_embedded
 from knowledge.errors import AdroomError, Invalid
 from knowledge.migrate import migrate
@@ -29,12 +31,20 @@ class OpenDatabase:
         if self.embedded is not None:
             self.embedded.stop()
 
+    @property
+    def url(self) -> str:
+        """The owner's address as a URL, for a process of its own (DATABASE_URL)."""
+        parts = {name: str(value) for name, value in conninfo_to_dict(self.owner_url).items() if value is not None}
+        user, database = quote(parts.pop("user", ""), safe=""), quote(parts.pop("dbname", ""), safe="")
+        return f"postgresql://{user}@/{database}?{urlencode(parts)}"
+
 
 @contextlib.contextmanager
-def only_one(home: Path, told: str) -> Generator[None]:
+def only_one(home: Path, told: str, *, shared: bool = False) -> Generator[None]:
     """Hold the data folder for this process alone; the lock goes with the process, however it ends.
 
-    ``told`` is what a second process is told about the first, such as where it can be reached.
+    ``told`` is what a second process is told about the first, such as where it can be reached. ``shared``: with
+    others that share it, which work on a database elsewhere.
     """
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -43,7 +53,7 @@ def only_one(home: Path, told: str) -> Generator[None]:
         raise Invalid(fields={"ADROOM_HOME": f"{home} cannot be used: {error.strerror}"}) from None
     with lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(lock, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
             raise AdroomError(
@@ -55,8 +65,11 @@ def only_one(home: Path, told: str) -> Generator[None]:
         yield
 
 
-def open_database(settings: Settings) -> OpenDatabase:
-    """Raises Invalid naming DATABASE_URL when the server cannot be reached (its password is not repeated)."""
+def open_database(settings: Settings, *, of_parent: bool = False) -> OpenDatabase:
+    """``of_parent``: DATABASE_URL is the embedded server of the process that started this one.
+
+    Raises Invalid naming DATABASE_URL when the server cannot be reached (its password is not repeated).
+    """
     if settings.database_url is None:
         server = start_embedded(settings.home)
         try:
@@ -70,4 +83,5 @@ def open_database(settings: Settings) -> OpenDatabase:
     except psycopg.OperationalError as error:
         reason = str(error).splitlines()[-1]
         raise Invalid(fields={"DATABASE_URL": f"the database cannot be used: {reason}"}) from None
-    return OpenDatabase(settings.database_url, app_url(settings.database_url), None)
+    url = settings.database_url
+    return OpenDatabase(url, make_conninfo(url, user=APP_ROLE) if of_parent else app_url(url), None)

@@ -30,6 +30,8 @@ from knowledge.errors import Invalid
 from knowledge.research.models import Provider
 
 SHORTEST_PASSWORD = 12
+SHORTEST_SECRET = 32
+MOST_WORKERS = 64
 #: of a wrong value, as much as is said back
 LONGEST_ECHO = 60
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -59,6 +61,10 @@ class Settings:
     database_url: str | None = field(repr=False)
     redis_url: str | None = field(repr=False)
     password: str | None = field(repr=False)
+    #: worker processes beside the web process; 0 is one process for everything
+    workers: int = 0
+    #: what signs the chat's cookies, where several web processes on several machines must agree
+    chat_secret: str | None = field(default=None, repr=False)
 
     @property
     def on_loopback(self) -> bool:
@@ -98,6 +104,8 @@ def read_settings(environment: Mapping[str, str] | None = None, env_file: Path |
         smtp=_smtp(given, wrong),
         wordpress=_wordpress(given, wrong),
         files=_files(given, wrong),
+        workers=_workers(given, wrong),
+        chat_secret=_chat_secret(given, wrong),
         api_rate=_rate(given, wrong),
     )
     if wrong:
@@ -319,6 +327,21 @@ def _rate(given: Mapping[str, str], wrong: dict[str, str]) -> int:
         wrong["ADROOM_API_RATE"] = f"{_echo(text)} is not a number of requests a second; 0 stands for no limit"
         return 0
     return int(text)
+
+
+def _workers(given: Mapping[str, str], wrong: dict[str, str]) -> int:
+    text = given.get("ADROOM_WORKERS", "0")
+    if not _is_number(text) or int(text) > MOST_WORKERS:
+        wrong["ADROOM_WORKERS"] = f"{_echo(text)} is not a number of processes from 0 to {MOST_WORKERS}"
+        return 0
+    return int(text)
+
+
+def _chat_secret(given: Mapping[str, str], wrong: dict[str, str]) -> str | None:
+    secret = given.get("ADROOM_CHAT_SECRET")
+    if secret is not None and len(secret) < SHORTEST_SECRET:
+        wrong["ADROOM_CHAT_SECRET"] = f"too short: use at least {SHORTEST_SECRET} characters"
+    return secret
 
 
 def _money(given: Mapping[str, str], name: str, default: str, wrong: dict[str, str]) -> Decimal:

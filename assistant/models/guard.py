@@ -58,6 +58,10 @@ class Terms:
     longest: float
 
 
+#: returns while this process may pay; it does not when its work has been taken over
+Sure = Callable[[], Awaitable[None]]
+
+
 @dataclass(frozen=True)
 class PaidCall:
     """One call as the journal knows it: its key over all attempts, and what to keep once it is paid."""
@@ -69,8 +73,11 @@ class PaidCall:
 class Guarded(AskedModel):
     """``inner``, paid for from the budgets of ``scope``. Made for one call."""
 
-    def __init__(self, inner: Model, db: Database, scope: CallScope, terms: Terms, call: PaidCall) -> None:
+    def __init__(
+        self, inner: Model, db: Database, scope: CallScope, terms: Terms, call: PaidCall, sure: Sure | None = None
+    ) -> None:
         self._inner, self._db, self._scope, self._terms, self._call = inner, db, scope, terms, call
+        self._sure = sure
         self._open = True
         self._held: Reservation | None = None
 
@@ -121,6 +128,8 @@ class Guarded(AskedModel):
     async def _hold(self, ask: Ask, answer_limit: int) -> None:
         if self._terms.price.free:
             return
+        if self._sure is not None:
+            await self._sure()
         amount = self._terms.price.worst(ask.most_input_tokens(), answer_limit)
         try:
             # the settlement, or the charge, waits for the disk and takes this along

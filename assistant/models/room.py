@@ -13,7 +13,7 @@ from agents.tracing import set_trace_processors
 from openai import AsyncOpenAI
 
 from assistant.models.endpoint import OPENAI_URL, Endpoint, open_client
-from assistant.models.guard import Guarded, PaidCall, Terms
+from assistant.models.guard import Guarded, PaidCall, Sure, Terms
 from assistant.models.journal import Journaled, journaled_tools
 from assistant.models.prices import OFFLINE, Price, price_of
 from assistant.models.roles import ROLES, Role, model_names
@@ -49,6 +49,8 @@ class ModelRoom:
 
     def __init__(self, settings: ModelRoomSettings, db: Database, offline: OfflineFactory | None = None) -> None:
         set_trace_processors([])
+        #: asked before every paid call, where several processes work on one database
+        self.sure: Sure | None = None
         self.offline = settings.api_key is None
         self._settings, self._db, self._make_offline = settings, db, offline
         if self.offline:
@@ -67,7 +69,7 @@ class ModelRoom:
         """The model of ``role`` for one agent in one attempt of a step or turn. Cheap: make one for each agent."""
 
         def pay(payer: CallScope, call: PaidCall) -> Model:
-            return Guarded(self._inner(role, payer), self._db, payer, self._terms(role), call)
+            return Guarded(self._inner(role, payer), self._db, payer, self._terms(role), call, self.sure)
 
         return Journaled(role, self._db, scope, pay)
 

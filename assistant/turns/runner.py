@@ -49,11 +49,13 @@ Told = Callable[[Turn, TurnEvent], Awaitable[None]]
 
 @dataclass
 class Turns:
-    """Takes turns. ``work`` is what tools may ask of the floor above (starting runs)."""
+    """Takes turns. ``work`` is what tools may ask of the floor above (starting runs); ``holder`` is this process'
+    name among others on the same database, None when it is alone."""
 
     db: Database
     models: ModelRoom
     work: Work
+    holder: str | None = None
     _locks: dict[UUID, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _running: set[asyncio.Task[None]] = field(default_factory=set[asyncio.Task[None]])
 
@@ -83,7 +85,10 @@ class Turns:
     async def resume_unfinished(self, caller_of: Callable[[Turn], Awaitable[Caller]], tell: Told, org: Any) -> int:
         """Take up the turns of one organisation that a crash cut off; returns how many."""
         async with self.db.org(org) as conn:
-            left = await queries.unfinished_turns(conn)
+            if self.holder is None:
+                left = await queries.unfinished_turns(conn)
+            else:
+                left = await queries.take_left_turns(conn, self.holder)
         for turn in left:
             self._spawn(self._again(turn, await caller_of(turn), tell))
         return len(left)
@@ -120,6 +125,7 @@ class Turns:
                 "user_id": caller.user_id,
                 "input": said,
                 "command": None,
+                "holder": self.holder,
                 "context": {"told": await read_context(conn, session), "agent": session.active_agent},
             }
             turn = await queries.insert_turn(conn, values)

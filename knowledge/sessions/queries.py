@@ -55,14 +55,21 @@ from jsonb_array_elements(%(items)s) with ordinality as list (item, position)
 
 TURN = """id, org_id, session_id, user_id, input, command, context, status, agent, answer, error, created_at, finished_at"""
 INSERT_TURN = f"""
-insert into turns (id, org_id, session_id, user_id, input, command, context)
-values (%(id)s, %(org_id)s, %(session_id)s, %(user_id)s, %(input)s, %(command)s, %(context)s)
+insert into turns (id, org_id, session_id, user_id, input, command, context, holder)
+values (%(id)s, %(org_id)s, %(session_id)s, %(user_id)s, %(input)s, %(command)s, %(context)s, %(holder)s)
 on conflict do nothing returning {TURN}
 """
 FIND_TURN = f"select {TURN} from turns where id = %(id)s and session_id = %(session_id)s"
 RUNNING_TURN = f"select {TURN} from turns where session_id = %(session_id)s and status = 'running'"
 WAS_SAID = "select 1 from turns where session_id = %(session_id)s and strpos(input, %(text)s) > 0 limit 1"
 UNFINISHED_TURNS = f"select {TURN} from turns where status = 'running' order by created_at"
+# of processes that are not there any more; a turn that nobody holds is from before processes were told apart
+TAKE_LEFT_TURNS = f"""
+update turns set holder = %(holder)s
+where status = 'running' and (holder is null or (holder <> %(holder)s and not exists (
+  select from workers w where w.executor_id = turns.holder and w.ended_at is null)))
+returning {TURN}
+"""
 FINISH_TURN = """
 update turns set status = %(status)s, agent = %(agent)s, answer = %(answer)s, error = %(error)s, finished_at = now()
 where id = %(id)s and status = 'running'
@@ -127,9 +134,16 @@ async def append_items(conn: Connection, org_id: UUID, session_id: UUID, new: li
 
 
 async def insert_turn(conn: Connection, values: dict[str, Any]) -> Turn | None:
-    """``values``: id, org_id, session_id, user_id, input, command, context. None when another turn is running there."""
-    kept = {"input": storable(values["input"]), "context": Jsonb(storable_json(values["context"]))}
-    return await fetch_one(conn, Turn, INSERT_TURN, {**values, **kept})
+    """``values``: id, org_id, session_id, user_id, input, command, context, and the process that answers (holder).
+
+    None when another turn is running there.
+    """
+    kept = {
+        "holder": values.get("holder"),
+        "input": storable(values["input"]),
+        "context": Jsonb(storable_json(values["context"])),
+    }
+    return await fetch_one(conn, Turn, INSERT_TURN, {"holder": None, **values, **kept})
 
 
 async def find_turn(conn: Connection, session_id: UUID, turn_id: UUID) -> Turn | None:
@@ -148,6 +162,12 @@ async def was_said(conn: Connection, session_id: UUID, text: str) -> bool:
 
 async def unfinished_turns(conn: Connection) -> list[Turn]:
     return await fetch_all(conn, Turn, UNFINISHED_TURNS, {})
+
+
+async def take_left_turns(conn: Connection, holder: str) -> list[Turn]:
+    """The turns of processes that are gone are ``holder``'s from here on, oldest first."""
+    found = await fetch_all(conn, Turn, TAKE_LEFT_TURNS, {"holder": holder})
+    return sorted(found, key=lambda turn: turn.created_at)
 
 
 async def finish_turn(conn: Connection, turn_id: UUID, **values: str | None) -> None:
