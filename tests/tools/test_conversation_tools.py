@@ -57,6 +57,17 @@ async def test_what_is_chosen_stays_chosen_and_a_campaign_brings_its_client(talk
         await talk.use("choose_client", clientId=str(uuid4()))
 
 
+async def test_the_only_campaign_that_is_not_over_comes_with_its_client(talk: Talk) -> None:
+    made = (await talk.use("create_client", name="Nordlicht"))["client"]["id"]
+    spring = (await talk.use("create_campaign", name="Spring"))["campaign"]["id"]
+    await talk.use("choose_client", clientId=str(talk.people.client_id))
+    back = await talk.use("choose_client", clientId=made)
+    assert back["campaign"]["id"] == spring
+    await talk.use("create_campaign", name="Autumn")
+    await talk.use("choose_client", clientId=str(talk.people.client_id))
+    assert (await talk.use("choose_client", clientId=made))["campaign"] is None, "there is a choice to make"
+
+
 async def test_answers_are_merged_one_by_one_and_never_approve(talk: Talk) -> None:
     await talk.use("choose_client", clientId=str(talk.people.client_id))
     answers = [
