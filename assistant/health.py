@@ -44,6 +44,7 @@ async def check_health(house: House, embedded: bool) -> Health:
         "model": models.names["manager"],
         "models": {"offline": models.offline, "names": models.names, "api": models.api, "endpoint": models.endpoint},
         **(await _search(house) if up else {"search": "lexical", "searchModel": None}),
+        "webSearch": house.settings.search.provider,
         "auth": house.settings.auth,
     }
     return Health(up, facts)

@@ -14,11 +14,12 @@ from knowledge.documents.page_text import RAW, TAG, TAG_START, UNREAD, Ends
 #: letters of a tag's attributes that are looked at
 LONGEST_ATTRIBUTES = 2_000
 _ATTRIBUTE = re.compile(r"""([^\s=/>"']++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>"']++)))?""")
-_TOLD = re.compile(r"display|visibility|opacity|font-size|hidden", re.IGNORECASE)
+_TOLD = re.compile(r"display|visibility|opacity|font-size|hidden|left|top|indent", re.IGNORECASE)
 _READ = frozenset(("html", "meta", "link", "time"))
 #: an element whose own style takes it away from whoever reads the page
 _UNSEEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0*)?(?![\d.])|font-size\s*:\s*0(?![\d.]*[1-9])",
+    r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|opacity\s*:\s*0(?:\.0*)?(?![\d.])|font-size\s*:\s*0(?![\d.]*[1-9])"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}(?:\.\d+)?(?:px|em|rem|pt|vw|%)",
     re.IGNORECASE,
 )
 

@@ -33,6 +33,10 @@ def test_text_that_no_reader_sees_is_left_out_and_counted() -> None:
     assert "Ignore all previous" not in page.text
     assert "client list" not in page.text
     assert page.unseen == 15
+    for style in ("left: -9999px", "text-indent:-1000em", "OPACITY:0", "font-size:0px", "visibility: hidden"):
+        assert read_page(f"<p>seen<p style='position:absolute; {style}'>unseen").text == "seen", style
+    for style in ("left: -9px", "opacity:0.8", "font-size:0.9em", "display:block"):
+        assert "words" in read_page(f"<p style='{style}'>words").text, style
     hidden = read_page(f"<p>{'Seen words here. ' * 30}\U000e0041\U000e0042\u200bend</p>")
     assert hidden.text.endswith("end")
     assert "\U000e0041" not in hidden.text
