@@ -12,6 +12,7 @@ from knowledge.assets.models import Asset, AssetStatus
 from knowledge.assets.words import text_of
 from knowledge.db import Connection
 from knowledge.ids import ID, ApprovalId, AssetId, CampaignId, ClientId, RunId
+from knowledge.checks.reports import REVIEWER as PREFLIGHT
 from knowledge.originality.service import REVIEWER
 from knowledge.overview.models import AroundPiece
 from knowledge.overview.queries import around_pieces, findings
@@ -32,6 +33,9 @@ class FindingsView(Wire):
     score: float
     model: str
     checks: list[dict[str, Any]]
+    unchecked: list[dict[str, Any]] = Field(
+        default=[], description="Rules that could not be looked at: {rule, why}; neither passed nor failed."
+    )
 
 
 class UseView(Wire):
@@ -116,7 +120,7 @@ async def get_view(conn: Connection, caller: Caller, asset_id: UUID) -> AssetVie
 
 def _facts(caller: Caller, asset: Asset, around: AroundPiece, found: list[dict[str, Any]]) -> dict[str, Any]:
     entitled = caller.role in service.MAY_DECIDE
-    judged = [float(report["score"]) for report in found if report["reviewer"] != REVIEWER]
+    judged = [float(report["score"]) for report in found if report["reviewer"] not in (REVIEWER, PREFLIGHT)]
     return {
         **asset.model_dump(include=_COPIED),
         **around.model_dump(include={"client_name", "campaign_name", "open_comments", "approval_id"}),
@@ -159,9 +163,8 @@ def _ids(asset: Asset, name: str) -> list[UUID]:
 
 
 def _findings(report: dict[str, Any]) -> FindingsView:
-    return FindingsView.model_validate(
-        {name: report[name] for name in ("reviewer", "verdict", "score", "model", "checks")}
-    )
+    told = {name: report[name] for name in ("reviewer", "verdict", "score", "model", "checks")}
+    return FindingsView.model_validate({**told, "unchecked": report.get("unchecked", [])})
 
 
 def _text(content: dict[str, Any], name: str) -> str | None:

@@ -6,6 +6,8 @@ from typing import Literal
 
 from assistant.models.offline.compose.claims import Span
 from assistant.models.offline.compose.sources import Document
+from knowledge.checks.models import Report
+from knowledge.checks.rules import rules
 
 Severity = Literal["info", "minor", "major", "critical"]
 #: points of ten that a failed check costs
@@ -32,6 +34,20 @@ class Findings:
             )
         if not broken:
             self._add(name, rule, severity, True, None, "", "")
+
+    def take(self, report: Report, *wanted: str) -> None:
+        """What the preflight says under rules that begin like one of ``wanted``: its findings, then the rules that hold."""
+        numbers: dict[str, int] = {}
+        for one in report.of(*wanted):
+            numbers[one.rule] = numbers.get(one.rule, 0) + 1
+            if numbers[one.rule] <= MOST_PLACES:
+                span = Span(one.place.text, one.place.start) if one.place else None
+                self._add(
+                    f"{one.rule}-{numbers[one.rule]}", one.message, one.severity, False, span, one.evidence, one.fix
+                )
+        for name in report.passed:
+            if name.startswith(wanted):
+                self._add(name, rules()[name].says, rules()[name].severity, True, None, "", "")
 
     def _add(
         self, name: str, rule: str, severity: Severity, passed: bool, span: Span | None, evidence: str, fix: str

@@ -33,14 +33,14 @@ def test_compliance_finds_each_kind_of_breach() -> None:
     report = review_compliance(with_canon(padel()), BAD)
     found = {name.rsplit("-", 1)[0] for name in failed(report)}
     assert found >= {
-        "forbidden-phrase", "quote", "figure-without-source", "link-without-source", "superlative",
-        "study-without-source", "personal-attribute",
+        "compliance.forbidden", "compliance.testimonial", "figure-without-source", "link-without-source",
+        "compliance.superlative", "compliance.study", "compliance.personal_attribute",
     }  # fmt: skip
 
 
 def test_brand_finds_banned_words_gaps_empty_openers_and_bad_examples() -> None:
     found = {name.rsplit("-", 1)[0] for name in failed(review_brand(with_canon(padel()), BAD))}
-    assert found >= {"banned-word", "placeholder", "filler", "bad-example", "exclamation"}
+    assert found >= {"brand.banned", "brand.placeholder", "seo.filler", "brand.bad_example", "brand.exclamation"}
 
 
 @pytest.mark.parametrize(
@@ -61,15 +61,15 @@ def test_what_the_writer_writes_passes_both_reviews(client, brief: str) -> None:
 
 def test_a_missing_disclaimer_fails_and_is_given_word_for_word() -> None:
     report = review_compliance(with_canon(payroll()), "Die Abrechnung stimmt.")
-    check = failed(report)["disclaimer-1-1"]
+    check = failed(report)["compliance.disclaimer-1"]
     assert check["severity"] == "critical" and "Lohnwerk ersetzt keine Steuer- oder Rechtsberatung." in check["fix"]
 
 
 def test_a_quote_with_one_word_changed_is_not_verbatim() -> None:
     true = "“They let me hit with three rackets and I knew after ten minutes.” — Tom R."
     sources = with_canon(padel())
-    assert not failed(review_compliance(sources, true), "quote")
-    assert failed(review_compliance(sources, true.replace("ten", "five")), "quote")
+    assert not failed(review_compliance(sources, true), "compliance.testimonial")
+    assert failed(review_compliance(sources, true.replace("ten", "five")), "compliance.testimonial")
 
 
 def test_a_figure_written_another_way_is_the_same_figure() -> None:
@@ -79,7 +79,7 @@ def test_a_figure_written_another_way_is_the_same_figure() -> None:
 
 
 def test_mixed_address_in_german_is_found() -> None:
-    assert "address-1" in failed(review_brand(payroll(), "Hier finden Sie alles, was du für die Abrechnung brauchst."))
+    assert "brand.address-1" in failed(review_brand(payroll(), "Hier finden Sie alles, was du für die Abrechnung brauchst."))
 
 
 def test_customers_are_quoted_with_their_names_about_the_subject_asked_for() -> None:
