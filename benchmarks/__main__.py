@@ -8,7 +8,19 @@ import time
 
 from benchmarks.measure import Skipped, table
 
-NAMES = ("turn", "call", "step", "durable_turn", "ready", "first_text", "search", "imports", "embedding", "preflight")
+NAMES = (
+    "turn",
+    "call",
+    "step",
+    "durable_turn",
+    "ready",
+    "first_text",
+    "search",
+    "imports",
+    "embedding",
+    "preflight",
+    "claims",
+)
 
 
 def main(wanted: list[str]) -> int:

@@ -12,7 +12,7 @@ RULES = "claims 2026-11-21"
 
 
 @lru_cache(maxsize=1)
-def patterns() -> tuple[tuple[ClaimKind, str, re.Pattern[str]], ...]:
+def patterns() -> "Patterns":
     """(kind, concept, pattern over flat text), in the file's order."""
     data = tomllib.loads((Path(__file__).parent / "concepts.toml").read_text(encoding="utf-8"))
     return tuple(
@@ -20,10 +20,19 @@ def patterns() -> tuple[tuple[ClaimKind, str, re.Pattern[str]], ...]:
     )  # pyright: ignore[reportReturnType] - the file's sections are claim kinds, which a test holds
 
 
-def concepts_in(flat_text: str) -> list[tuple[ClaimKind, str, int, int]]:
-    """Every concept in a flat text with the place of its first mention."""
+Patterns = tuple[tuple[ClaimKind, str, re.Pattern[str]], ...]
+
+
+def present_in(flat_text: str) -> Patterns:
+    """The patterns that can match anywhere in a whole text: of fifty, a text has a handful, and only those are tried on
+    its sentences. One that is bound to a sentence's beginning is always tried."""
+    return tuple(one for one in patterns() if "^" in one[2].pattern or one[2].search(flat_text))
+
+
+def concepts_in(flat_text: str, among: Patterns | None = None) -> list[tuple[ClaimKind, str, int, int]]:
+    """Every concept in a flat text with the place of its first mention; ``among``: only these are looked for."""
     found: list[tuple[ClaimKind, str, int, int]] = []
-    for kind, concept, pattern in patterns():
+    for kind, concept, pattern in patterns() if among is None else among:
         match = pattern.search(flat_text)
         if match:
             found.append((kind, concept, *match.span()))

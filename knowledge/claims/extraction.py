@@ -7,7 +7,9 @@ instruction to the reader claim nothing by themselves.
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
+from knowledge.claims.concepts import Patterns, present_in
 from knowledge.claims.models import KINDS, About, ClaimKind, Found, Signal
 from knowledge.claims.quotations import Quotation, quotations
 from knowledge.claims.sentences import Sentence, sentences
@@ -19,7 +21,7 @@ from knowledge.claims.signals import (
     signals,
     without_names,
 )
-from knowledge.claims.wording import light_words, negated, sentence_key, stems
+from knowledge.claims.wording import flat, language_of, light_words, negated, sentence_key, stems
 
 #: parts that hold a line or two, where a question can sell, too
 _LINES = re.compile(
@@ -35,11 +37,16 @@ _META = re.compile(
 )
 _LINK = re.compile(r"[\W_]*\[[^\]]*\]\([^)]*\)[\W_]*")
 _OPINION = re.compile(
-    r"\b(?:love|loves|feel|feels|believe|think|hope|enjoy|happy|glad|proud|excited|delicious|beautiful|great|wonderful|lovely|"
+    r"\b(?:look(?:ing)? forward|good to have you|here for you|"
+    r"love|loves|feel|feels|believe|think|hope|enjoy|happy|glad|proud|excited|delicious|beautiful|great|wonderful|lovely|"
     r"cosy|fun|welcome|thank|sorry|care about|lieben|freuen|glauben|finden wir|hoffen|stolz|schon|lecker|herrlich|willkommen|"
     r"danke|encanta|creemos|pensamos|esperamos|orgullos\w+|feliz|felices|delicios\w+|bonit\w+|gracias|bienvenid\w+|"
-    r"adoramos|acreditamos|achamos|esperamos|orgulhos\w+|contentes|saboros\w+|lind\w+|obrigad\w+|bem-vind\w+)\b"
+    r"adoramos|acreditamos|achamos|esperamos|orgulhos\w+|contentes|saboros\w+|lind\w+|obrigad\w+|bem-vind\w+|"
+    r"erwarten dich|te esperamos|os esperamos|"
+    r"esperamos por si)\b"
 )
+_TOPICS = frozenset({"guarantee", "price", "availability", "feature"})
+_READER = re.compile(r"^\W*(?:you|you've|you're|your|du|sie haben|ihr habt|tu|usted|voce|a tua|tu)\b")
 
 
 def extract(parts: Iterable[tuple[str, str]], about: About) -> list[Found]:
@@ -57,10 +64,14 @@ def extract(parts: Iterable[tuple[str, str]], about: About) -> list[Found]:
 
 def _of_part(name: str, text: str, about: About) -> list[Found]:
     quoted = quotations(text)
+    plain = flat(text)
+    language, among = language_of(plain), present_in(plain)
     line = bool(_LINES.match(name))
-    read = [one for sentence in sentences(text) for one in _of_sentence(name, sentence, quoted, about, line=line)]
+    read = [
+        one for sentence in sentences(text) for one in _of_sentence(name, sentence, quoted, about, among, line=line)
+    ]
     said = [_testimonial(name, text, one) for one in quoted if not _is_doubt(text, one)]
-    return sorted([*read, *said], key=lambda one: one.start)
+    return sorted((replace(one, language=language) for one in (*read, *said)), key=lambda one: one.start)
 
 
 def _testimonial(name: str, text: str, one: Quotation) -> Found:
@@ -76,7 +87,9 @@ def _is_doubt(text: str, one: Quotation) -> bool:
     return not one.voc_id and not one.block and (heading or (not one.attributed and one.said.rstrip().endswith("?")))
 
 
-def _of_sentence(name: str, sentence: Sentence, quoted: list[Quotation], about: About, *, line: bool) -> list[Found]:
+def _of_sentence(
+    name: str, sentence: Sentence, quoted: list[Quotation], about: About, among: Patterns, *, line: bool
+) -> list[Found]:
     if sentence.block == "quote":
         return []
     flat_text = _without_quotes(sentence, quoted)
@@ -86,15 +99,18 @@ def _of_sentence(name: str, sentence: Sentence, quoted: list[Quotation], about: 
         return []
     heading = sentence.block == "heading" or name == "title"
     own = about_client(flat_text, about)
-    found = signals(flat_text, about, own=own, heading=heading)
+    found = signals(flat_text, about, own=own, heading=heading, among=among)
     content = _content(flat_text, about)
+    if _META.match(flat_text):  # it lists what it is about: a guarantee, the price
+        found = tuple(one for one in found if one.quantity or one.kind not in _TOPICS)
     if found:
         return [_found(name, sentence, flat_text, found, about, content)]
     if heading or line or is_advice(flat_text) or _META.match(flat_text) or _LINK.fullmatch(sentence.text.strip()):
         return []
     ours = own or about_product(flat_text, about)
     firm = content - light_words()
-    if ours and len(firm) >= LEAST_STEMS and not _OPINION.search(flat_text):
+    told = _OPINION.search(flat_text) or _READER.match(flat_text)
+    if ours and len(firm) >= LEAST_STEMS and not told:
         return [_found(name, sentence, flat_text, (Signal("feature", "", ""),), about, content)]
     return [_found(name, sentence, flat_text, (), about, content)] if len(firm) >= LEAST_STEMS else []
 

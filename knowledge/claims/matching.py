@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from knowledge.claims.models import Found, Passage, Signal, Verdict
 from knowledge.claims.quantities import Quantity
 from knowledge.claims.quotations import nearest, stands_in
-from knowledge.claims.wording import light_words
+from knowledge.claims.wording import light_words, stem, stems
 
 #: which share of a statement's content words one passage has to hold
 STATEMENT, SAME_THING = 0.6, 0.6
@@ -126,12 +126,19 @@ def _figure(signal: Signal, figure: Quantity, claim: Found, passages: list[Passa
 
 
 def _same_thing(claim: Found, figure: Quantity, passage: Passage, other: Quantity) -> bool:
-    if figure.kind == "count" and figure.noun and other.noun:
+    if figure.kind == "count" and figure.noun and other.noun and not (_foreign(claim, passage) and figure.value > 12):
         return bool(figure.noun & other.noun) or _share(claim, passage) >= SAME_THING
     if figure.kind == "date":
         return True
+    if _foreign(claim, passage):
+        return True  # their words cannot be compared; kind, unit and value are the same
     theirs = passage.stems
     return not theirs or not claim.stems or bool(_shared(claim, passage)) or _wholly(claim, passage)
+
+
+def _foreign(claim: Found, passage: Passage) -> bool:
+    """Whether the two are known to be in different languages, so that their words say nothing about each other."""
+    return bool(claim.language and passage.language and claim.language != passage.language)
 
 
 def _wholly(claim: Found, passage: Passage) -> bool:
@@ -185,7 +192,7 @@ def _concept(signal: Signal, claim: Found, passages: list[Passage]) -> Verdict:
     if wanted == ("regulated", "note"):
         return _statement(claim, passages)
     same = [passage for passage in passages if wanted in passage.concepts]
-    about = [passage for passage in same if _about_same(claim, passage) and not _at_odds(claim, passage)]
+    about = [one for one in same if _about_same(signal, claim, one) and not _at_odds(claim, one)]
     if about:
         return Verdict("supported", "", (max(about, key=lambda one: _share(claim, one)),))
     strict = signal.kind in ("price", "availability", "guarantee", "feature")
@@ -198,10 +205,35 @@ def _concept(signal: Signal, claim: Found, passages: list[Passage]) -> Verdict:
     return Verdict("unsupported", f"Nothing on file carries “{signal.text}”.", tuple(same[:1]))
 
 
-def _about_same(claim: Found, passage: Passage) -> bool:
-    light = light_words()
-    mine = (claim.tail or claim.stems) - light
-    return len(mine) <= 2 or bool((_shared(claim, passage)) - light)
+_COMPARING = frozenset(
+    stem(word)
+    for word in ("compared", "unlike", "versus", "vergleich", "gegensatz", "unterschied", "anders", "diferencia",
+                 "comparacion", "contrario", "comparacao", "comparado", "comparada")
+)  # fmt: skip
+#: concepts that stand and fall with what they are said of: the evidence has to say most of the claim
+_STRICT = frozenset({("superlative", ""), ("comparison", ""), ("regulated", "health"), ("regulated", "weight"),
+                     ("regulated", "immune"), ("regulated", "finance"), ("authority", "study"),
+                     ("authority", "expert")})  # fmt: skip
+
+
+def _about_same(signal: Signal, claim: Found, passage: Passage) -> bool:
+    """Whether both say it of the same thing: one content word in common beside the concept's own words, most of them for
+    what stands and falls with it."""
+    if {(signal.kind, ""), (signal.kind, signal.concept)} & _STRICT:
+        return _share(claim, passage) >= STATEMENT and _same_quality(signal, passage)
+    if _foreign(claim, passage):
+        return True
+    mine = (claim.tail or claim.stems) - light_words()
+    rest = mine - stems(signal.text)
+    return not rest or bool(rest & passage.stems) or (signal.kind == "authority" and bool(mine & passage.stems))
+
+
+def _same_quality(signal: Signal, passage: Passage) -> bool:
+    """A comparison is of one quality: "purer than" is not carried by "fresher than"."""
+    if signal.kind != "comparison":
+        return True
+    named = stems(signal.text) - light_words() - _COMPARING
+    return len(named & passage.stems) * 2 >= len(named)
 
 
 def _statement(claim: Found, passages: list[Passage]) -> Verdict:

@@ -56,6 +56,7 @@ class Found:
     attributed: bool = False
     of_customers: bool = False
     own: bool = False
+    language: str = ""
     stems: frozenset[str] = frozenset()
     tail: frozenset[str] = frozenset()
     negated: frozenset[str] = frozenset()
@@ -73,6 +74,7 @@ class Passage:
     negated: frozenset[str]
     concepts: frozenset[tuple[str, str]]
     quantities: tuple[Quantity, ...]
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

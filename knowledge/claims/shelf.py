@@ -7,12 +7,12 @@ on regulated claims state nothing: "no claim of being the best" proves nothing.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from knowledge.claims.concepts import concepts_in
 from knowledge.claims.models import About, EvidenceKind, Passage
-from knowledge.claims.quantities import quantities
-from knowledge.claims.wording import flat, negated, stems
+from knowledge.claims.quantities import Quantity, quantities
+from knowledge.claims.wording import flat, language_of, negated, stems
 from knowledge.json_values import as_list, as_object
 
 _CUT = re.compile(r"(?<=[.!?…])\s+(?=[\"“„«¿¡(]?[A-ZÀ-Þ0-9])|\s*[;\n]+\s*")
@@ -22,27 +22,35 @@ _NO_STATEMENTS = frozenset({"constraints", "toneOfVoice", "visualStyleRefs", "co
 LONGEST = 600
 
 
-def passage(kind: EvidenceKind, id: str, text: str, title: str) -> Passage:
-    found = _read(text)
-    return Passage(kind, id, text, title, *found)
-
-
-@lru_cache(maxsize=20_000)
-def _read(text: str) -> tuple[Any, ...]:
-    plain = flat(text)
-    return (
-        stems(plain),
-        negated(plain),
-        frozenset((kind, concept) for kind, concept, *_ in concepts_in(plain)),
-        quantities(plain),
+def passage(kind: EvidenceKind, id: str, text: str, title: str, language: str = "") -> Passage:
+    """``language``: that of the whole it is from, for a line too short to tell."""
+    read = _read(text)
+    return Passage(
+        kind, id, text, title, read.stems, read.negated, read.concepts, read.quantities, read.language or language
     )
 
 
-def cut(kind: EvidenceKind, id: str, text: str, title: str) -> Iterator[Passage]:
-    """The sentences of a text, each with what it says together with the one after it when it is short."""
+class _Read(NamedTuple):
+    stems: frozenset[str]
+    negated: frozenset[str]
+    concepts: frozenset[tuple[str, str]]
+    quantities: tuple[Quantity, ...]
+    language: str
+
+
+@lru_cache(maxsize=20_000)
+def _read(text: str) -> _Read:
+    plain = flat(text)
+    concepts = frozenset((kind, concept) for kind, concept, *_ in concepts_in(plain))
+    return _Read(stems(plain), negated(plain), concepts, quantities(plain), language_of(plain))
+
+
+def cut(kind: EvidenceKind, id: str, text: str, title: str, language: str = "") -> Iterator[Passage]:
+    """The sentences of a text."""
+    whole = language_of(flat(text)) or language
     parts = [part.strip() for part in _CUT.split(text) if part and part.strip()]
     for part in parts:
-        yield passage(kind, id, part[:LONGEST], title)
+        yield passage(kind, id, part[:LONGEST], title, whole)
 
 
 def of_document(kind: EvidenceKind, id: str, title: str, data: dict[str, Any]) -> Iterator[Passage]:
@@ -55,10 +63,12 @@ def of_document(kind: EvidenceKind, id: str, title: str, data: dict[str, Any]) -
         yield passage(
             kind, f"{id}#constraints.legal.requiredDisclaimers.{at}", str(line), f"{title}: required disclaimer"
         )
-    for way, text in _strings(data, ()):
+    fields = list(_strings(data, ()))
+    language = language_of(flat(" ".join(text for _, text in fields)))
+    for way, text in fields:
         stated: EvidenceKind = "offer" if way[0] == "offers" else kind
         shown = _way_words(way)
-        yield from cut(stated, f"{id}#{'.'.join(way)}", text, f"{title}: {shown}")
+        yield from cut(stated, f"{id}#{'.'.join(way)}", text, f"{title}: {shown}", language)
 
 
 def _strings(node: object, way: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], str]]:

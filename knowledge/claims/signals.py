@@ -5,8 +5,9 @@ unless it counts the article's own points or stands in an instruction to the rea
 """
 
 import re
+from functools import lru_cache
 
-from knowledge.claims.concepts import concepts_in
+from knowledge.claims.concepts import Patterns, concepts_in
 from knowledge.claims.models import About, ClaimKind, Signal
 from knowledge.claims.quantities import Quantity, quantities
 from knowledge.claims.wording import WORD, flat, imperatives, negations, stem, stems
@@ -45,17 +46,21 @@ _PRODUCT = re.compile(
 _ARTICLES = frozenset({"the", "der", "die", "das", "el", "la", "los", "las", "o", "a", "os", "as"})
 
 
+@lru_cache(maxsize=1_000)
+def _name(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){re.escape(flat(name))}(?:'s|s)?(?!\w)")
+
+
 def without_names(flat_text: str, names: tuple[str, ...]) -> str:
     """The client's own names covered: "Best Western" is no superlative, "3M" no figure."""
     for name in names:
         if len(name) > 2:
-            pattern = rf"(?<!\w){re.escape(flat(name))}(?!\w)"
-            flat_text = re.sub(pattern, lambda match: " " * len(match.group()), flat_text)
+            flat_text = _name(name).sub(lambda match: " " * len(match.group()), flat_text)
     return flat_text
 
 
 def names_client(flat_text: str, about: About) -> bool:
-    return any(re.search(rf"(?<!\w){re.escape(flat(name))}(?:'s|s)?(?!\w)", flat_text) for name in about.names[:1])
+    return any(_name(name).search(flat_text) for name in about.names[:1])
 
 
 def about_client(flat_text: str, about: About) -> bool:
@@ -70,27 +75,27 @@ def about_product(flat_text: str, about: About, *, articles: bool = False) -> bo
 
 
 def names_competitor(flat_text: str, about: About) -> bool:
-    return any(
-        re.search(rf"(?<!\w){re.escape(flat(name))}(?!\w)", flat_text) for name in about.competitors if len(name) > 2
-    )
+    return any(_name(name).search(flat_text) for name in about.competitors if len(name) > 2)
 
 
 def of_customers(flat_text: str) -> bool:
     return bool(_CUSTOMERS.search(flat_text))
 
 
-def signals(flat_text: str, about: About, *, own: bool, heading: bool = False) -> tuple[Signal, ...]:
+def signals(
+    flat_text: str, about: About, *, own: bool, heading: bool = False, among: Patterns | None = None
+) -> tuple[Signal, ...]:
     """``own``: the sentence is about the client. ``heading``: a title or a heading, where counts are of the text's points."""
     named = without_names(flat_text, about.names)
     ours = own or about_product(named, about, articles=True)
-    found = [*_concepts(named, about, ours=ours), *_regulated_by_canon(named, about, ours=ours)]
+    found = [*_concepts(named, about, ours=ours, among=among), *_regulated_by_canon(named, about, ours=ours)]
     return (*found, *_figures(named, own=ours or bool(found), heading=heading))
 
 
-def _concepts(text: str, about: About, *, ours: bool) -> list[Signal]:
+def _concepts(text: str, about: About, *, ours: bool, among: Patterns | None) -> list[Signal]:
     competitor = names_competitor(text, about)
     found: list[Signal] = []
-    for kind, concept, start, end in concepts_in(text):
+    for kind, concept, start, end in concepts_in(text, among):
         limited = kind in _ABOUT_CLIENT_ONLY and (kind, concept) not in _ALWAYS
         if limited and not (ours or (kind == "comparison" and competitor)):
             continue

@@ -57,13 +57,17 @@ def imperatives() -> frozenset[str]:
     return _lists()["imperative"]
 
 
+_ENDINGS = ("ings", "ing", "ed", "es", "s", "e")
+
+
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
-    """``word`` is flat."""
+    """``word`` is flat. Endings of plurals and of weak verbs go, what is left is cut to :data:`STEM` letters."""
     if word.endswith(("'s", "’s")):
         word = word[:-2]
-    if len(word) > 4 and word.endswith("s") and not word.endswith("ss"):
-        word = word[:-1]
+    ending = next((one for one in _ENDINGS if word.endswith(one) and len(word) - len(one) >= 4), "")
+    if ending and not word.endswith("ss"):
+        word = word[: -len(ending)]
     return word[:STEM]
 
 
@@ -75,22 +79,56 @@ def stems(flat_text: str) -> frozenset[str]:
     )
 
 
+_CLAUSE = re.compile(r"[,.;:!?()]|[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_FREE = re.compile(r"([^\W\d_]{3,})[- ]?(?:free|frei)\b")
+#: words that a "no" reaches, and those before a German "nicht" that it reaches back to
+_REACH = 3
+
+
 def negated(flat_text: str) -> frozenset[str]:
-    """The stems that stand within three words after a "no", "without", "never" of the same clause."""
+    """The stems that a "no", "without", "never" of the same clause denies: the next three, around "nicht" the last, too."""
+    if not _may_deny(flat_text):
+        return frozenset()
     words, ignored, found = negations(), function_words(), set[str]()
-    left = 0
-    for match in re.finditer(r"[,.;:!?()]|[^\W\d_]+(?:['’-][^\W\d_]+)*", flat_text):
+    left, before = 0, list[str]()
+    for match in _CLAUSE.finditer(flat_text):
         word = match.group()
-        if word in ",.;:!?()":
-            left = 0
+        if not word[0].isalpha():
+            left, before = 0, []
         elif word in words or word.endswith("n't"):
-            left = 3
-        elif left and word not in ignored:
-            found.add(stem(word))
-            left -= 1
-    for match in re.finditer(r"([^\W\d_]{3,})[- ]?(?:free|frei)\b", flat_text):
-        found.add(stem(match[1]))
+            left = _REACH
+            found.update(map(stem, before[-_REACH:] if word == "nicht" else ()))
+        elif word not in ignored:
+            before.append(word)
+            if left:
+                found.add(stem(word))
+                left -= 1
+    found.update(stem(match[1]) for match in _FREE.finditer(flat_text))
     return frozenset(found)
+
+
+def _may_deny(flat_text: str) -> bool:
+    return any(mark in flat_text for mark in ("n", "free"))
+
+
+@lru_cache(maxsize=1)
+def _telling() -> dict[str, frozenset[str]]:
+    """By language: function words that no other of the four languages has."""
+    data = tomllib.loads((Path(__file__).parent / "words.toml").read_text(encoding="utf-8"))["function"]
+    lists = {language: frozenset(words.split()) for language, words in data.items()}
+    return {
+        language: words - frozenset().union(*(other for name, other in lists.items() if name != language))
+        for language, words in lists.items()
+    }
+
+
+@lru_cache(maxsize=16384)
+def language_of(flat_text: str) -> str:
+    """en, de, es or pt by its small words; empty when they do not tell."""
+    words = WORD.findall(flat_text[:4000])
+    counted = sorted(((sum(word in own for word in words), name) for name, own in _telling().items()), reverse=True)
+    (most, name), (next_most, _) = counted[0], counted[1]
+    return name if most >= 3 and most >= 2 * next_most else ""
 
 
 def sentence_key(text: str) -> str:

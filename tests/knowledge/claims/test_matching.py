@@ -33,7 +33,7 @@ VERDICTS = [
     ("Fernhill Coffee is the only roaster in Bristol.", "superlative", "unsupported"),
     ("Studies show that our beans keep longer.", "authority", "unsupported"),
     ("We are cheaper than Beanbox.", "comparison", "unsupported"),
-    ("Klimaneutraler Versand.", "regulated", "supported"),
+    ("Der Versand ist bei uns klimaneutral.", "regulated", "supported"),
     ("Unser Kaffee lindert Kopfschmerzen.", "regulated", "unsupported"),
     # statements
     ("We roast to order every Tuesday.", "feature", "supported"),
@@ -79,7 +79,7 @@ def test_an_altered_quote_shows_what_the_customer_said() -> None:
 
 
 def test_a_regulated_claim_needs_the_disclaimer_too() -> None:
-    assert verdict("Klimaneutraler Versand.", disclaimed=False) == ("regulated", "unsupported")
+    assert verdict("Der Versand ist bei uns klimaneutral.", disclaimed=False) == ("regulated", "unsupported")
 
 
 def test_rules_about_tone_and_goals_carry_nothing() -> None:
