@@ -4,7 +4,7 @@ import * as icons from 'lucide-react';
 import * as recoil from 'recoil';
 import * as chainlit from '@chainlit/react-client';
 
-const { api, follow, kit: makeKit } = window.adroom;
+const { api, follow, kit: makeKit, timeline } = window.adroom;
 const kit = makeKit({ React, icons, recoil, chainlit });
 const { Bar, Button, Card, Chip, Gate, Icon, Line, Loaded, Trouble, When, useAct, useData, useKept, usePanel, useTick, words, changed } = kit;
 
@@ -75,17 +75,6 @@ function Steps({ run, at }) {
   );
 }
 
-const SAID = {
-  run_started: () => 'Started', run_completed: () => 'Finished', run_failed: (e) => `Failed${e.data?.error ? `: ${e.data.error}` : ''}`,
-  run_stopped: () => 'Stopped', run_interrupted: () => 'Interrupted', run_resumed: () => 'Resumed', step_started: (e) => `${words.sentence(e.step)} begins`,
-  step_completed: (e) => `${words.sentence(e.step)} done`, step_failed: (e) => `${words.sentence(e.step)} did not work${e.data?.error ? `: ${e.data.error}` : ''}`,
-  progress: (e) => e.data?.sentence || e.data?.text || `${words.sentence(e.step || 'progress')}: ${e.data?.done ?? '?'} of ${e.data?.of ?? '?'}`,
-  message: (e) => e.data?.text || 'A message', document: (e) => `Wrote ${e.data?.title || 'a document'}`, asset: (e) => `Wrote ${e.data?.title || 'an asset'}`,
-  approval_requested: (e) => `Asked for a decision: ${words.sentence(e.data?.gate || 'approval')}`, approval_decided: (e) => `Decided: ${words.status(e.data?.decision).word}`,
-  budget_warning: () => 'Most of the budget is used', budget_reached: () => 'The budget is used up',
-  agent_started: (e) => `${words.agentName(e.agent)} begins`, agent_completed: (e) => `${words.agentName(e.agent)} is done`,
-};
-
 function EventLog({ runId, seq }) {
   const log = useData(`/runs/${runId}/timeline`);
   useEffect(() => { log.reload(); }, [seq]);
@@ -94,7 +83,7 @@ function EventLog({ runId, seq }) {
       {({ items }) => (
         <ol className="adr-log" tabIndex={0} aria-label="Event log">
           {items.length ? items.map((e) => (
-            <li key={e.seq}><time dateTime={e.at}>{words.clock(e.at)}</time><span>{e.sentence || (SAID[e.type] ? SAID[e.type](e) : words.sentence(e.type))}</span><span className="adr-quiet">{words.agentName(e.agent)}</span></li>
+            <li key={e.seq}><time dateTime={e.at}>{words.clock(e.at)}</time><span>{timeline.happened(e)}</span><span className="adr-quiet">{words.agentName(e.agent)}</span></li>
           )) : <li>Nothing has happened yet.</li>}
         </ol>
       )}
@@ -166,6 +155,7 @@ function RunCard({ runId }) {
             foot={
               <div className="adr-row adr-wide">
                 <div className="adr-row"><Controls run={view} set={run.set} /></div>
+                <Button kind="link" icon="ChartGantt" onClick={() => openPanel('RunTimeline', { runId })}>Timeline</Button>
                 <Button kind="link" icon={logOpen ? 'ChevronDown' : 'ChevronRight'} aria-expanded={logOpen} onClick={() => setLogOpen(!logOpen)}>Event log</Button>
               </div>
             }

@@ -8,6 +8,7 @@ from knowledge.artifacts.intake_form import check_intake, missing_fields
 from tests.browser.sample_around import budgets, changes, comments, inbox
 from tests.browser.sample_claims import ledger
 from tests.browser.sample_data import INTAKE_DATA, INTAKE_FORM
+from tests.browser.sample_film import film
 from tests.browser.sample_library import library
 from tests.browser.sample_rows import artifacts, assets, events, runs
 
@@ -38,7 +39,7 @@ class Room:
         self.artifacts = artifacts()
         self.assets = assets()
         self.runs = runs()
-        self.events: dict[str, list[Json]] = {key: events() for key in self.runs}
+        self.events: dict[str, list[Json]] = {key: events() for key in self.runs} | {"run-done": film()}
         library.reset()
         ledger.reset()
         self.comments, self.diff, self.inbox, self.budgets = comments(), changes(), inbox(), budgets()

@@ -19,6 +19,7 @@ CARDS = [
     ("AssetCard", {"assetId": "asset-article"}, "4,213 words"),
     ("RunCard", {"runId": "run-working"}, "section 4 of 11"),
     ("RunCard", {"runId": "run-budget"}, "Raise by $2 and go on"),
+    ("RunTimeline", {"runId": "run-done"}, "5 of 5 steps done"),
     ("RunCard", {"runId": "run-failed"}, "The outline is kept."),
     ("IntakeForm", {"clientId": "c1"}, "of 12 required answers"),
     ("Picker", {"kind": "client"}, "Nordlicht Yoga"),
