@@ -10,9 +10,9 @@ from pydantic import Field
 from knowledge.assets import service
 from knowledge.assets.models import Asset, AssetStatus
 from knowledge.assets.words import text_of
+from knowledge.checks.reports import REVIEWER as PREFLIGHT
 from knowledge.db import Connection
 from knowledge.ids import ID, ApprovalId, AssetId, CampaignId, ClientId, RunId
-from knowledge.checks.reports import REVIEWER as PREFLIGHT
 from knowledge.originality.service import REVIEWER
 from knowledge.overview.models import AroundPiece
 from knowledge.overview.queries import around_pieces, findings
