@@ -51,9 +51,9 @@ WRITTEN = {
     "client_onboarding": {"client_canon": 1, "metric_schema": 1},
     "campaign_planning": {"strategy_sheet": 1},
     "experiment_design": {"experiment_spec": 2},
-    "plan_then_do": {"plan": 1, "qa_report": 4},
-    "seo_write": {"qa_report": 3},
-    "email_create": {"qa_report": 3},
+    "plan_then_do": {"plan": 1, "qa_report": 5},
+    "seo_write": {"qa_report": 4},
+    "email_create": {"qa_report": 4},
 }
 #: calls that may be under way beside the one that dies: sections are written side by side
 BESIDE = dict.fromkeys(STEPS, 0) | {"seo_write": AT_ONCE - 1}

@@ -64,7 +64,7 @@ async def check_pieces(at_work: AtWork, runs: list[RunRow]) -> None:
     assert {article[3], email[3]} == {"test-model"} and {article[4], email[4]} == {"draft"}
     reports = await at_work.rows("select data from artifacts where type = 'qa_report'")
     reviewers = sorted(report["reviewer"] for (report,) in reports)
-    assert reviewers == sorted(["brand", "compliance", "originality"] * 2)
+    assert reviewers == sorted(["brand", "compliance", "originality", "preflight"] * 2)
     for run in runs[2:]:
         assert run.output is not None and set(run.output["verdicts"]) == {"brand", "compliance"}
 
