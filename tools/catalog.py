@@ -12,6 +12,7 @@ from tools.artifacts.show_document import SHOW_DOCUMENT
 from tools.assets.decide_asset import DECIDE_ASSET
 from tools.assets.decide_assets import DECIDE_ASSETS
 from tools.assets.edit_asset import EDIT_ASSET
+from tools.assets.export_asset import EXPORT_ASSET
 from tools.assets.get_asset import GET_ASSET
 from tools.assets.list_assets import LIST_ASSETS
 from tools.assets.publish_asset import PUBLISH_ASSET
@@ -54,6 +55,8 @@ from tools.intake.check_intake import CHECK_INTAKE
 from tools.intake.fill_intake import FILL_INTAKE
 from tools.intake.get_intake import GET_INTAKE
 from tools.intake.import_brief import IMPORT_BRIEF
+from tools.proposals.get_proposal import GET_PROPOSAL
+from tools.proposals.settle_proposal import DISMISS_EDITS, TAKE_EDITS
 from tools.research.get_research import GET_RESEARCH
 from tools.research.list_research import LIST_RESEARCH
 from tools.research.read_site_map import READ_SITE_MAP
@@ -113,6 +116,10 @@ _ALL: tuple[AnyTool, ...] = (
     GET_ASSET,
     LIST_ASSETS,
     PUBLISH_ASSET,
+    EXPORT_ASSET,
+    GET_PROPOSAL,
+    TAKE_EDITS,
+    DISMISS_EDITS,
     SHOW_ASSET,
     APPLY_MEND,
     CHECK_ASSET,

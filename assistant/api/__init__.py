@@ -21,6 +21,7 @@ from assistant.api import (
     imports,
     intake,
     media,
+    proposals,
     research,
     run_decisions,
     runs,
@@ -38,6 +39,7 @@ from tools.surfaces.http import tool_router
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _IDEAS = (
+    proposals,
     clients,
     intake,
     artifacts,

@@ -150,6 +150,8 @@ def _finished(run: RunRow, spent: Decimal) -> Answer:
     series_id = output.get("series_id")
     if series_id:
         return Answer(said, (Card("SeriesCard", {"seriesId": str(series_id)}),))
+    if output.get("proposal_id"):
+        return Answer(said, (Card("ProposalCard", {"proposalId": str(output["proposal_id"])}),))
     asset_id = output.get("asset_id")
     if asset_id:
         return Answer(said, (Card("AssetCard", {"assetId": str(asset_id)}),))

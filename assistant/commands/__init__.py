@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from assistant.commands import (
     choosing,
     demo,
+    editing,
     experiments,
     library,
     overview,
@@ -46,6 +47,9 @@ _ALL = (
     Command("assets", "make variants from the briefs", "layers", experiments.assets),
     Command("plan-task", "plan a task, then have it done", "list-checks", planned.plan_task),
     Command("write", "write an article from a brief", "pen-line", work.write),
+    Command("landing-page", "write a landing page for an offer", "panel-top", editing.landing_page),
+    Command("polish", "edit the lines of a piece; you take the changes one by one", "sparkle", editing.polish),
+    Command("optimize", "raise the content score of an article or a landing page", "gauge", editing.optimize),
     Command("create-email", "write an email from a brief", "mail", work.create_email),
     Command("create-series", "plan and write a series of emails", "mails", series.create_series),
     Command("swipe", "search the swipe library", "images", library.swipe),

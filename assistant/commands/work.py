@@ -49,14 +49,14 @@ async def strategy(desk: Desk, words: str) -> Answer:
 
 
 async def write(desk: Desk, words: str) -> Answer:
-    return await _piece(desk, words, "seo_write", "/write", "How to choose a padel racket", "article")
+    return await write_piece(desk, words, "seo_write", "/write", "How to choose a padel racket", "article")
 
 
 async def create_email(desk: Desk, words: str) -> Answer:
-    return await _piece(desk, words, "email_create", "/create-email", "Welcome new subscribers", "email")
+    return await write_piece(desk, words, "email_create", "/create-email", "Welcome new subscribers", "email")
 
 
-async def _piece(desk: Desk, words: str, kind: Kind, command: str, example: str, noun: str) -> Answer:
+async def write_piece(desk: Desk, words: str, kind: Kind, command: str, example: str, noun: str) -> Answer:
     client = await desk.need_client()
     if not words:
         text = f"What should the {noun} be about? Say it after the command, for example:\n\n`{command} {example}`"

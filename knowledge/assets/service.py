@@ -27,6 +27,7 @@ from knowledge.errors import Blocked, Conflict, Denied, NotFound
 from knowledge.ids import AssetId
 from knowledge.originality.service import ensure_compared
 from knowledge.plain_text import storable, storable_json
+from knowledge.publishing.described import with_structured_data
 
 MAY_DECIDE = frozenset({"creative", "legal", "partner", "admin"})
 
@@ -72,6 +73,8 @@ async def edit(conn: Connection, asset_id: AssetId, *, title: str, content: dict
     title, content = storable(title), storable_json(content)
     if asset.format == emails.FORMAT:
         content = await emails.rendered_content(conn, asset.client_id, content, asset.content)
+    if "jsonLd" in content:
+        content = await with_structured_data(conn, asset, title, content)
     full = {**content, "title": title}
     new_hash = content_hash(full)
     if new_hash == asset.content_hash:

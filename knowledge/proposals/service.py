@@ -18,7 +18,6 @@ from knowledge.plain_text import storable_json
 from knowledge.proposals import queries
 from knowledge.proposals.hunks import Hunk, taken
 from knowledge.proposals.models import Account, Proposal
-from knowledge.publishing.described import with_structured_data
 
 GONE = "That proposal does not exist, or not for you."
 
@@ -67,7 +66,6 @@ async def take(conn: Connection, id: UUID, ids: Collection[str], user_id: UserId
             f"v{asset.version} is newer than what this was made for; have it made again.", version=asset.version
         )
     title, content = edited(asset.title, asset.content, proposal.hunks, ids)
-    content = await with_structured_data(conn, asset, title, content)
     changed = await assets.edit(conn, asset.id, title=title, content=content, shown_hash=asset.content_hash)
     await queries.settle(conn, id, "taken", sorted(ids), user_id)
     return changed

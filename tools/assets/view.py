@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal, cast
 from uuid import UUID
 
@@ -15,8 +16,11 @@ from knowledge.db import Connection
 from knowledge.ids import ID, ApprovalId, AssetId, CampaignId, ClientId, RunId
 from knowledge.originality.service import REVIEWER
 from knowledge.overview.models import AroundPiece
-from knowledge.overview.queries import around_pieces, findings
+from knowledge.overview.queries import around_pieces, findings, spend_of_runs
 from knowledge.people.models import Caller
+from knowledge.proposals import queries as proposals
+from knowledge.publishing import queries as publications
+from knowledge.publishing.models import Publication
 from knowledge.swipes.models import ClientSwipe
 from knowledge.swipes.queries import client_swipes
 from knowledge.voc.queries import quotes
@@ -45,6 +49,15 @@ class UseView(Wire):
     id: UUID
     text: str
     whose: str
+
+
+class PublicationView(Wire):
+    """Where it was sent; ``version`` is the one that is there."""
+
+    place: str
+    state: str
+    url: str | None
+    version: int
 
 
 class AssetSummary(Wire):
@@ -87,6 +100,9 @@ class AssetView(AssetSummary):
     text: str | None
     findings: list[FindingsView]
     uses: list[UseView] = Field(description="The customers' words and examples that its writer names.")
+    spent: Decimal | None = Field(description="US dollars that the run which wrote it has cost.")
+    publication: PublicationView | None
+    proposal_id: UUID | None = Field(description="Edits proposed for it that nobody has taken or let go yet.")
 
 
 async def summaries(conn: Connection, caller: Caller, assets: Sequence[Asset]) -> list[AssetSummary]:
@@ -109,6 +125,9 @@ async def asset_view(conn: Connection, caller: Caller, asset: Asset) -> AssetVie
         "text": _text(asset.content, "plainText"),
         "findings": [_findings(report) for report in found],
         "uses": await _uses(conn, asset),
+        "spent": (await spend_of_runs(conn, [asset.run_id])).get(asset.run_id) if asset.run_id else None,
+        "publication": _publication(await publications.newest(conn, asset.id)),
+        "proposal_id": await _proposal_id(conn, asset),
     }
     return AssetView.model_validate({**_facts(caller, asset, around, found), **reader})
 
@@ -151,6 +170,17 @@ async def _uses(conn: Connection, asset: Asset) -> list[UseView]:
             for one in shown
         ),
     ]
+
+
+def _publication(there: Publication | None) -> PublicationView | None:
+    if there is None:
+        return None
+    return PublicationView(place=there.place, state=there.state, url=there.url, version=there.asset_version)
+
+
+async def _proposal_id(conn: Connection, asset: Asset) -> UUID | None:
+    found = await proposals.newest(conn, asset.id)
+    return found.id if found and found.content_hash == asset.content_hash else None
 
 
 def _shown(one: ClientSwipe) -> str:

@@ -216,6 +216,10 @@ def finished_sentence(run: RunRow, spent: Decimal) -> str:
     scores = [float(score) for score in cast("dict[str, Any]", output.get("scores") or {}).values()]
     if scores:
         facts.append(f"score {sum(scores) / len(scores):.1f}".removesuffix(".0"))
+    if "proposalId" in output:
+        facts.append(f"{output['changes']} change{'' if output['changes'] == 1 else 's'} to take")
+        if output.get("scoreAfter") is not None:
+            facts.append(f"content score {output['scoreBefore']} → {output['scoreAfter']}")
     facts.append(dollars(spent))
     rejected = output.get("rejected")
     result = f"ended: the {type_title(rejected).lower()} was rejected" if isinstance(rejected, str) else "ready"

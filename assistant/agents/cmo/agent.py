@@ -36,6 +36,8 @@ CMO = AgentSpec(
         "list_assets",
         "get_asset",
         "show_asset",
+        "get_proposal",
+        "export_asset",
         "list_claims",
         "check_claims",
         "find_evidence",

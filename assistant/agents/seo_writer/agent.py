@@ -30,6 +30,8 @@ SEO_WRITER = AgentSpec(
         "find_evidence",
         "add_evidence",
         "show_asset",
+        "get_proposal",
+        "export_asset",
         "edit_asset",
         "start_run",
         "get_run",
