@@ -1,5 +1,7 @@
 """A series from goal to drafts: as many emails as asked for, each its own, kept once, read by both critics."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from knowledge.errors import Blocked, Invalid
@@ -72,3 +74,17 @@ async def test_the_offline_writer_says_what_it_cannot_do_about_the_tone(planned:
 async def said(at_work: AtWork) -> str:
     rows = await at_work.rows("select data->>'text' from run_events where type = 'message'")
     return "\n".join(text for (text,) in rows if text)
+
+
+async def test_a_series_as_it_was_written_can_be_approved_and_scheduled(planned: TestDatabase) -> None:
+    """What the writer hands in passes the checks and the claims, so that the walk ends without a mend."""
+    async with open_house(planned.owner_url, planned.app_url) as at_work:
+        run = await approve_all(at_work, "email_series", brief=GOAL, count=6, dialect="liquid")
+        assert run.status == "completed", run.error
+        shown = await at_work.use("get_series", seriesId=str((run.output or {})["series_id"]))
+        emails = [{name: email[name] for name in ("assetId", "contentHash")} for email in shown["emails"]]
+        start = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+        planned_series = await at_work.use("schedule_series", seriesId=shown["id"], startsOn=start, emails=emails)
+        assert planned_series["status"] == "scheduled"
+        assert [email["status"] for email in planned_series["emails"]] == ["approved"] * 6
+        assert await at_work.rows("select count(*) from approvals where decided_at is null") == [(0,)]
