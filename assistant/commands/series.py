@@ -10,7 +10,7 @@ from knowledge.series.models import FEWEST, MOST
 
 #: "6 emails", "6 E-Mails", "seis" is left to the conversation; at the beginning, or after a comma
 _COUNT = re.compile(
-    r"(?:^|[,;·]\s*|\s)(-?\d{1,9})\s*(?:e-?mails?|mails?|nachrichten|correos?|mensajes|mensagens)\b[,;:]?\s*(?:for|für|para|to)?\s*",
+    r"(?:^|[,;·]\s*|\s)(-?\d{1,9})\s*(?:e-?mails?|mails?|nachrichten|correos?|mensajes|mensagens)\b[,;:]?\s*(?:(?:for|für|para|to)\b)?\s*",
     re.IGNORECASE,
 )
 _TONE = re.compile(

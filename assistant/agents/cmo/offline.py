@@ -184,6 +184,7 @@ _PLANS: dict[str, Callable[[Talk, Intent], Move]] = {
     "write_article": _to("seo_writer"),
     "research": _to("seo_writer"),
     "write_email": _to("email_marketer"),
+    "write_series": _to("email_marketer"),
     "show": _show,
     "approve": _approve,
     "budget": _show_tool("get_budget", "This is where the money stands."),

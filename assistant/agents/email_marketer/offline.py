@@ -1,20 +1,26 @@
 """The email marketer's own plan without a model: an email or a series to order; in talk, start one."""
 
+import re
+
 from assistant.agents.handing_in import as_json, sources_of
 from assistant.agents.pieces_talk import piece_talk
 from assistant.models.offline.compose import plan_series, write_email, write_series_email
 from assistant.models.offline.compose.greeting import greet_by_name
+from assistant.models.offline.compose.intent import read_intent
 from assistant.models.offline.compose.sources import Document
-from assistant.models.offline.talk import Move, Talk
+from assistant.models.offline.talk import Move, Say, Talk, Use
 from assistant.models.order import Order
 from knowledge.emails.merge_tags import DIALECTS, Dialect
 from knowledge.json_values import as_object
+from knowledge.series.models import FEWEST, MOST
+
+_COUNT = re.compile(r"(?<![\w.,])(\d{1,6})(?![\w.,%])")
 
 
 def plan(talk: Talk) -> Move:
     order = talk.order
     if order is None:
-        return piece_talk(talk, "email_create", "write_email", "email")
+        return _talk(talk)
     if order.task == "plan_series":
         planned = plan_series(sources_of(order), int(order.sources["count"]))
         return as_json({**planned.data, "notes": [*planned.notes, *_about_tone(order)]})
@@ -24,6 +30,19 @@ def plan(talk: Talk) -> Move:
     else:
         email = write_email(sources_of(order)).data
     return as_json(_greeted(email, order))
+
+
+def _talk(talk: Talk) -> Move:
+    if read_intent(talk.said).kind != "write_series" or talk.result("start_run") is not None:
+        return piece_talk(talk, "email_create", "write_email", "email")
+    count = _COUNT.search(talk.said)
+    if count is None:
+        return Say(
+            "How many emails should the series have? Say it with the goal, such as “5 emails to welcome new subscribers”."
+        )
+    if not FEWEST <= int(count[1]) <= MOST:
+        return Say(f"A series has {FEWEST} to {MOST} emails. How many should it be?")
+    return Use("start_run", {"kind": "email_series", "brief": talk.said, "count": int(count[1])})
 
 
 def _greeted(email: Document, order: Order) -> Document:

@@ -12,7 +12,8 @@ from assistant.models.offline.compose.wording import fold, tidy, words
 
 Kind = Literal[
     "choose_client", "create_client", "create_campaign", "fill_intake", "onboard", "strategy", "write_article",
-    "research", "write_email", "show", "budget", "runs", "inbox", "help", "approve", "question", "smalltalk", "change_mind",
+    "research", "write_email", "write_series", "show", "budget", "runs", "inbox", "help", "approve", "question",
+    "smalltalk", "change_mind",
 ]  # fmt: skip
 
 
@@ -45,6 +46,7 @@ _ARTICLE = (
     r"entrada|guía|artigo|guia)"
 )
 _EMAIL = r"(?:e-?mail|newsletter|mailing|mail\b|correo|boletín)"
+_SERIES = r"(?:series|sequence|serie|reihe|strecke|sequenz|secuencia|série|sequência)"
 _CLIENT = r"(?:clientes?|clients?|customer account|brand|kunde\w*|mandant\w*|marke|marca)(?!\w)"
 _CAMPAIGN = r"(?:campaign|kampagne|campaña|campanha)"
 _NAME = r"[\"“„«]?(?P<name>[^\"”“»?!.\n]{1,120}?)[\"”“»]?"
@@ -72,6 +74,9 @@ _STEPS: list[tuple[Kind, str]] = [
     ("approve", rf"{_POLITE}(?:i |ich |wir )?(?:approve|accept|sign off(?: on)?|genehmig\w*|freigeb\w*|gib|"
      rf"apr(?:ueb|ob)\w+|acept\w+|aprov\w+|aceit\w+)\b\s*(?P<thing>.{{0,80}}?)"
      r"(?:\s+frei)?[.!]?"),
+    ("write_series", rf"{_POLITE}(?:me |ich )?{_WRITE}\s+(?:(?!about |on |über |sobre )[\w-]+\s+){{0,3}}?(?:"
+     rf"{_EMAIL}s?[- ]?{_SERIES}|{_SERIES}\s+(?:of|von|mit|aus|de|com|con)\s+(?:\d+\s+)?{_EMAIL}s?|"
+     rf"(?:[2-9]|[1-9]\d{{1,5}})\s+(?:[\w-]+\s+)?{_EMAIL}s)\b(?P<brief>.*)"),
     ("write_email", rf"{_POLITE}(?:me |ich )?{_WRITE}\s+(?:[\w-]+\s+){{0,4}}?(?:\w+-)?{_EMAIL}s?\b(?P<brief>.*)"),
     ("write_article", rf"{_POLITE}(?:me |"
      rf"ich )?{_WRITE}\s+(?:[\w-]+\s+){{0,4}}?(?:\w+-?)?{_ARTICLE}s?\b(?P<brief>.*)"),
@@ -243,7 +248,7 @@ def _named_thing(text: str) -> str:
 
 def _intent(kind: Kind, match: re.Match[str], text: str) -> Intent | None:
     groups = {name: (value or "").strip(' .!,:"“”„«»') for name, value in match.groupdict().items()}
-    if kind in {"write_article", "write_email"}:
+    if kind in {"write_article", "write_email", "write_series"}:
         return Intent(kind, {"brief": text})
     if kind == "show":
         return _shown(groups["thing"])
