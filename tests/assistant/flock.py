@@ -1,0 +1,137 @@
+"""Several processes on one database: the web process is the test itself, the workers are its children.
+
+A worker is forked from a process that has imported everything, so that it is there in a moment; it traces every step
+it runs (tests/assistant/runs/crash.py). Whatever becomes of them, they are gone when the flock is left.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from assistant.chat.identity import LOCAL_ORG
+from assistant.house import House
+from assistant.runs.dbos_engine import EngineOptions
+from assistant.runs.peers import Rhythm
+from knowledge.ids import RunId
+from tests.assistant.at_work import ME, AtWork, settings_for
+from tests.assistant.runs.crash import FORK, hook
+from tests.assistant.runs.toys import QUICK
+from tests.conftest import TestDatabase
+
+#: a freeze is noticed in a second; a loaded machine must not look frozen
+FAST = Rhythm(beat=0.2, silence=3.0, sure=1.0)
+
+
+@dataclass
+class Flock:
+    """``provider``: where the models are; None writes offline. ``missing``: kinds that its workers do not know."""
+
+    database: TestDatabase
+    folder: Path
+    provider: str | None = None
+    rhythm: Rhythm = FAST
+    workers: list[BaseProcess] = field(default_factory=list[BaseProcess])
+
+    @property
+    def trace(self) -> Path:
+        return self.folder / "trace"
+
+    def hatch(self, count: int = 1, missing: tuple[str, ...] = ()) -> None:
+        for _ in range(count):
+            options = replace(QUICK, role="worker", rhythm=self.rhythm)
+            born = FORK.Process(target=_live, args=(self, str(self.trace), options, missing), daemon=True)
+            born.start()
+            self.workers.append(born)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "workers": []}
+
+    @asynccontextmanager
+    async def web(self, **options: Any) -> AsyncGenerator[AtWork]:
+        made = replace(QUICK, role="web", rhythm=self.rhythm, **options)
+        async with _house(self, made).open_at_work() as at_work:
+            yield at_work
+
+    def one(self, pid: int) -> BaseProcess:
+        return next(worker for worker in self.workers if worker.pid == pid)
+
+    def traced(self) -> list[tuple[str, str]]:
+        """What the workers did, in order: ``entered``, ``left`` or ``completed``, and the step's key."""
+        lines = self.trace.read_text().splitlines() if self.trace.exists() else []
+        return [(what, key) for what, _, key in (line.partition(" ") for line in lines)]
+
+    def end(self) -> None:
+        for worker in self.workers:
+            if worker.pid is not None and worker.is_alive():
+                worker.kill()
+        for worker in self.workers:
+            worker.join(10)
+
+
+@contextlib.contextmanager
+def flock_of(database: TestDatabase, folder: Path, provider: str | None = None, count: int = 2) -> Iterator[Flock]:
+    flock = Flock(database, folder, provider)
+    flock.hatch(count)
+    try:
+        yield flock
+    finally:
+        flock.end()
+
+
+class _Opened(House):
+    @asynccontextmanager
+    async def open_at_work(self) -> AsyncGenerator[AtWork]:
+        async with self.open():
+            yield AtWork(self.db, self.events, self.engine, self.runs, ME, self)
+
+
+def _house(flock: Flock, options: EngineOptions) -> _Opened:
+    settings = settings_for(flock.provider, home=flock.folder)
+    return _Opened(settings, flock.database.owner_url, flock.database.app_url, options)
+
+
+def _live(flock: Flock, trace: str, options: EngineOptions, missing: tuple[str, ...]) -> None:
+    hook(Path(trace), "")
+    asyncio.run(_work(flock, options, missing))
+
+
+async def _work(flock: Flock, options: EngineOptions, missing: tuple[str, ...]) -> None:
+    house = _house(flock, options)
+    workflows: Mapping[str, Any] = house.engine.workflows
+    house.engine.workflows = {kind: made for kind, made in workflows.items() if kind not in missing}
+    asked = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asked.set)
+    async with house.open():
+        await asked.wait()
+    os._exit(0)
+
+
+async def holder(at_work: AtWork, run_id: RunId) -> int | None:
+    """The process that has the run in hand."""
+    ((name,),) = await at_work.rows("select holder from runs where id = %s", run_id)
+    return None if name is None else int(name.split(":")[1])
+
+
+async def held_by(at_work: AtWork, run_id: RunId, *but: int, within: float = 30) -> tuple[int, float]:
+    """The process that has the run, once it is none of ``but``, and the seconds that took."""
+    began = time.monotonic()
+    async with asyncio.timeout(within):
+        while (pid := await holder(at_work, run_id)) is None or pid in but:
+            await asyncio.sleep(0.01)
+    return pid, time.monotonic() - began
+
+
+def patience(seconds: float) -> float:
+    """A bar in seconds; on a machine that is busy with other things it says nothing, so it is wide there."""
+    return seconds if os.getloadavg()[0] < 3 else 6 * seconds
+
+
+__all__ = ["LOCAL_ORG", "Flock", "flock_of", "held_by", "holder", "patience"]

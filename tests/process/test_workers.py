@@ -1,0 +1,267 @@
+"""Several processes on one database: runs are taken by any worker and go on elsewhere when one dies or freezes."""
+
+import asyncio
+import os
+import random
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from assistant.runs.peers import ENDED_BY_OTHERS
+from knowledge.runs.models import FINAL
+from tests.assistant.at_work import AtWork, briefed, onboarded, planned
+from tests.assistant.flock import Flock, flock_of, held_by, holder, patience
+from tests.assistant.honest import answer
+from tests.assistant.runs.toys import check_log
+from tests.conftest import TestDatabase
+from tests.model_server import ModelServer
+from tests.process.product import Product, postmaster, run_to_its_end, started
+
+__all__ = ["briefed", "onboarded", "planned"]
+
+pytestmark = pytest.mark.process
+BRIEF = "Tell subscribers about the new harvest"
+
+
+@pytest.fixture
+def flock(planned: TestDatabase, model_server: ModelServer, tmp_path: Path) -> Iterator[Flock]:
+    """Two workers, and the honest provider."""
+    model_server.answers(answer)
+    with flock_of(planned, tmp_path, model_server.base_url) as made:
+        yield made
+
+
+@pytest.fixture
+def planners(onboarded: TestDatabase, model_server: ModelServer, tmp_path: Path) -> Iterator[Flock]:
+    """The same before the campaign is planned."""
+    model_server.answers(answer)
+    with flock_of(onboarded, tmp_path, model_server.base_url) as made:
+        yield made
+
+
+def check_trace(flock: Flock) -> None:
+    """No completed step was run again."""
+    completed: set[str] = set()
+    for what, key in flock.traced():
+        assert not (what == "entered" and key in completed), f"{key} was run again after it was completed"
+        if what == "completed":
+            completed.add(key)
+
+
+async def check_ledger(at_work: AtWork) -> None:
+    assert await at_work.rows("select count(*) from budget_reservations where settled_at is null") == [(0,)]
+
+
+async def test_a_worker_killed_in_a_model_call_is_replaced_by_the_other_within_two_seconds(
+    flock: Flock, model_server: ModelServer
+) -> None:
+    model_server.delay = 1.0
+    async with flock.web() as at_work:
+        run_id = await at_work.begin("email_create", brief=BRIEF)
+        first, _ = await held_by(at_work, run_id)
+        while not model_server.paid:
+            await asyncio.sleep(0.01)
+        os.kill(first, signal.SIGKILL)
+        model_server.delay = 0.0
+        second, took = await held_by(at_work, run_id, first)
+        assert second in [worker.pid for worker in flock.workers] and took < patience(2.0)
+        assert (await at_work.until(run_id, *FINAL, within=60)).status == "completed"
+        check_log(await at_work.log(run_id))
+        await check_ledger(at_work)
+    check_trace(flock)
+    assert len(model_server.paid_twice()) == 1, "the call under way, and no other"
+
+
+async def test_a_frozen_worker_loses_its_runs_and_leaves_without_a_word_when_it_wakes(
+    flock: Flock, model_server: ModelServer
+) -> None:
+    model_server.delay = 0.5
+    async with flock.web() as at_work:
+        run_id = await at_work.begin("email_create", brief=BRIEF)
+        first, _ = await held_by(at_work, run_id)
+        while not model_server.paid:
+            await asyncio.sleep(0.01)
+        os.kill(first, signal.SIGSTOP)
+        await held_by(at_work, run_id, first)
+        os.kill(first, signal.SIGCONT)  # while the other is at the same step
+        frozen = flock.one(first)
+        await asyncio.to_thread(frozen.join, 20)
+        assert frozen.exitcode == ENDED_BY_OTHERS
+        assert (await at_work.until(run_id, *FINAL, within=60)).status == "completed"
+        check_log(await at_work.log(run_id))
+        pieces = await at_work.rows("select count(*) from assets where run_id = %s", run_id)
+        assert pieces == [(1,)]
+    assert len(model_server.paid_twice()) == 1, "the call under way when it froze, and no other"
+
+
+async def test_a_run_is_stopped_and_resumed_from_the_web_process_while_a_worker_has_it(
+    flock: Flock, model_server: ModelServer
+) -> None:
+    model_server.delay = 0.1
+    chance = random.Random(5)
+    async with flock.web() as at_work:
+        run_id = await at_work.begin("email_create", brief=BRIEF)
+        for _ in range(8):
+            await asyncio.sleep(chance.uniform(0, 0.25))
+            if (await at_work.runs.get(at_work.org_id, run_id)).status in FINAL:
+                break
+            stopped = await at_work.runs.stop(at_work.caller, run_id)
+            assert stopped.status == "stopped"
+            assert await at_work.engine.ended(stopped, within=15)
+            assert await holder(at_work, run_id) is None
+            await at_work.runs.resume(at_work.caller, run_id)
+        assert (await at_work.until(run_id, *FINAL, within=60)).status == "completed"
+        check_log(await at_work.log(run_id))
+        await check_ledger(at_work)
+    check_trace(flock)
+
+
+async def test_what_is_approved_while_no_worker_is_there_is_acted_on_by_the_next(planners: Flock) -> None:
+    async with planners.web() as at_work:
+        run_id = await at_work.begin("campaign_planning")
+        asked = await at_work.question(run_id)
+        assert asked is not None
+        for worker in planners.workers:
+            worker.kill()
+        await at_work.click(asked)
+        began = time.monotonic()
+        planners.hatch()
+        assert (await at_work.until(run_id, *FINAL, within=60)).status == "completed"
+        assert time.monotonic() - began < patience(10)
+        check_log(await at_work.log(run_id))
+    check_trace(planners)
+
+
+async def test_an_approval_in_the_web_process_wakes_the_worker_at_once(planners: Flock) -> None:
+    async with planners.web() as at_work:
+        run_id = await at_work.begin("campaign_planning")
+        asked = await at_work.question(run_id)
+        assert asked is not None
+        began = time.monotonic()
+        await at_work.click(asked)
+        await at_work.until(run_id, *FINAL)
+        assert time.monotonic() - began < patience(1.5)
+
+
+async def test_runs_are_shared_by_the_workers_and_none_is_done_by_the_web_process(
+    flock: Flock, model_server: ModelServer
+) -> None:
+    model_server.delay = 0.3
+    async with flock.web() as at_work:
+        while (await at_work.rows("select count(*) from workers where ended_at is null")) != [(3,)]:
+            await asyncio.sleep(0.05)
+        runs = [await at_work.begin("email_create", brief=f"{BRIEF} {number}") for number in range(6)]
+        had = {(await held_by(at_work, run_id))[0] for run_id in runs}
+        assert had == {worker.pid for worker in flock.workers}
+        for run_id in runs:
+            assert (await at_work.until(run_id, *FINAL, within=60)).status == "completed"
+    check_trace(flock)
+    assert not model_server.paid_twice()
+
+
+async def test_a_run_of_a_kind_that_nobody_knows_any_more_waits_and_says_so(
+    planned: TestDatabase, tmp_path: Path
+) -> None:
+    flock = Flock(planned, tmp_path)
+    try:
+        async with flock.web(mend_seconds=0.2, unknown_seconds=0.2) as at_work:
+            flock.hatch(missing=("email_create",))
+            run_id = await at_work.begin("email_create", brief=BRIEF)
+            at_work.engine.workflows = {k: w for k, w in at_work.engine.workflows.items() if k != "email_create"}
+            told = await at_work.until_event(run_id, "progress")
+            assert "no process knows how to do" in told.data["sentence"]
+            run = await at_work.runs.get(at_work.org_id, run_id)
+            assert run.status == "queued" and run.error == told.data["sentence"]
+            flock.hatch()  # the version before is started again
+            ended = await at_work.until(run_id, *FINAL, within=60)
+            assert (ended.status, ended.error) == ("completed", None)
+            check_log(await at_work.log(run_id))
+    finally:
+        flock.end()
+
+
+# ---------------------------------------------------------------- the parent
+
+
+def children(product: Product) -> dict[int, str]:
+    """The living children of the parent: web or worker."""
+    found: dict[int, str] = {}
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            state = (entry / "stat").read_text().rpartition(")")[2].split()
+            words = (entry / "cmdline").read_text().split("\0")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if int(state[1]) == product.process.pid and state[0] != "Z" and len(words) > 2:
+            found[int(entry.name)] = words[2]
+    return found
+
+
+def until_there(product: Product, **count: int) -> None:
+    deadline = time.monotonic() + 60
+    while product.call("GET", "/health")["processes"] != count:
+        assert time.monotonic() < deadline, product.call("GET", "/health")["processes"]
+        time.sleep(0.1)
+
+
+def test_the_parent_restarts_what_dies_and_takes_everything_with_it_when_it_ends(new_home: Path) -> None:
+    with started(new_home, ADROOM_WORKERS="1") as product:
+        until_there(product, web=1, worker=1)
+        (worker,) = [pid for pid, role in children(product).items() if role == "worker"]
+        os.kill(worker, signal.SIGKILL)
+        product.until("The worker process has ended (signal 9); it is started again.")
+        until_there(product, web=1, worker=1)
+        assert worker not in children(product)
+        assert product.call("GET", "/health")["database"]["kind"] == "embedded"
+        pids = list(children(product))
+        assert product.end(signal.SIGTERM, within=patience(10)) == 0
+    assert postmaster(new_home) is None
+    assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
+
+
+def test_children_end_when_their_parent_is_killed(new_home: Path) -> None:
+    with started(new_home, ADROOM_WORKERS="1") as product:
+        until_there(product, web=1, worker=1)
+        pids = list(children(product))
+        product.process.kill()
+        deadline = time.monotonic() + 30
+        while left := [pid for pid in pids if Path(f"/proc/{pid}").exists()]:
+            assert time.monotonic() < deadline, left
+            time.sleep(0.05)
+        product.process.wait()
+
+
+def test_processes_apart_need_a_database_that_they_share(new_home: Path) -> None:
+    for role in ("web", "worker"):
+        refused = run_to_its_end(new_home, "app.py", role)
+        assert refused.returncode == 2 and refused.stderr.startswith("DATABASE_URL: not set; processes apart share one")
+    refused = run_to_its_end(new_home, "app.py", "boss")
+    assert refused.returncode == 2 and "'boss' is unknown" in refused.stderr
+
+
+def test_a_database_that_is_gone_for_a_moment_costs_no_process_its_place(database: TestDatabase) -> None:
+    """A lost session is taken up again, and its lock with it, before anybody takes the process for dead."""
+    from assistant.runs.peers import Peers
+
+    async def lose() -> None:
+        one, other = Peers(database.app_url, "worker", "1"), Peers(database.app_url, "worker", "1")
+        await one.start()
+        await other.start()
+        with psycopg.connect(database.owner_url, autocommit=True) as conn:
+            conn.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity "
+                "where datname = current_database() and pid <> pg_backend_pid()"
+            )
+            await asyncio.sleep(2.5)
+            there = conn.execute("select executor_id from workers where ended_at is null").fetchall()
+        await one.stop()
+        await other.stop()
+        assert {name for (name,) in there} == {one.id, other.id}
+
+    asyncio.run(lose())
