@@ -55,8 +55,9 @@ from tools.intake.check_intake import CHECK_INTAKE
 from tools.intake.fill_intake import FILL_INTAKE
 from tools.intake.get_intake import GET_INTAKE
 from tools.intake.import_brief import IMPORT_BRIEF
+from tools.proposals.dismiss_edits import DISMISS_EDITS
 from tools.proposals.get_proposal import GET_PROPOSAL
-from tools.proposals.settle_proposal import DISMISS_EDITS, TAKE_EDITS
+from tools.proposals.take_edits import TAKE_EDITS
 from tools.research.get_research import GET_RESEARCH
 from tools.research.list_research import LIST_RESEARCH
 from tools.research.read_site_map import READ_SITE_MAP

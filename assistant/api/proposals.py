@@ -12,7 +12,7 @@ from knowledge.assets import service as assets
 from knowledge.ids import AssetId
 from knowledge.publishing.exports import FileKind, export
 from tools.assets.view import AssetView
-from tools.proposals import get_proposal, settle_proposal
+from tools.proposals import dismiss_edits, get_proposal, take_edits
 from tools.proposals.view import ProposalView, get_proposal_view
 from tools.spec import Wire
 
@@ -49,11 +49,11 @@ async def show(desk: AtDesk, proposal_id: UUID) -> ProposalView:
 
 
 async def take(desk: AtDesk, proposal_id: UUID, asked: Taken) -> AssetView:
-    return await desk.use(settle_proposal.TAKE_EDITS, {"proposalId": proposal_id, "hunks": asked.hunks})
+    return await desk.use(take_edits.TAKE_EDITS, {"proposalId": proposal_id, "hunks": asked.hunks})
 
 
 async def dismiss(desk: AtDesk, proposal_id: UUID) -> AssetView:
-    return await desk.use(settle_proposal.DISMISS_EDITS, {"proposalId": proposal_id})
+    return await desk.use(dismiss_edits.DISMISS_EDITS, {"proposalId": proposal_id})
 
 
 async def file(desk: AtDesk, asset_id: AssetId, format: Annotated[FileKind, Query()] = "markdown") -> Response:

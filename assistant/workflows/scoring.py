@@ -1,6 +1,7 @@
 """The content score of a text that is not stored yet: the same rules, against the same facts, as for the stored piece."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,7 +11,10 @@ from knowledge.checks import known
 from knowledge.checks.models import Facts, Finding, Mend, Report
 from knowledge.checks.piece import of_asset, of_content
 from knowledge.checks.preflight import preflight
+from knowledge.clients import service as clients
+from knowledge.clients.models import Client
 from knowledge.db import Connection
+from knowledge.publishing.described import describe
 
 
 class Weakness(BaseModel):
@@ -36,14 +40,25 @@ class Candidate(BaseModel):
     critical: int = 0
 
 
-async def facts_of(conn: Connection, asset: Asset) -> Facts:
-    """What is known beside the piece, as its stored report has it."""
-    return await known.facts_of(conn, asset, of_asset(asset))
+@dataclass(frozen=True)
+class Ground:
+    """What a text is held against: the facts of its stored report, and whose it is."""
+
+    facts: Facts
+    client: Client
 
 
-async def candidate(asset: Asset, facts: Facts, title: str, content: dict[str, Any]) -> Candidate:
-    """``title`` and ``content`` in the place of the piece's, looked at in a thread of its own."""
-    report = await asyncio.to_thread(_report, asset, facts, title, content)
+async def ground_of(conn: Connection, asset: Asset) -> Ground:
+    client = await clients.get_client(conn, asset.client_id)
+    return Ground(await known.facts_of(conn, asset, of_asset(asset)), client)
+
+
+async def candidate(asset: Asset, ground: Ground, title: str, content: dict[str, Any]) -> Candidate:
+    """``title`` and ``content`` in the place of the piece's, looked at in a thread of its own; its structured data says
+    what the text says, as it will when it is stored."""
+    if "jsonLd" in content:
+        content = {**content, "jsonLd": describe(ground.client, asset.format, title, content)}
+    report = await asyncio.to_thread(_report, asset, ground.facts, title, content)
     return Candidate(
         title=title,
         content=content,

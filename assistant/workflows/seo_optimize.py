@@ -14,7 +14,7 @@ from assistant.services import services_of
 from assistant.workflows.answers import Edit, Edits
 from assistant.workflows.ask import ask
 from assistant.workflows.edits import EditInput, ProposalOutput, Reading, keep, read_piece
-from assistant.workflows.scoring import Candidate, candidate, facts_of
+from assistant.workflows.scoring import Candidate, candidate, ground_of
 from knowledge.assets import service as assets
 from knowledge.assets.models import Asset
 from knowledge.db import Connection
@@ -67,8 +67,8 @@ async def score(context: StepContext, reading: Reading) -> Candidate:
     """Raises Blocked for a piece that has no content score."""
     async with services_of(context).db.org(context.run.org_id) as conn:
         asset = await _as_read(conn, reading)
-        facts = await facts_of(conn, asset)
-    found = await candidate(asset, facts, asset.title, asset.content)
+        ground = await ground_of(conn, asset)
+    found = await candidate(asset, ground, asset.title, asset.content)
     if found.score is None:
         why = "only articles and landing pages have a content score"
         raise Blocked(f"This cannot be optimised: {why}.", reasons=[why])
@@ -83,11 +83,11 @@ async def improve(context: StepContext, given: EditInput, reading: Reading, best
     await context.emit("agent_started", agent=AGENT, doing=f"raising the score of “{reading.title}”")
     async with services_of(context).db.org(context.run.org_id) as conn:
         asset = await _as_read(conn, reading)
-        facts = await facts_of(conn, asset)
+        ground = await ground_of(conn, asset)
         keyphrase = str(asset.seo.get("targetKeyword") or "")
         pages = await research.own_pages(conn, asset.client_id, (keyphrase or asset.title).split(), MOST_PAGES)
     own = {page.url: page.title for page in pages}
-    start = await candidate(asset, facts, *_mended(reading, best))
+    start = await candidate(asset, ground, *_mended(reading, best))
     shown = {
         "parts": _parts(reading, start),
         "findings": [weakness.model_dump() for weakness in start.weaknesses[:MOST_SHOWN]],
@@ -98,7 +98,7 @@ async def improve(context: StepContext, given: EditInput, reading: Reading, best
     }
     found = await ask(context, AGENT, Order("improve_text", WORDS.format(score=start.score), shown), Edits)
     used, left_out, (title, content) = _applied(reading, start, found.edits, set(own))
-    made = await candidate(asset, facts, title, content)
+    made = await candidate(asset, ground, title, content)
     await context.emit("agent_completed", agent=AGENT)
     if made.critical > best.critical:  # a rule that blocks approval weighs more than any score
         left_out += [LeftOut(text=edit.replace[:400], why="it brings a finding that blocks approval") for edit in used]

@@ -5,7 +5,10 @@ import { changed } from "./live.js";
 
 const PARTS = { title: "Title", metaDescription: "Description", slug: "Address", subject: "Subject", preheader: "Preheader" };
 
-export function hunks({ React, h, words, useAct, useData, useKept, Button, Chip, Empty, Icon, Line, Loaded, Trouble }) {
+const FILES = { markdown: "Markdown", html: "HTML", docx: "Word" };
+const FINISHED = new Set(["approved", "published"]);
+
+export function hunks({ React, h, words, useAct, useData, useKept, useSay, Bar, Button, Chip, Empty, Icon, Line, Loaded, Trouble }) {
   /** What stays, goes and comes; read out with words, not by colour alone. */
   const Spans = ({ spans }) =>
     h("p", { className: "adr-hunktext" }, spans.map((span, i) =>
@@ -76,7 +79,48 @@ export function hunks({ React, h, words, useAct, useData, useKept, Button, Chip,
       proposal ? h(Proposal, { view: proposal, reload: found.reload, onTaken }) : h(Empty, { icon: "CircleCheck" }, "No changes are proposed for this piece."));
   }
 
-  return { Proposal, ProposalOf };
+  /** The content score with its groups behind a fold: what each lost, and why. */
+  function ContentScore({ view }) {
+    const score = view.seo?.score;
+    if (!score || typeof score.total !== "number") return null;
+    const tone = score.total >= 80 ? "green" : score.total >= 60 ? "amber" : "red";
+    return h("details", { className: "adr-item" },
+      h("summary", null, h("span", { className: "adr-strong" }, `Content score ${score.total} of 100`), h("span", { className: "adr-quiet" }, ` ${{ green: "good", amber: "fair", red: "weak" }[tone]}`)),
+      h("div", { className: "adr-groups" }, score.groups.map((group) => h(React.Fragment, { key: group.name },
+        h("span", null, words.sentence(group.name)),
+        h(Bar, { value: group.score, max: 100, label: `${group.name}: ${group.score} of 100`, tone: group.score >= 80 ? "green" : group.score >= 60 ? "amber" : "red" }),
+        h("span", { className: "adr-strong" }, group.score),
+        group.why?.length ? h("span", { className: "adr-why" }, group.why.join(" ")) : null))));
+  }
+
+  /** Polish, Optimise, Export: what can be done with an article or a landing page beside deciding. */
+  function PieceSteps({ view }) {
+    const say = useSay();
+    const { busy, problem, act } = useAct();
+    const [open, setOpen] = useKept(`export:${view.id}`, false);
+    const page = ["blog_post", "landing_page"].includes(view.format);
+    if (!page) return null;
+    const save = (format) => act(format, () => saveFile(`/assets/${view.id}/export?format=${format}`));
+    return h(React.Fragment, null,
+      h(Button, { kind: "link", icon: "Sparkle", onClick: () => say("Polish", `/polish ${view.id}`) }, "Polish"),
+      h(Button, { kind: "link", icon: "Gauge", onClick: () => say("Optimise", `/optimize ${view.id}`) }, "Optimise"),
+      h(Button, { kind: "link", icon: "Download", "aria-expanded": open, onClick: () => setOpen(!open) }, "Export"),
+      open && h("span", { className: "adr-row", role: "group", "aria-label": FINISHED.has(view.status) ? "Export as" : "Export the draft as" },
+        !FINISHED.has(view.status) && h("span", { className: "adr-quiet" }, "Draft:"),
+        Object.entries(FILES).map(([format, name]) => h("button", { key: format, type: "button", className: "adr-choice", disabled: Boolean(busy), onClick: () => save(format) }, name))),
+      h(Trouble, { problem }));
+  }
+
+  /** Where it was sent. */
+  function Published({ view }) {
+    const there = view.publication;
+    if (!there) return null;
+    if (there.state !== "live") return h("p", { className: "adr-hush" }, h(Icon, { name: "TriangleAlert" }), h("span", null, "It is on its way to WordPress, as a draft there. Publish again to finish."));
+    const older = there.version < view.version ? ` (v${there.version})` : "";
+    return h("p", { className: "adr-facts" }, `On WordPress${older}: `, there.url ? h("a", { href: there.url, target: "_blank", rel: "noreferrer" }, there.url) : "live");
+  }
+
+  return { Proposal, ProposalOf, ContentScore, PieceSteps, Published };
 }
 
 /** Fetch a file of our own and hand it to the person under its name. */

@@ -7,6 +7,7 @@ import { comments } from "./comments.js";
 import { decisions } from "./decide.js";
 import { emails } from "./email.js";
 import { forms } from "./form.js";
+import { hunks } from "./hunks.js";
 import { library } from "./library.js";
 import { changed, on } from "./live.js";
 import { excerpt, render } from "./markdown.js";
@@ -25,6 +26,7 @@ export function kit(modules) {
     Object.assign(built, claims(built));
     Object.assign(built, library(built));
     Object.assign(built, emails(built));
+    Object.assign(built, hunks(built));
   }
   return built;
 }

@@ -6,7 +6,7 @@ import * as chainlit from '@chainlit/react-client';
 
 const { api, kit: makeKit } = window.adroom;
 const kit = makeKit({ React, icons, recoil, chainlit });
-const { Button, Chip, Claims, Comments, Decision, EmailFiles, EmailPreview, Empty, Icon, Line, Loaded, Markdown, Tabs, Trouble, When, changed, download, fileName, useAct, useData, usePanel, usePanelTitle, standing, words } = kit;
+const { Button, Chip, Claims, Comments, ContentScore, Decision, EmailFiles, EmailPreview, Empty, Icon, Line, Loaded, Markdown, PieceSteps, ProposalOf, Published, Tabs, Trouble, When, changed, download, fileName, standing, useAct, useData, usePanel, usePanelTitle, words } = kit;
 
 const failing = (view) => (view.findings || []).flatMap((report) => report.checks.filter((check) => !check.passed).map((check) => ({ ...check, reviewer: report.reviewer })));
 
@@ -102,11 +102,12 @@ function Exports({ view }) {
 
 function Whole({ asset, view, first }) {
   const email = view.channel === 'email';
+  const page = ['blog_post', 'landing_page'].includes(view.format);
   const open = failing(view);
   const marks = open.map((check) => check.where?.text).filter((text) => text?.length > 3);
   const [tab, setTab] = useState(first || 'read');
   usePanelTitle(view.title?.slice(0, 120));
-  const tabs = [{ id: 'read', title: email ? 'Preview' : 'Read' }, ...(email && view.text ? [{ id: 'text', title: 'Plain text' }] : []), { id: 'findings', title: 'Findings', count: open.length }, { id: 'claims', title: 'Claims' }, ...(view.uses?.length ? [{ id: 'uses', title: 'Written from', count: view.uses.length }] : []), { id: 'comments', title: 'Comments', count: view.openComments }];
+  const tabs = [{ id: 'read', title: email ? 'Preview' : 'Read' }, ...(email && view.text ? [{ id: 'text', title: 'Plain text' }] : []), { id: 'findings', title: 'Findings', count: open.length }, { id: 'claims', title: 'Claims' }, ...(view.proposalId || first === 'proposal' ? [{ id: 'proposal', title: 'Proposed changes' }] : []), ...(view.uses?.length ? [{ id: 'uses', title: 'Written from', count: view.uses.length }] : []), { id: 'comments', title: 'Comments', count: view.openComments }];
   return (
     <article className="adr-panel" aria-label={view.title}>
       <header className="adr-panelhead">
@@ -120,14 +121,17 @@ function Whole({ asset, view, first }) {
         {tab === 'read' && email && <Preview view={view} marks={marks} />}
         {tab === 'read' && !email && (<Markdown text={view.markdown || view.text} marks={marks} />)}
         {tab === 'text' && <pre className="adr-plaintext" tabIndex={0}>{view.text}</pre>}
+        {tab === 'findings' && <ContentScore view={view} />}
         {tab === 'findings' && <Findings view={view} reload={asset.reload} />}
         {tab === 'claims' && <Claims view={view} />}
+        {tab === 'proposal' && <ProposalOf assetId={view.id} onTaken={asset.set} />}
         {tab === 'uses' && <Uses uses={view.uses} />}
         {tab === 'comments' && <Comments kind="assets" id={view.id} />}
       </div>
       <footer className="adr-stick">
         <Decision kind="assets" view={view} onView={asset.set} reload={asset.reload} onNewest={asset.reload} />
-        <Exports view={view} />
+        <Published view={view} />
+        {page ? <div className="adr-row adr-links"><PieceSteps view={view} /></div> : <Exports view={view} />}
       </footer>
     </article>
   );

@@ -6,7 +6,7 @@ import * as chainlit from '@chainlit/react-client';
 
 const { api, kit: makeKit } = window.adroom;
 const kit = makeKit({ React, icons, recoil, chainlit });
-const { Button, Card, Chip, Decision, Line, Loaded, Trouble, When, changed, excerpt, useAct, useData, usePanel, standing, words } = kit;
+const { Button, Card, Chip, ContentScore, Decision, Line, Loaded, PieceSteps, Published, Trouble, When, changed, excerpt, useAct, useData, usePanel, standing, words } = kit;
 
 function Findings({ findings, onOpen }) {
   const open = (findings || []).flatMap((report) => report.checks.filter((check) => !check.passed));
@@ -33,7 +33,7 @@ function Publish({ view, set }) {
 }
 
 /** "Blog post" and "Email" rather than a channel with its format: only another pair needs both words. */
-const kindOf = ({ channel, format }) => ({ blog_post: 'Blog post', email_html: 'Email', email_text: 'Email' }[format] || `${words.sentence(channel)}, ${words.sentence(format).toLowerCase()}`);
+const kindOf = ({ channel, format }) => ({ blog_post: 'Blog post', landing_page: 'Landing page', email_html: 'Email', email_text: 'Email' }[format] || `${words.sentence(channel)}, ${words.sentence(format).toLowerCase()}`);
 
 function AssetCard({ assetId }) {
   const asset = useData(`/assets/${assetId}`, ['assets']);
@@ -52,11 +52,15 @@ function AssetCard({ assetId }) {
           >
             <p className="adr-excerpt">{email && view.content?.subject ? `Subject: ${view.content.subject}` : excerpt(view.markdown || view.text, 240)}</p>
             <div className="adr-row adr-wide">
-              <p className="adr-facts"><Line items={[view.wordCount ? words.count(view.wordCount, 'word') : null, view.score !== null && view.score !== undefined ? <span className="adr-strong">Score {view.score}{view.score <= 10 ? ' of 10' : ''}</span> : null, view.agent && `by ${words.agentName(view.agent)}${view.model === 'offline' ? ' (offline writer)' : view.model ? ` (${view.model})` : ''}`, <When at={view.createdAt || view.updatedAt} />]} /></p>
+              <p className="adr-facts"><Line items={[view.wordCount ? words.count(view.wordCount, 'word') : null, view.score !== null && view.score !== undefined ? <span className="adr-strong">Score {view.score}{view.score <= 10 ? ' of 10' : ''}</span> : null, view.agent && `by ${words.agentName(view.agent)}${view.model === 'offline' ? ' (offline writer)' : view.model ? ` (${view.model})` : ''}`, view.spent ? `$${Number(view.spent).toFixed(2)}` : null, <When at={view.createdAt || view.updatedAt} />]} /></p>
               <Findings findings={view.findings} onOpen={() => open('findings')} />
             </div>
+            <ContentScore view={view} />
+            <Published view={view} />
             <div className="adr-row adr-links">
               <Button kind="link" icon="PanelRightOpen" onClick={() => open('read')}>Open</Button>
+              {view.proposalId && <Button kind="link" icon="FileDiff" onClick={() => open('proposal')}>Proposed changes</Button>}
+              <PieceSteps view={view} />
               <Publish view={view} set={asset.set} />
             </div>
           </Card>

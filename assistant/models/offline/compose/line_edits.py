@@ -41,7 +41,7 @@ _EDITS: dict[str, tuple[tuple[str, str], ...]] = {
 #: what no edit enters: quotations, links, code, addresses, marks at customers' words, quoted lines, tables, headings
 _CLOSED = re.compile(
     r"“[^”\n]*”|„[^“”\n]*[“”]|«[^»\n]*»|\"[^\"\n]*\"|!?\[[^\]\n]*\]\([^)\n]*\)|`[^`\n]*`|```.*?```|https?://\S+|\[[^\]\n]*\]"
-    r"|(?m:^[ \t]*(?:>|\||#{1,6}[ \t]).*$)",
+    r"|(?m:^[ \t]*(?:>|\||#{1,6}[ \t])[^\n]*$)",
     re.S,
 )
 _TWICE = re.compile(r"\b([^\W\d_]{2,})([ \t]+)\1\b", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""A person takes some of the proposed edits, or lets them go."""
+"""A person takes some of the proposed edits."""
 
 from uuid import UUID
 
@@ -9,45 +9,24 @@ from tools.assets.view import AssetView, asset_view
 from tools.spec import Tool, ToolContext, Wire
 
 
-class Take(Wire):
+class Input(Wire):
     proposal_id: UUID = Field(description="Id of the proposal.")
     hunks: list[str] = Field(min_length=1, max_length=2_000, description="Ids of the changes to take.")
 
 
-class LetGo(Wire):
-    proposal_id: UUID = Field(description="Id of the proposal.")
-
-
-async def take_edits(context: ToolContext, asked: Take) -> AssetView:
+async def take_edits(context: ToolContext, asked: Input) -> AssetView:
     """Put the chosen changes into the piece. Makes its next version, a draft."""
     async with context.tx() as conn:
         asset = await service.take(conn, asked.proposal_id, asked.hunks, context.caller.user_id)
         return await asset_view(conn, context.caller, asset)
 
 
-async def dismiss_edits(context: ToolContext, asked: LetGo) -> AssetView:
-    """Let proposed changes go; the piece stays as it is."""
-    async with context.tx() as conn:
-        asset = await service.dismiss(conn, asked.proposal_id, context.caller.user_id)
-        return await asset_view(conn, context.caller, asset)
-
-
 TAKE_EDITS = Tool(
     name="take_edits",
     title="Take proposed edits",
-    input=Take,
+    input=Input,
     output=AssetView,
     run=take_edits,
-    scope="assets:write",
-    changes=True,
-    people_only=True,
-)
-DISMISS_EDITS = Tool(
-    name="dismiss_edits",
-    title="Let proposed edits go",
-    input=LetGo,
-    output=AssetView,
-    run=dismiss_edits,
     scope="assets:write",
     changes=True,
     people_only=True,
