@@ -72,7 +72,9 @@ def test_a_decision_that_is_a_persons_is_never_offered_to_an_agent() -> None:
     decisions = {"decide_artifact", "decide_asset", "decide_approval", "publish_asset", "set_budget"}
     of_runs = {"decide_run", "interrupt_run", "signal_run"}
     of_emails = {"schedule_series", "unschedule_series", "send_test_email"}
-    assert decisions | of_runs | of_emails | {"new_budget_period"} == set(CATALOG) - offered
+    of_claims = {"accept_claim", "accept_finding", "decide_assets"}
+    of_edits = {"take_edits", "dismiss_edits"}
+    assert decisions | of_runs | of_emails | of_claims | of_edits | {"new_budget_period"} == set(CATALOG) - offered
 
 
 async def test_an_answer_says_whose_data_it_is_and_an_instruction_in_it_stays_data(
