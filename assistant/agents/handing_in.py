@@ -14,6 +14,7 @@ _EXTRA = frozenset(
         "written",
         "text",
         "reviewer",
+        "claims",
         "frame",
         "found",
         "dialect",

@@ -8,6 +8,7 @@ from pydantic.alias_generators import to_camel
 from knowledge.artifacts.registry import SPECS, ArtifactType
 from knowledge.artifacts.schemas.base import repeated
 from knowledge.artifacts.schemas.qa_report import Check
+from knowledge.claims.models import EvidenceKind
 from knowledge.plain_text import storable_json
 
 
@@ -124,12 +125,22 @@ def series_answer(count: int) -> type[SeriesPlan]:
     return create_model(f"series_of_{count}", __base__=SeriesPlan, emails=emails)
 
 
+class Proof(Answer):
+    """Evidence for an open claim, chosen from what is on file."""
+
+    claim_id: str = Field(description="Id of the claim in `claims`.")
+    kind: EvidenceKind
+    id: str = Field(max_length=2_000, description="Id of the passage.")
+    quote: str = Field(max_length=4_000, description="The passage's words that carry the claim, exactly as they stand.")
+
+
 class Review(Answer):
     """What a critic hands in; the asset, its version and the model are added by us, not believed."""
 
     score: float = Field(ge=0, le=10)
     verdict: Literal["pass", "needs_changes", "fail"]
     checks: list[Check] = []
+    evidence: list[Proof] = Field(default=[], description="For claims in `claims` that a passage there really carries.")
 
     @model_validator(mode="after")
     def _told_apart(self) -> Self:

@@ -11,6 +11,7 @@ from assistant.runs.protocol import StepContext
 from assistant.services import services_of
 from assistant.workflows.answers import Review
 from assistant.workflows.ask import ask, model_name
+from assistant.workflows.claim_evidence import offer_evidence, open_claims
 from assistant.workflows.sources import LONGEST, ids_in, read_material
 from knowledge.approvals import queries as approvals
 from knowledge.artifacts import store
@@ -154,7 +155,9 @@ async def review(context: StepContext, given: PieceInput, piece: PieceOutput, re
         )
     await context.emit("agent_started", agent=agent, doing=f"checking “{asset.title}”")
     text = text_of(asset.content)
-    shown = {**material.sources.model_dump(mode="json"), "text": text, "reviewer": reviewer}
+    shown: dict[str, Any] = {**material.sources.model_dump(mode="json"), "text": text, "reviewer": reviewer}
+    if reviewer == "compliance" and (claims := await open_claims(context, asset)):
+        shown["claims"] = claims
     order = Order("review_text", REVIEW_WORDS.format(reviewer=reviewer), shown)
     found = await ask(context, agent, order, Review)
     report = {
@@ -168,6 +171,7 @@ async def review(context: StepContext, given: PieceInput, piece: PieceOutput, re
     }
     async with services_of(context).db.org(context.run.org_id) as conn:
         await _store_report(conn, context, given, report, agent)
+    await offer_evidence(context, agent, found.evidence)
     await context.emit("agent_completed", agent=agent)
     return Verdict(reviewer=reviewer, verdict=found.verdict, score=found.score)
 
