@@ -4,6 +4,7 @@ from assistant.commands.answer import Answer, Card, Next, literal
 from assistant.commands.desk import Desk
 from knowledge.assets.models import Asset
 from knowledge.assets.queries import list_assets
+from knowledge.checks.reading import label
 from knowledge.ids import ID
 from tools.checks.review_text import Channel
 from tools.checks.view import FindingView, ReviewView
@@ -90,6 +91,6 @@ def told(found: ReviewView) -> str:
 
 
 def _line(one: FindingView) -> str:
-    where = f" ({literal(one.place.part)}: “{literal(one.place.text[:120])}”)" if one.place and one.place.text else ""
+    where = f" ({literal(label(one.place.part))}: “{literal(one.place.text[:120])}”)" if one.place and one.place.text else ""
     mend = " *Can be mended by itself.*" if one.mend is not None else ""
     return f"- **{one.severity}** · {literal(one.message)}{where} {literal(one.fix)}{mend}"

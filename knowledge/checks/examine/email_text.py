@@ -7,7 +7,7 @@ from dataclasses import replace
 from knowledge.checks.examine import Check, DoesNotApply, NotChecked, percent
 from knowledge.checks.examine.links import all_links, host
 from knowledge.checks.models import Finding, Place
-from knowledge.checks.reading import MERGE_TAG, Reading, label
+from knowledge.checks.reading import MERGE_TAG, Reading
 from knowledge.checks.rules import Rule
 from knowledge.checks.text.html import visible
 from knowledge.checks.words import pattern
@@ -138,7 +138,7 @@ def spam_words(reading: Reading, rule: Rule) -> Iterator[Finding]:
     for place in [*heads, *(body if len(body) >= rule.limit("body") else [])]:
         yield reading.finding(
             rule,
-            f"Spam filters look for such words (a heuristic): “{place.text}” in the {label(place.part)}.",
+            "Spam filters look for such words (a heuristic).",
             place,
             evidence=f"“{place.text}”",
             fix="Say what it is in plain words.",

@@ -60,8 +60,9 @@ def all_links(reading: Reading) -> list[Link]:
     """Of every part that is read, and of an email's HTML when there is one."""
     parts = [part for part in reading.piece.parts if part not in ("slug", "plainText")]
     found = [link for part in parts for link in links(reading, part)]
-    if action := _action_url(reading):
-        found.append(Link(action, Place("callToAction", action, 0, 0), None))
+    action = _action_url(reading)
+    if action and action not in {link.url for link in found}:
+        found.append(Link(action, Place("callToAction.url", action, 0, len(action)), None))
     return found
 
 
@@ -128,8 +129,9 @@ def malformed(reading: Reading, rule: Rule) -> Iterator[Finding]:
     found = all_links(reading)
     if not found:
         raise DoesNotApply
+    own = own_hosts(reading)  # whatever it is called, it is the client's
     for link in found:
-        why = _wrong_with(link.url)
+        why = "" if host(link.url) and host(link.url) in own else _wrong_with(link.url)
         if why:
             yield reading.finding(
                 rule, f"A link {why}.", link.place, evidence=f"“{link.url}”", fix="Give the address of a real page."
