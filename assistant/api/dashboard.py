@@ -28,6 +28,10 @@ class AgentView(Wire):
     run_id: UUID | None
 
 
+class Agents(Wire):
+    items: list[AgentView]
+
+
 class CampaignRow(Wire):
     id: UUID
     name: str
@@ -59,6 +63,7 @@ class Me(Wire):
 
 def add_routes(router: APIRouter) -> None:
     router.add_api_route("/me", me, methods=["GET"], summary="Who I am")
+    router.add_api_route("/agents", agents, methods=["GET"], summary="The team, and what each is doing")
     router.add_api_route("/dashboard", dashboard, methods=["GET"], summary="The command centre")
 
 
@@ -84,6 +89,12 @@ async def me(desk: AtDesk) -> Me:
         org_id=caller.org_id,
         scopes=sorted(caller.scopes),
     )
+
+
+async def agents(desk: AtDesk) -> Agents:
+    async with desk.tx("dashboard:read") as conn:
+        busy = await overview.at_work(conn)
+    return Agents(items=[_agent(member.id, member.name, busy.get(member.id)) for member in desk.parts.team])
 
 
 async def dashboard(desk: AtDesk) -> Dashboard:

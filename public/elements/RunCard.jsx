@@ -155,8 +155,10 @@ function RunCard({ runId }) {
             foot={
               <div className="adr-row adr-wide">
                 <div className="adr-row"><Controls run={view} set={run.set} /></div>
-                <Button kind="link" icon="ChartGantt" onClick={() => openPanel('RunTimeline', { runId })}>Timeline</Button>
-                <Button kind="link" icon={logOpen ? 'ChevronDown' : 'ChevronRight'} aria-expanded={logOpen} onClick={() => setLogOpen(!logOpen)}>Event log</Button>
+                <div className="adr-row">
+                  <Button kind="link" icon="ChartGantt" onClick={() => openPanel('RunTimeline', { runId })}>Timeline</Button>
+                  <Button kind="link" icon={logOpen ? 'ChevronDown' : 'ChevronRight'} aria-expanded={logOpen} onClick={() => setLogOpen(!logOpen)}>Event log</Button>
+                </div>
               </div>
             }
           >

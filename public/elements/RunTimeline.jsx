@@ -40,7 +40,7 @@ function Lane({ lane, place, now }) {
         {lane.spans.map((span, i) => {
           const from = place(span.from);
           const to = place(span.to ?? now);
-          return <i key={i} className={`adr-${TONES[span.state] || tone}`} style={{ left: `${from * 100}%`, width: `max(4px, ${(to - from) * 100}%)` }} />;
+          return <i key={i} className={`adr-${span.kind === 'waiting' ? 'amber' : TONES[span.state] || tone}`} style={{ left: `${from * 100}%`, width: `max(4px, ${(to - from) * 100}%)` }} />;
         })}
       </span>
       <span className="adr-quiet adr-lane-time">{[words.agentName(lane.agent), words.duration(taken)].filter(Boolean).join(' · ')}</span>

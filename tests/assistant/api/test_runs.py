@@ -250,6 +250,7 @@ async def test_the_command_centre_shows_who_is_at_work_and_what_waits(door: Door
         "cmo": ("ready", None),
         "seo_writer": ("busy", "outlining the article"),
     }
+    assert (await door.get("/agents"))["items"] == view["agents"]
     assert (view["artifactsByStatus"], view["assetsByStatus"]) == ({"draft": 1}, {"draft": 1})
     assert [campaign["name"] for campaign in view["campaigns"]] == ["Spring"]
     assert [run["id"] for run in view["runs"]] == [str(run_id)]
