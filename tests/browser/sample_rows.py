@@ -14,6 +14,7 @@ from tests.browser.sample_data import (
     INTAKE_DATA,
     ago,
 )
+from tests.browser.sample_edits import SCORE
 
 Json = dict[str, Any]
 
@@ -200,7 +201,7 @@ def artifacts() -> dict[str, Json]:
 
 def assets() -> dict[str, Json]:
     made = [
-        asset("asset-article"),
+        asset("asset-article", proposalId="p1", spent="0.41", seo={"score": SCORE}),
         asset(
             "asset-email",
             title="Welcome: your first bag",

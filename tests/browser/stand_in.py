@@ -19,6 +19,7 @@ from starlette.responses import Response
 
 from assistant.chat.page import content_security_policy, without_foreign_hosts
 from tests.browser.sample_claims import router as claims_router
+from tests.browser.sample_edits import router as edits_router
 from tests.browser.sample_emails import router as email_router
 from tests.browser.sample_library import router as library_router
 from tests.browser.sample_research import router as research_router
@@ -29,10 +30,12 @@ Json = dict[str, Any]
 
 app = FastAPI()
 app.include_router(claims_router)
+app.include_router(edits_router)
 app.include_router(email_router)
 app.include_router(library_router)
 app.include_router(research_router)
 room = Room()
+app.state.room = room
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> JSONResponse:

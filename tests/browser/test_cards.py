@@ -17,6 +17,7 @@ CARDS = [
     ("DocumentCard", {"artifactId": "art-flagged"}, "Intake went from v1 to v2."),
     ("DocumentCard", {"artifactId": "art-rejected"}, "The audience is wrong: we sell to offices."),
     ("AssetCard", {"assetId": "asset-article"}, "4,213 words"),
+    ("ProposalCard", {"proposalId": "p1"}, "Content score 74"),
     ("RunCard", {"runId": "run-working"}, "section 4 of 11"),
     ("RunCard", {"runId": "run-budget"}, "Raise by $2 and go on"),
     ("RunTimeline", {"runId": "run-done"}, "5 of 5 steps done"),
