@@ -51,7 +51,7 @@ WRITTEN = {
     "client_onboarding": {"client_canon": 1, "metric_schema": 1},
     "campaign_planning": {"strategy_sheet": 1},
     "experiment_design": {"experiment_spec": 2},
-    "plan_then_do": {"plan": 1, "qa_report": 5},
+    "plan_then_do": {"plan": 1, "qa_report": 6},
     "seo_write": {"qa_report": 4},
     "email_create": {"qa_report": 4},
 }
