@@ -62,6 +62,7 @@ _ALL = (
     Command("resume", "go on with a stopped run", "play", running.resume),
     Command("budget", "spent, held, left; set a limit", "wallet", overview.budget),
     Command("dashboard", "agents, campaigns, documents, runs, spend", "layout-dashboard", overview.dashboard),
+    Command("selftest", "check the whole chain on a scratch client", "stethoscope", running.selftest),
     Command("demo", "set up a demo client to try things with", "sparkles", demo.demo),
     Command("help", "what can be asked", "circle-help", overview.help),
 )

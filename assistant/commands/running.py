@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from assistant.commands.answer import Answer, Card, Next, literal
-from assistant.commands.desk import Desk
+from assistant.commands.desk import Desk, run_id_of
 from knowledge.errors import Invalid
 from knowledge.runs import queries
 from knowledge.runs.models import RunRow
@@ -32,6 +32,15 @@ async def resume(desk: Desk, words: str) -> Answer:
         return run
     await desk.use("resume_run", runId=str(run.id))
     return Answer(f"“{literal(run.title)}” goes on.", (Card("RunCard", {"runId": str(run.id)}),))
+
+
+async def selftest(desk: Desk, words: str) -> Answer:
+    """The whole chain once, on a scratch client that is taken away afterwards."""
+    started = await desk.use("start_run", kind="test_campaign")
+    text = (
+        "Checking the whole chain on a scratch client, from intake to reviewed variants. A line for each check follows."
+    )
+    return Answer(text, (Card("RunCard", {"runId": str(run_id_of(started))}),))
 
 
 async def _pick(desk: Desk, words: str, statuses: Iterable[str], state: str, command: str) -> RunRow | Answer:

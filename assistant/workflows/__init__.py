@@ -17,6 +17,7 @@ from assistant.workflows import (
     seo_optimize,
     seo_research,
     seo_write,
+    test_campaign,
 )
 
 _ALL: tuple[Workflow[Any], ...] = (
@@ -33,6 +34,7 @@ _ALL: tuple[Workflow[Any], ...] = (
     email_series.WORKFLOW,
     knowledge_import.WORKFLOW,
     plan_then_do.WORKFLOW,
+    test_campaign.WORKFLOW,
 )
 
 WORKFLOWS: dict[str, Workflow[Any]] = {workflow.kind: workflow for workflow in _ALL}

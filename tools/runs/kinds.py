@@ -14,6 +14,7 @@ Kind = Literal[
     "email_create",
     "email_series",
     "polish",
+    "test_campaign",
     "seo_optimize",
 ]
 
@@ -35,6 +36,7 @@ TAKES: dict[Kind, tuple[str, ...]] = {
     "email_create": ("client_id", "campaign_id", "brief", "language", "dialect"),
     "email_series": ("client_id", "campaign_id", "brief", "language", "dialect", "count", "tone"),
     "polish": _EDIT,
+    "test_campaign": ("payload", "goal"),
     "seo_optimize": _EDIT,
 }
 #: what the work cannot begin without
@@ -50,5 +52,6 @@ NEEDS: dict[Kind, tuple[str, ...]] = {
     "email_create": ("brief",),
     "email_series": ("brief", "count"),
     "polish": ("asset_id",),
+    "test_campaign": (),
     "seo_optimize": ("asset_id",),
 }

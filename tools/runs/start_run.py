@@ -86,6 +86,9 @@ class Input(Wire):
     only_briefs: bool | None = Field(
         default=None, description="creative_production: true: stop when the briefs are decided on."
     )
+    payload: str | None = Field(
+        default=None, max_length=200_000, description="test_campaign: the intake's answers as JSON; null: a sample."
+    )
     task: str | None = Field(
         default=None, max_length=20_000, description="plan_then_do: what is to be planned and done."
     )
@@ -141,7 +144,7 @@ async def begin(context: ToolContext, asked: Input, look: Callable[[Connection, 
     """The work begun, once its gate is open; gives what ``look`` sees of the run in the transaction that writes it."""
     async with context.tx() as conn:
         work = await _work(conn, context, asked)
-        await require_gate(conn, asked.kind, work["client_id"], work.get("campaign_id"))
+        await require_gate(conn, asked.kind, work.get("client_id"), work.get("campaign_id"))
     plain = {name: str(value) if isinstance(value, UUID) else value for name, value in work.items()}
     seen: list[T] = []
 
@@ -163,8 +166,11 @@ async def _work(conn: Connection, context: ToolContext, asked: Input) -> dict[st
     return work
 
 
-async def _place(conn: Connection, context: ToolContext, asked: Input) -> tuple[ClientId, CampaignId | None]:
-    """The client and campaign meant; those of the piece, when it is about one."""
+async def _place(conn: Connection, context: ToolContext, asked: Input) -> tuple[ClientId | None, CampaignId | None]:
+    """The client and campaign meant; those of the piece, when it is about one; none for work that has a client of its
+    own."""
+    if "client_id" not in TAKES[asked.kind]:
+        return None, None
     if asked.asset_id is not None and "asset_id" in TAKES[asked.kind]:
         asset = await assets.get(conn, asked.asset_id)
         return asset.client_id, asset.campaign_id

@@ -220,6 +220,10 @@ def finished_sentence(run: RunRow, spent: Decimal) -> str:
         facts.append(f"{output['changes']} change{'' if output['changes'] == 1 else 's'} to take")
         if output.get("scoreAfter") is not None:
             facts.append(f"content score {output['scoreBefore']} → {output['scoreAfter']}")
+    decided = [(len(output[name]), name) for name in ("approved", "rejected") if isinstance(output.get(name), list)]
+    facts += [f"{count} {name}" for count, name in decided if count]
+    if isinstance(output.get("passed"), int):
+        facts.append(f"{output['passed']} of {output.get('of')} checks hold")
     facts.append(dollars(spent))
     rejected = output.get("rejected")
     result = f"ended: the {type_title(rejected).lower()} was rejected" if isinstance(rejected, str) else "ready"
