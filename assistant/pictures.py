@@ -29,14 +29,15 @@ WIDTHS: dict[View, int] = {"desktop": 680, "phone": 390, "dark": 680}
 TALLEST = 6_000
 PATIENCE = 30.0
 MOST_KEPT = 48
-ATTEMPTS = 3
+ATTEMPTS = 5
 #: stands where the frame is until it has been drawn
 _BARE = (255, 0, 255)
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _FLAGS = (
     "--headless=new", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--no-default-browser-check",
     "--disable-extensions", "--disable-background-networking", "--disable-sync", "--disable-component-update",
-    "--mute-audio", "--disable-dev-shm-usage", "--run-all-compositor-stages-before-draw", "--virtual-time-budget=2000",
+    "--mute-audio", "--disable-dev-shm-usage", "--disable-features=IsolateSandboxedIframes,IsolateOrigins",
+    "--run-all-compositor-stages-before-draw", "--virtual-time-budget=2000",
     # no address leads anywhere
     "--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=127.0.0.1:1", "--proxy-bypass-list=<-loopback>",
 )  # fmt: skip

@@ -20,6 +20,7 @@ NAMES = (
     "embedding",
     "preflight",
     "claims",
+    "emails",
 )
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from knowledge.assets import service as assets
 from knowledge.assets.models import Asset
-from knowledge.errors import Invalid
+from knowledge.errors import Conflict, Invalid
 from knowledge.ids import AssetId
 from knowledge.json_values import as_object
 from knowledge.series import service as series
@@ -47,6 +47,8 @@ async def edit_email(context: ToolContext, asked: Input) -> AssetView:
     it changed since you read it."""
     async with context.tx() as conn:
         asset = await assets.get(conn, asked.asset_id)
+        if asset.content_hash != asked.content_hash:
+            raise Conflict(f"v{asset.version} is newer than what you read; look at it, then edit.", version=asset.version)
         content = _edited(asset, asked)
         moved = asked.day is not None or asked.purpose is not None
         if moved:
