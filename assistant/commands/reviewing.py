@@ -91,6 +91,10 @@ def told(found: ReviewView) -> str:
 
 
 def _line(one: FindingView) -> str:
-    where = f" ({literal(label(one.place.part))}: “{literal(one.place.text[:120])}”)" if one.place and one.place.text else ""
+    where = (
+        f" ({literal(label(one.place.part))}: “{literal(one.place.text[:120])}”)"
+        if one.place and one.place.text
+        else ""
+    )
     mend = " *Can be mended by itself.*" if one.mend is not None else ""
     return f"- **{one.severity}** · {literal(one.message)}{where} {literal(one.fix)}{mend}"

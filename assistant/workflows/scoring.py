@@ -11,6 +11,10 @@ from knowledge.checks import known
 from knowledge.checks.models import Facts, Finding, Mend, Report
 from knowledge.checks.piece import of_asset, of_content
 from knowledge.checks.preflight import preflight
+from knowledge.claims.evidence import OnFile, on_file
+from knowledge.claims.extraction import extract
+from knowledge.claims.matching import judge
+from knowledge.claims.parts import parts_of_content
 from knowledge.clients import service as clients
 from knowledge.clients.models import Client
 from knowledge.db import Connection
@@ -38,19 +42,24 @@ class Candidate(BaseModel):
     weaknesses: list[Weakness] = []
     mends: list[tuple[str, int, int, str]] = []
     critical: int = 0
+    #: sentences that nothing on file carries, or that something on file contradicts
+    open_claims: list[str] = []
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What a text is held against: the facts of its stored report, and whose it is."""
+    """What a text is held against: the facts of its stored report, what is on file for its claims, and whose it is."""
 
     facts: Facts
+    on_file: OnFile
     client: Client
 
 
 async def ground_of(conn: Connection, asset: Asset) -> Ground:
     client = await clients.get_client(conn, asset.client_id)
-    return Ground(await known.facts_of(conn, asset, of_asset(asset)), client)
+    said = "\n".join(text for _, text in parts_of_content(asset.channel, asset.format, asset.title, asset.content))
+    facts = await known.facts_of(conn, asset, of_asset(asset))
+    return Ground(facts, await on_file(conn, asset, said), client)
 
 
 async def candidate(asset: Asset, ground: Ground, title: str, content: dict[str, Any]) -> Candidate:
@@ -67,7 +76,13 @@ async def candidate(asset: Asset, ground: Ground, title: str, content: dict[str,
         weaknesses=[_weakness(finding) for finding in report.findings],
         mends=[_plain(finding.mend) for finding in report.findings if finding.mend is not None],
         critical=sum(finding.severity == "critical" for finding in report.findings),
+        open_claims=await asyncio.to_thread(_open_claims, asset, ground.on_file, title, content),
     )
+
+
+def _open_claims(asset: Asset, on_file: OnFile, title: str, content: dict[str, Any]) -> list[str]:
+    found = extract(parts_of_content(asset.channel, asset.format, title, content), on_file.about)
+    return [one.text for one in found if judge(one, on_file.shelf).status in ("unsupported", "contradicted")]
 
 
 def _report(asset: Asset, facts: Facts, title: str, content: dict[str, Any]) -> Report:

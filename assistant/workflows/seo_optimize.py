@@ -1,7 +1,8 @@
 """Raises a piece's content score step by step, and keeps what it changed beside the piece, in hunks to take.
 
 What always holds: a round that does not raise the score is thrown away; no figure, quotation or claim is added, dropped or
-changed for it, and a link only to the client's own pages. Truth is not traded for score.
+changed for it, none comes in that nothing on file carries, and a link only to the client's own pages. Truth is not traded
+for score.
 """
 
 from typing import Any
@@ -14,7 +15,7 @@ from assistant.services import services_of
 from assistant.workflows.answers import Edit, Edits
 from assistant.workflows.ask import ask
 from assistant.workflows.edits import EditInput, ProposalOutput, Reading, keep, read_piece
-from assistant.workflows.scoring import Candidate, candidate, ground_of
+from assistant.workflows.scoring import Candidate, Ground, candidate, ground_of
 from knowledge.assets import service as assets
 from knowledge.assets.models import Asset
 from knowledge.db import Connection
@@ -97,13 +98,39 @@ async def improve(context: StepContext, given: EditInput, reading: Reading, best
         "note": given.note,
     }
     found = await ask(context, AGENT, Order("improve_text", WORDS.format(score=start.score), shown), Edits)
-    used, left_out, (title, content) = _applied(reading, start, found.edits, set(own))
-    made = await candidate(asset, ground, title, content)
+    return await _judged(context, asset, ground, reading, start, found.edits, set(own))
+
+
+async def _judged(
+    context: StepContext,
+    asset: Asset,
+    ground: Ground,
+    reading: Reading,
+    start: Candidate,
+    wanted: list[Edit],
+    own: set[str],
+) -> Tried:
+    """The text with the edits that may stay: those that claim what nothing on file carries go, and all of them when they
+    bring a finding that blocks approval."""
+    used, left_out, whole = _applied(reading, start, wanted, own)
+    made = await candidate(asset, ground, *whole)
+    claimed = [one for one in made.open_claims if one not in start.open_claims]
+    if claimed:
+        guilty = [edit for edit in used if any(_says(edit, one) for one in claimed)]
+        why = f"nothing on file carries “{claimed[0][:200]}”"
+        left_out += [LeftOut(text=edit.replace[:400], why=why) for edit in guilty]
+        used, _, whole = _applied(reading, start, [edit for edit in used if edit not in guilty], own)
+        made = await candidate(asset, ground, *whole)
     await context.emit("agent_completed", agent=AGENT)
-    if made.critical > best.critical:  # a rule that blocks approval weighs more than any score
-        left_out += [LeftOut(text=edit.replace[:400], why="it brings a finding that blocks approval") for edit in used]
+    if made.critical > start.critical or set(made.open_claims) - set(start.open_claims):
+        left_out += [LeftOut(text=edit.replace[:400], why="it brings what blocks approval") for edit in used]
         return Tried(made=start, edits=[], left_out=left_out)
     return Tried(made=made, edits=used, left_out=left_out)
+
+
+def _says(edit: Edit, claim: str) -> bool:
+    said = " ".join(edit.replace.split())
+    return bool(said) and (said in " ".join(claim.split()) or " ".join(claim.split()) in said)
 
 
 async def propose(

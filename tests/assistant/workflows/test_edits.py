@@ -209,3 +209,27 @@ async def test_an_article_goes_away_as_three_files(planned: TestDatabase) -> Non
             made = await at_work.use("export_asset", assetId=piece["assetId"], format=format)
             assert made["filename"] == name and made["bytes"] > 100
             assert (made["text"] is None) == (format == "docx")
+
+
+async def test_an_edit_that_claims_what_nothing_carries_is_left_out_alone(
+    planned: TestDatabase, model_server: ModelServer
+) -> None:
+    def eager(request: ModelRequest) -> Reply:
+        if task_of(request) != "seo_writer improve_text":
+            return answer(request)
+        edits = [
+            {"part": "body", "find": "Very good.", "replace": "Our coffee is the best in the world and cures headaches."},
+            {"part": "title", "find": "How to keep coffee fresh",
+             "replace": "How to keep coffee fresh: dry, dark, cool, well closed"},
+        ]  # fmt: skip
+        return say(json.dumps({"edits": edits}))
+
+    model_server.answers(eager)
+    async with open_house(planned.owner_url, planned.app_url, provider=model_server.base_url) as at_work:
+        piece = await a_piece(at_work)
+        run = await approve_all(at_work, "seo_optimize", assetId=piece["assetId"])
+        assert run.status == "completed", run.error
+        found = await proposal_of(at_work, piece["assetId"])
+        assert "cures headaches" not in json.dumps(found["hunks"])
+        assert any("nothing on file carries" in one["why"] for one in found["account"]["leftOut"])
+        assert any("well closed" in text_of(hunk["spans"], "added") for hunk in found["hunks"])
