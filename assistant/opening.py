@@ -36,7 +36,7 @@ class OpenDatabase:
         """The owner's address as a URL, for a process of its own (DATABASE_URL)."""
         parts = {name: str(value) for name, value in conninfo_to_dict(self.owner_url).items() if value is not None}
         user, database = quote(parts.pop("user", ""), safe=""), quote(parts.pop("dbname", ""), safe="")
-        return f"postgresql://{user}@/{database}?{urlencode(parts)}"
+        return f"postgresql://{user}@/{database}?{urlencode(parts, quote_via=quote)}"
 
 
 @contextlib.contextmanager
