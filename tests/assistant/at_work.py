@@ -184,7 +184,7 @@ def _template(postgres: EmbeddedPostgres, name: str) -> str:
     return name
 
 
-async def _brief(owner_url: str, app_url: str) -> None:
+async def brief(owner_url: str, app_url: str) -> None:
     url = sqlalchemy_url(owner_url).set(drivername="postgresql")
     DBOS.migrate(url.render_as_string(hide_password=False), schema="dbos")
     async with open_house(owner_url, app_url) as at_work:
@@ -196,12 +196,12 @@ async def _brief(owner_url: str, app_url: str) -> None:
         await at_work.use("create_campaign", clientId=str(made.client_id), name="Spring", goalDescription=GOAL)
 
 
-async def _onboard(owner_url: str, app_url: str) -> None:
+async def onboard(owner_url: str, app_url: str) -> None:
     async with open_house(owner_url, app_url) as at_work:
         await approve_all(at_work, "client_onboarding")
 
 
-async def _plan(owner_url: str, app_url: str) -> None:
+async def plan(owner_url: str, app_url: str) -> None:
     async with open_house(owner_url, app_url) as at_work:
         await approve_all(at_work, "campaign_planning")
 
@@ -213,9 +213,9 @@ async def _design(owner_url: str, app_url: str) -> None:
 
 
 _MAKING = {
-    "briefed": (None, _brief),
-    "onboarded": ("briefed", _onboard),
-    "planned": ("onboarded", _plan),
+    "briefed": (None, brief),
+    "onboarded": ("briefed", onboard),
+    "planned": ("onboarded", plan),
     "designed": ("planned", _design),
 }
 

@@ -17,6 +17,7 @@ from tests.assistant.at_work import AtWork, briefed, onboarded, planned
 from tests.assistant.flock import Flock, flock_of, held_by, holder, patience
 from tests.assistant.honest import answer
 from tests.assistant.runs.toys import check_log
+from tests.assistant.storm import Weather, storm
 from tests.conftest import TestDatabase
 from tests.model_server import ModelServer
 from tests.process.product import Product, postmaster, run_to_its_end, started
@@ -210,7 +211,7 @@ def until_there(product: Product, **count: int) -> None:
         time.sleep(0.1)
 
 
-def test_the_parent_restarts_what_dies_and_takes_everything_with_it_when_it_ends(new_home: Path) -> None:
+def test_the_parent_restarts_what_dies_and_everything_ends_with_it_however_it_ends(new_home: Path) -> None:
     with started(new_home, ADROOM_WORKERS="1") as product:
         until_there(product, web=1, worker=1)
         (worker,) = [pid for pid, role in children(product).items() if role == "worker"]
@@ -223,9 +224,6 @@ def test_the_parent_restarts_what_dies_and_takes_everything_with_it_when_it_ends
         assert product.end(signal.SIGTERM, within=patience(10)) == 0
     assert postmaster(new_home) is None
     assert [pid for pid in pids if Path(f"/proc/{pid}").exists()] == []
-
-
-def test_children_end_when_their_parent_is_killed(new_home: Path) -> None:
     with started(new_home, ADROOM_WORKERS="1") as product:
         until_there(product, web=1, worker=1)
         pids = list(children(product))
@@ -235,6 +233,18 @@ def test_children_end_when_their_parent_is_killed(new_home: Path) -> None:
             assert time.monotonic() < deadline, left
             time.sleep(0.05)
         product.process.wait()
+
+
+@pytest.mark.timeout(180)
+async def test_a_short_storm_loses_and_repeats_nothing(
+    planned: TestDatabase, model_server: ModelServer, tmp_path: Path
+) -> None:
+    """benchmarks/crash_storm.py is the long one."""
+    model_server.answers(answer)
+    model_server.delay = 0.02
+    with flock_of(planned, tmp_path, model_server.base_url, 3) as flock:
+        report = await storm(flock, model_server, Weather(kills=20, side=3))
+    assert report.kills == 20 and sum(report.runs.values()) >= 3
 
 
 def test_processes_apart_need_a_database_that_they_share(new_home: Path) -> None:

@@ -1,0 +1,69 @@
+"""A storm of kill -9 over all workflows with several workers: nothing lost, repeated, doubled or paid twice.
+
+``python -m benchmarks.crash_storm``; ADROOM_BENCH_KILLS says how many kills (1,000 by default, twenty in the tests).
+Approvals, stops and resumes come at random moments, one strike in twenty is a freeze (SIGSTOP) instead. What must hold
+is asserted (tests/assistant/storm.py); the figures are how long it took until another worker had a run.
+"""
+
+import asyncio
+import os
+import tempfile
+from pathlib import Path
+
+from knowledge.embedded import start_embedded
+from knowledge.migrate import migrate
+from tests.assistant import at_work
+from tests.assistant.flock import Flock
+from tests.assistant.honest import answer
+from tests.assistant.storm import Report, Weather, storm
+from tests.conftest import TestDatabase
+from tests.model_server import ModelServer
+
+KILLS = 1000
+#: seconds within which a run is to be taken over
+BAR = 2.0
+
+
+def measure(kills: int) -> Report:
+    """One storm on a server of its own. Raises ``AssertionError`` naming what does not hold."""
+    with tempfile.TemporaryDirectory(prefix="adroom-storm-") as folder, ModelServer() as provider:
+        Path(folder).chmod(0o755)
+        server = start_embedded(Path(folder))
+        try:
+            migrate(server.owner_url)
+            asyncio.run(_prepare(server.owner_url, server.app_url))
+            provider.answers(answer)
+            provider.delay = 0.05
+            database = TestDatabase("adroom", server.owner_url, server.app_url)
+            flock = Flock(database, Path(folder), provider.base_url)
+            try:
+                return asyncio.run(storm(flock, provider, Weather(kills=kills)))
+            finally:
+                flock.end()
+        finally:
+            server.stop()
+
+
+async def _prepare(owner_url: str, app_url: str) -> None:
+    """The demo client with everything approved."""
+    await at_work.brief(owner_url, app_url)
+    await at_work.onboard(owner_url, app_url)
+    await at_work.plan(owner_url, app_url)
+
+
+def main() -> None:
+    report = measure(int(os.environ.get("ADROOM_BENCH_KILLS", KILLS)))
+    print(
+        f"{report.kills} kills ({report.under_way} with a run in hand), {report.frozen} freezes, {report.seconds:.0f} s"
+    )
+    print(f"runs: {', '.join(f'{count} {kind}' for kind, count in sorted(report.runs.items()))}")
+    print(f"{report.stops} stops, {report.resumes} resumes, {report.answers} answers")
+    print(f"{report.paid} paid calls; {report.paid_twice} again, each broken off by a kill or a stop")
+    shares = {"median": 0.5, "p90": 0.9, "p99": 0.99, "longest": 1.0}
+    spread = ", ".join(f"{name} {report.quantile(share):.2f} s" for name, share in shares.items())
+    print(f"taken over in ({len(report.takeovers)} times): {spread}; the bar is {BAR:g} s")
+    print("nothing lost, repeated or doubled; every log without a gap; the ledger adds up")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,250 @@
+"""A storm of kill -9 over a flock of workers, while people approve, stop and resume at random moments.
+
+Every run goes through: a worker has it, some worker is killed or frozen at any moment, another takes it up; somebody
+answers what it asks, stops it, resumes it. At the end everything is counted: what the workers traced, what the
+provider billed, every log and every sum of the ledger. ``storm`` raises ``AssertionError`` naming what does not hold.
+"""
+
+import asyncio
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.workflows.seo_write import AT_ONCE
+from knowledge.errors import AdroomError, Conflict
+from knowledge.ids import RunId
+from knowledge.runs.models import ACTIVE, FINAL
+from tests.assistant.at_work import AtWork
+from tests.assistant.flock import Flock, holder
+from tests.assistant.runs.toys import check_log
+from tests.model_server import ModelServer
+
+#: the workflows and what each is given beside the demo client and campaign
+KINDS: Mapping[str, dict[str, Any]] = {
+    "campaign_planning": {},
+    "client_onboarding": {},
+    "email_create": {"brief": "Tell subscribers about the new harvest"},
+    "seo_write": {"brief": "How to keep coffee fresh at home"},
+}
+#: workflows with steps side by side
+WIDE = ("seo_write",)
+
+
+@dataclass
+class Weather:
+    """How it goes. ``pause``: the longest between two kills, in seconds; ``side``: runs under way at once."""
+
+    kills: int
+    workers: int = 3
+    side: int = 4
+    pause: float = 0.4
+    freezes: float = 0.05
+    kinds: tuple[str, ...] = ("email_create", "seo_write", "campaign_planning", "client_onboarding")
+    seed: int = 7
+    stuck: float = 120.0
+
+
+@dataclass
+class Report:
+    """What happened. ``takeovers``: seconds from a kill until another worker had the run."""
+
+    kills: int = 0
+    frozen: int = 0
+    under_way: int = 0
+    runs: Counter[str] = field(default_factory=Counter[str])
+    stops: int = 0
+    resumes: int = 0
+    answers: int = 0
+    #: calls that may have been under way when a worker was struck or a run stopped
+    broken_off: int = 0
+    paid: int = 0
+    paid_twice: int = 0
+    takeovers: list[float] = field(default_factory=list[float])
+    seconds: float = 0.0
+
+    def quantile(self, share: float) -> float:
+        ranked = sorted(self.takeovers)
+        return ranked[min(len(ranked) - 1, int(share * len(ranked)))] if ranked else 0.0
+
+
+async def storm(flock: Flock, provider: ModelServer, weather: Weather) -> Report:
+    """Kill ``weather.kills`` times; then let the rest come to its end, and count."""
+    report, chance = Report(), random.Random(weather.seed)
+    began = time.monotonic()
+    async with flock.web() as at_work:
+        people = _People(at_work, weather, chance, report)
+        crowd = [asyncio.create_task(people.keep_busy(n)) for n in range(weather.side)]
+        watching: set[asyncio.Task[None]] = set()
+        try:
+            while report.kills < weather.kills:
+                await asyncio.sleep(chance.uniform(0, weather.pause))
+                _raise_first(crowd)
+                await _strike(flock, at_work, weather, chance, report, watching)
+            people.going_home = True
+            await asyncio.gather(*crowd)
+        finally:
+            for task in [*crowd, *watching]:
+                task.cancel()
+            await asyncio.gather(*crowd, *watching, return_exceptions=True)
+        await _count(flock, at_work, provider, people.runs, report)
+    report.seconds = time.monotonic() - began
+    return report
+
+
+def _raise_first(crowd: list[asyncio.Task[None]]) -> None:
+    for task in crowd:
+        if task.done():
+            task.result()
+
+
+async def _strike(
+    flock: Flock,
+    at_work: AtWork,
+    weather: Weather,
+    chance: random.Random,
+    report: Report,
+    watching: set[asyncio.Task[None]],
+) -> None:
+    """Kill (or freeze) one worker, and hatch another in its place."""
+    living = [worker for worker in flock.workers if worker.is_alive() and worker.pid]
+    if len(living) < weather.workers:
+        flock.hatch(weather.workers - len(living))
+    if not living:
+        return
+    victim = chance.choice(living).pid
+    assert victim is not None
+    held = await at_work.rows("select id, kind from runs where holder like %s and status = 'running'", f"%:{victim}:%")
+    report.broken_off += sum(AT_ONCE if kind in WIDE else 1 for _, kind in held)
+    if chance.random() < weather.freezes:
+        if not _send(victim, signal.SIGSTOP):
+            return
+        report.frozen += 1
+        asyncio.get_running_loop().call_later(flock.rhythm.silence + 1.0, _send, victim, signal.SIGCONT)
+        return
+    if not _send(victim, signal.SIGKILL):
+        return
+    report.kills += 1
+    report.under_way += bool(held)
+    for run_id, _ in held:
+        task = asyncio.create_task(_time_takeover(at_work, RunId(run_id), victim, report))
+        watching.add(task)
+        task.add_done_callback(watching.discard)
+
+
+def _send(pid: int, number: signal.Signals) -> bool:
+    """False when it has ended by itself meanwhile, as one does that was frozen."""
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def _time_takeover(at_work: AtWork, run_id: RunId, victim: int, report: Report) -> None:
+    """Counted only when the run was left for another worker: it may have been stopped, or ended just before."""
+    began = time.monotonic()
+    while time.monotonic() - began < 60:
+        ((status, name),) = await at_work.rows("select status, holder from runs where id = %s", run_id)
+        if status not in ACTIVE:
+            return
+        if name is not None and int(name.split(":")[1]) != victim:
+            report.takeovers.append(time.monotonic() - began)
+            return
+        await asyncio.sleep(0.02)
+
+
+class _People:
+    """They start runs, answer what is asked, stop and resume, and see each run to its end."""
+
+    def __init__(self, at_work: AtWork, weather: Weather, chance: random.Random, report: Report) -> None:
+        self.at_work, self.weather, self.chance, self.report = at_work, weather, chance, report
+        self.going_home = False
+        self.runs: list[RunId] = []
+
+    async def keep_busy(self, number: int) -> None:
+        kinds = self.weather.kinds
+        turn = number
+        while not self.going_home:
+            kind = kinds[turn % len(kinds)]
+            turn += 1
+            try:
+                run_id = await self.at_work.begin(kind, **KINDS[kind])
+            except Conflict:  # the one place of its kind is taken
+                await asyncio.sleep(0.05)
+                continue
+            self.runs.append(run_id)
+            self.report.runs[kind] += 1
+            await self._see_through(run_id)
+
+    async def _see_through(self, run_id: RunId) -> None:
+        last, moved = None, time.monotonic()
+        while True:
+            run = await self.at_work.runs.get(self.at_work.org_id, run_id)
+            if run.status in FINAL:
+                return
+            if (run.status, run.last_seq) != last:
+                last, moved = (run.status, run.last_seq), time.monotonic()
+            assert time.monotonic() - moved < self.weather.stuck, f"run {run_id} ({run.kind}) is stuck: {run}"
+            await self._do_something(run_id, run.kind, run.status)
+            await asyncio.sleep(self.chance.uniform(0.02, 0.15))
+
+    async def _do_something(self, run_id: RunId, kind: str, status: str) -> None:
+        """What people do at the wrong moment is refused with a sentence, never with anything else."""
+        try:
+            if status == "stopped":
+                await self.at_work.runs.resume(self.at_work.caller, run_id)
+                self.report.resumes += 1
+            elif self.chance.random() < (0.02 if not self.going_home else 0):
+                await self.at_work.runs.stop(self.at_work.caller, run_id)
+                self.report.stops += 1
+                self.report.broken_off += AT_ONCE if kind in WIDE else 1
+            elif status == "waiting":
+                await self._answer(run_id)
+        except AdroomError:
+            return
+
+    async def _answer(self, run_id: RunId) -> None:
+        view = await self.at_work.use("get_run", runId=str(run_id))
+        asked = view.get("run", view)["waitingFor"]
+        if asked is not None:
+            await self.at_work.click(asked)
+            self.report.answers += 1
+
+
+async def _count(flock: Flock, at_work: AtWork, provider: ModelServer, runs: list[RunId], report: Report) -> None:
+    completed: set[str] = set()
+    for what, key in flock.traced():
+        assert not (what == "entered" and key in completed), f"{key} was run again after it was completed"
+        if what == "completed":
+            completed.add(key)
+    for run_id in runs:
+        run = await at_work.runs.get(at_work.org_id, run_id)
+        assert run.status in FINAL, f"{run_id} did not end"
+        log = await at_work.log(run_id)
+        check_log(log)
+        assert log[-1].type == f"run_{run.status}", f"{run_id} is {run.status}, its log ends in {log[-1].type}"
+        assert run.last_seq == len(log)
+        assert await holder(at_work, run_id) is None
+    report.paid, report.paid_twice = provider.paid, len(provider.paid_twice())
+    await _add_up(at_work, provider, report)
+
+
+async def _add_up(at_work: AtWork, provider: ModelServer, report: Report) -> None:
+    """Every answer is in the ledger once, no hold is left of a run that has ended, and the days' sums are the rows'."""
+    ((twice, entered, cost),) = await at_work.rows(
+        "select count(call_key) - count(distinct call_key), count(*) filter (where cost > 0), coalesce(sum(cost), 0) "
+        "from usage_ledger"
+    )
+    assert twice == 0, f"{twice} answers are in the ledger twice"
+    ((days,),) = await at_work.rows("select coalesce(sum(cost), 0) from usage_days where scope = 'org'")
+    assert days == cost, f"the days add up to {days}, the ledger to {cost}"
+    assert report.paid_twice <= report.broken_off, "what had been answered and kept was asked again"
+    assert entered <= provider.paid + report.broken_off, "more was entered than was billed or broken off"
+    assert entered >= provider.paid - report.broken_off, "what was billed is not in the ledger"
+    ((open_holds,),) = await at_work.rows("select count(*) from budget_reservations where settled_at is null")
+    assert open_holds <= report.broken_off, "money is held for calls that nobody makes"
