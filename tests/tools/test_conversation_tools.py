@@ -113,6 +113,8 @@ async def test_a_brief_fills_what_is_empty_and_says_what_it_did(talk: Talk) -> N
         await talk.use("import_brief", filename="brief.exe", contentBase64=base64.b64encode(b"MZ\x00").decode())
     with pytest.raises(Invalid, match="base64"):
         await talk.use("import_brief", filename="brief.json", contentBase64="%%%")
+    with pytest.raises(Invalid, match="base64"):
+        await talk.use("import_brief", filename="brief.json", contentBase64="Ünïcode")
 
 
 async def test_work_starts_only_when_its_gate_is_open_and_takes_what_was_chosen(talk: Talk) -> None:

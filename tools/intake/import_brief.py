@@ -6,7 +6,6 @@ unless the caller wants them replaced. The whole text is stored among the client
 
 import asyncio
 import base64
-import binascii
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import Field
@@ -112,7 +111,7 @@ def _content(asked: Input) -> bytes:
         return asked.text.encode("utf-8", "replace")
     try:
         return base64.b64decode(asked.content_base64 or "", validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise Invalid(fields={"contentBase64": "is not base64"}) from error
 
 

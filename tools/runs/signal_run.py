@@ -128,6 +128,8 @@ async def _answer_plan(conn: Connection, context: ToolContext, run: RunRow, item
     question = await question_of(conn, run, None)
     if question.gate.partition("#")[0] != "plan":
         raise Conflict(f"‘{run.title}’ has no plan to accept now: it waits for ‘{question.gate}’.", gate=question.gate)
+    if question.subject_type in service.BOUND_TO_CONTENT and not item.content_hash:
+        raise Invalid(fields={"contentHash": "say which version you were shown"})
     return await service.decide(
         conn,
         caller=context.caller,
