@@ -12,6 +12,7 @@ from knowledge.checks.models import Finding
 from knowledge.checks.reading import Reading
 from knowledge.checks.rules import Rule
 from knowledge.checks.text.blocks import Block
+from knowledge.checks.text.places import words_of
 from knowledge.checks.text.stems import content_words, same_word
 from knowledge.search.text import fold, words
 
@@ -137,7 +138,7 @@ def density(reading: Reading, rule: Rule) -> Iterator[Finding]:
 
 def _times(text: str, wanted: list[str]) -> int:
     """How often all wanted words stand in the block: as often as the rarest of them."""
-    there = words(text)
+    there = words_of(text).folded
     return min((sum(same_word(one, word) for word in there) for one in wanted), default=0)
 
 

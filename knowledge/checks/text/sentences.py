@@ -6,7 +6,7 @@ marks are used, and the rules that need more say that they did not look.
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from knowledge.checks.words import phrases
 
@@ -81,5 +81,6 @@ def _small_words() -> frozenset[str]:
     return frozenset(phrases("de", "markers"))
 
 
+@lru_cache(maxsize=4096)
 def words_in(text: str) -> tuple[str, ...]:
     return tuple(WORD.findall(text))
