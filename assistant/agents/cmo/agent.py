@@ -42,6 +42,8 @@ CMO = AgentSpec(
         "check_claims",
         "find_evidence",
         "add_evidence",
+        "review_text",
+        "check_asset",
         "list_inbox",
         "list_comments",
         "add_comment",
