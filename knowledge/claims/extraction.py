@@ -6,7 +6,7 @@ instruction to the reader claim nothing by themselves.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from knowledge.claims.concepts import Patterns, present_in
@@ -54,7 +54,7 @@ def extract(parts: Iterable[tuple[str, str]], about: About) -> list[Found]:
     found: list[Found] = []
     seen: set[str] = set()
     for name, text in parts:
-        for one in _of_part(name, text, about):
+        for one in _of_part(name, text, about, seen):
             key = sentence_key(one.text)
             if key and key not in seen:
                 seen.add(key)
@@ -62,7 +62,7 @@ def extract(parts: Iterable[tuple[str, str]], about: About) -> list[Found]:
     return found
 
 
-def _of_part(name: str, text: str, about: About) -> list[Found]:
+def _of_part(name: str, text: str, about: About, seen: Container[str]) -> list[Found]:
     quoted = quotations(text)
     plain = flat(text)
     language, among = language_of(plain), present_in(plain)

@@ -40,7 +40,7 @@ class Quantity:
         return (self.kind, self.unit) == (other.kind, other.unit)
 
 
-_NUMBER = r"(?:\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d+(?:[.,]\d+)?)"
+_NUMBER = r"(?:\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3}){1,5}(?:[.,]\d{1,2})?(?!\d)|\d{1,18}(?:[.,]\d{1,9})?)"
 _WORDS = {
     word: value
     for value, words in {
@@ -123,9 +123,9 @@ _UNIT_AFTER = re.compile(
     rf"[\s-]{_ADJECTIVE}(?P<unit>{_UNITS})(?!\w)|\s(?P<percent>percent|per cent|prozent|por ciento|por cento)\b"
 )
 _NO_FIGURE = re.compile(
-    r"(?m)^\s*(?:#+\s*)?\d{1,2}[.)]\s|https?://\S+|www\.\S+|\S+@\S+|\b24/7\b|\b\d{1,2}:\d{2}\b|"
+    r"(?m)^[ \t]*(?:#{1,6}[ \t]*)?\d{1,2}[.)]\s|https?://\S+|www\.\S+|\S{1,80}@\S{1,200}|\b24/7\b|\b\d{1,2}:\d{2}\b|"
     r"\b(?:step|schritt|paso|passo|chapter|kapitel|teil|part|page|seite|pagina|option|fig\.?|nr\.?|no\.?|n\.?º|#)\s?\d+\b|"
-    r"(?:\+|\b00)\d[\d ()/-]{6,}\d"
+    r"(?:\+|\b00)\d[\d ()/-]{6,20}\d"
 )
 _DATE = re.compile(r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b")
 _OVER = re.compile(r"(?:over|more than|at least|above|uber|mehr als|mindestens|mas de|mais de|al menos|pelo menos|"

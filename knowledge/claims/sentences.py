@@ -28,15 +28,20 @@ class Sentence:
 
 
 _COVERED = re.compile(
-    r"\]\([^)\n]*\)|\[voc:[^\]\n]*\]|<[a-zA-Z/!][^>\n]*>|https?://[^\s<>\"“”)\]]+|!\[|`+|\*+|~~|(?<!\w)_+|_+(?!\w)|"
-    r"(?m:^[ \t]*(?:#{1,6}|[-*+•]|\d{1,3}[.)]|>+)(?=\s))|\[|\]|\\|(?m:^\s*\|?(?:\s*:?-{2,}:?\s*\|?)+\s*$)"
+    r"\]\([^()\n]{0,500}\)|\[voc:[^\[\]\n]{0,80}\]|<[a-zA-Z/!][^<>\n]{0,500}>|https?://[^\s<>\"“”)\]]{1,2000}|!\[|`+|\*+|~~|"
+    r"(?<!\w)_+|_+(?!\w)|"
+    r"(?m:^[ \t]*(?:#{1,6}|[-*+•]|\d{1,3}[.)]|>+)(?=\s))|\[|\]|\\|(?m:^[ \t]{0,40}\|?[ \t]{0,40}:?-{2,200}:?"
+    r"(?:[ \t]{0,200}\|[ \t]{0,200}:?-{2,200}:?){0,60}[ \t]{0,40}\|?[ \t]{0,40}$)"
 )
-_MERGE_TAG = re.compile(r"\{\{[^}]*\}\}|\{%[^%]*%\}|\*\|[^|]*\|\*")
+_MERGE_TAG = re.compile(r"\{\{[^{}]{0,300}\}\}|\{%[^%{}]{0,300}%\}|\*\|[^|*]{0,300}\|\*")
 _ENDS = re.compile(r"[.!?…]+[\"”“»’')\]*_]*(?=\s|$)|[。！？]+")
-_HEADING = re.compile(r"\s*#{1,6}\s")
-_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s")
-_QUOTE = re.compile(r"\s*>")
-_RULE = re.compile(r"\s*\|?(?:\s*:?-{2,}:?\s*\|?)+\s*$|\s*(?:[-*_]\s*){3,}$")
+_HEADING = re.compile(r"[ \t]*#{1,6}\s")
+_ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)])\s")
+_QUOTE = re.compile(r"[ \t]*>")
+_RULE = re.compile(
+    r"[ \t]{0,40}\|?[ \t]{0,40}:?-{2,200}:?(?:[ \t]{0,200}\|[ \t]{0,200}:?-{2,200}:?){0,60}[ \t]{0,40}\|?[ \t]{0,40}|"
+    r"[ \t]{0,40}([-*_])(?:[ \t]{0,9}\1){2,200}[ \t]{0,40}"
+)
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\"“„])(?:[A-Za-zÀ-ÿ]|e\.g|i\.e|z\.\s?B|u\.\s?a|d\.\s?h|p\.\s?ej|p\.\s?ex|Mr|Mrs|Ms|Dr|Prof|St|Sr|Sra|Srta|"
     r"Dra|No|Nr|vs|ca|approx|bzw|usw|ggf|inkl|zzgl|min|max|Mio|Mrd|Tsd|Abs|Art|Str|etc|Ltd|Inc|Co|Fig|pág|pag|núm|n|\d{1,2})$"
@@ -121,13 +126,19 @@ def _split(text: str, covered: str, start: int, end: int, block: Block) -> Itera
     yield from _sentence(text, covered, at, end, block, start)
 
 
+#: characters around a full stop that tell whether a sentence ends there
+_NEAR_BEFORE, _NEAR_AFTER = 14, 60
+
+
 def _ends_here(text: str, covered: str, at: int, match: re.Match[str], end: int) -> bool:
-    after = covered[match.end() : end].lstrip()
-    if after and not (text[match.end() : end].lstrip(' \n*_[("“„«¿¡>#-')[:1] or "A").isupper():
+    near = min(end, match.end() + _NEAR_AFTER)
+    after = covered[match.end() : near].lstrip()
+    if after and not (text[match.end() : near].lstrip(' \n*_[("“„«¿¡>#-')[:1] or "A").isupper():
         first = after[:1]
         if not first.isdigit() and first not in '¿¡“„«"' and not _uncased(first):
             return False
-    return not _ABBREVIATION.search(text[at : match.start()]) or not after
+    last = near == end and not after
+    return last or not _ABBREVIATION.search(text[max(at, match.start() - _NEAR_BEFORE) : match.start()])
 
 
 def _uncased(char: str) -> bool:

@@ -1,5 +1,7 @@
 """What is a claim and what is not, with its exact place."""
 
+from time import perf_counter
+
 import pytest
 
 from tests.knowledge.claims.on_file import claims
@@ -121,3 +123,32 @@ def test_odd_texts_are_read_without_harm(text: str) -> None:
 
 def test_a_text_in_another_script_keeps_its_figures() -> None:
     assert [one.kind for one in claims("コーヒーの売上は40%増えました。とても良いです。")] == ["statistic"]
+
+
+HOSTILE = [
+    "1.000.000",
+    "[a](",
+    "{{",
+    "“abc def ghi jkl ",
+    " ",
+    "\n",
+    ". A",
+    "|a",
+    "> a\n",
+    "the best ",
+    "reduces a b c ",
+    "1 000 ",
+]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_the_time_grows_with_the_length_alone(piece: str) -> None:
+    """Nothing that is typed or pasted holds the reader up: sixteen times as much takes no more than eighty times as long."""
+    short, long = (_seconds(piece * (length // len(piece))) for length in (4_000, 64_000))
+    assert long < 80 * max(short, 0.02)
+
+
+def _seconds(text: str) -> float:
+    begun = perf_counter()
+    claims(text)
+    return perf_counter() - begun
