@@ -27,7 +27,7 @@ View = Literal["desktop", "phone", "dark"]
 WIDTHS: dict[View, int] = {"desktop": 680, "phone": 390, "dark": 680}
 #: height of the sheet that is drawn on; what is longer is cut there
 TALLEST = 6_000
-PATIENCE = 30.0
+PATIENCE = 60.0
 MOST_KEPT = 48
 ATTEMPTS = 5
 #: stands where the frame is until it has been drawn

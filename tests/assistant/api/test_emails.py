@@ -124,7 +124,8 @@ async def test_a_picture_is_drawn_in_each_view(door: Door, email: Asset) -> None
     ground: dict[str, Any] = {}
     for view in ("desktop", "phone", "dark"):
         response = await door.http.get(f"/api/assets/{email.id}/email/picture?view={view}")
-        assert response.status_code == 200 and response.headers["content-type"] == "image/png"
+        assert response.status_code == 200, response.text
+        assert response.headers["content-type"] == "image/png"
         with Image.open(BytesIO(response.content)) as picture:
             sizes[view], ground[view] = picture.size, picture.convert("RGB").getpixel((1, 1))
     assert (sizes["desktop"][0], sizes["phone"][0], sizes["dark"][0]) == (680, 390, 680)
