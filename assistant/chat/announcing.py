@@ -25,6 +25,7 @@ from knowledge.artifacts import queries as artifacts
 from knowledge.artifacts.models import Artifact
 from knowledge.db import Connection
 from knowledge.ids import RunId
+from knowledge.json_values import as_list, as_object
 from knowledge.overview.queries import spend_of_runs
 from knowledge.runs import queries
 from knowledge.runs.models import Event, RunRow
@@ -123,6 +124,8 @@ async def _announcement(conn: Connection, run: RunRow, event: Event) -> Announce
 async def _asked(conn: Connection, run: RunRow, data: dict[str, Any]) -> Answer:
     sentence = data.get("sentence") or f"{run.title} waits for your decision."
     subject_id = str(data["subjectId"])
+    if data["subjectType"] == "asset":
+        return Answer(str(sentence), (Card("AssetCard", {"assetId": subject_id}),))
     if data["subjectType"] != "artifact":
         return Answer(str(sentence), (Card("RunCard", {"runId": str(run.id)}),))
     artifact = await artifacts.get(conn, UUID(subject_id))
@@ -144,9 +147,11 @@ def _finished(run: RunRow, spent: Decimal) -> Answer:
     output = run.output or {}
     what, _, facts = finished_sentence(run, spent).partition(":")
     said = f"**{literal(what)}**:{facts}."
-    rejected = output.get("rejected")
-    if rejected:
+    if isinstance(output.get("rejected"), str):  # of many, those that were rejected are a list
         return Answer(f"{said} Start it again any time.")
+    if run.kind == "test_campaign":
+        lines = "\n".join(_check(as_object(check)) for check in as_list(output.get("checks")))
+        return Answer(f"{said}\n\n{lines}")
     series_id = output.get("series_id")
     if series_id:
         return Answer(said, (Card("SeriesCard", {"seriesId": str(series_id)}),))
@@ -161,7 +166,18 @@ def _finished(run: RunRow, spent: Decimal) -> Answer:
     return Answer(said, (), _NEXT.get(run.kind, ()))
 
 
+def _check(check: dict[str, Any]) -> str:
+    """A line of the self-test: whether it holds as a word too, for who sees no colour."""
+    mark = "✓" if check.get("ok") else "✗ **failed**"
+    return f"- {mark} {literal(str(check.get('name')).replace('_', ' '))}: {literal(str(check.get('seen')))}"
+
+
 _NEXT = {
     "client_onboarding": (Next("Plan a campaign", "/strategy"), Next("Write an article", "/write")),
-    "campaign_planning": (Next("Write an article", "/write"), Next("Write an email", "/create-email")),
+    "campaign_planning": (
+        Next("Write an article", "/write"),
+        Next("Write an email", "/create-email"),
+        Next("Design experiments", "/experiments"),
+    ),
+    "experiment_design": (Next("Write the briefs", "/briefs"), Next("Make the variants", "/assets")),
 }

@@ -65,9 +65,15 @@ class Made(BaseModel):
     model_config = ConfigDict(frozen=True)
     asset_id: UUID
     brief: str
+    number: int
     title: str
     version: int
     hash: str
+
+    @property
+    def label(self) -> str:
+        """What its steps are called by."""
+        return f"{self.brief} {self.number}"
 
     @property
     def piece(self) -> PieceOutput:
@@ -120,12 +126,12 @@ async def check_variants(run: Run, given: ProductionInput, variants: list[Made])
     """Both critics read every variant, and each is compared with the library."""
     piece = _piece_input(given)
     reviews = {
-        f"{reviewer} check {made.asset_id}": (piece, made.piece, reviewer)
+        f"{reviewer} check {made.label}": (piece, made.piece, reviewer)
         for made in variants
         for reviewer in ("brand", "compliance")
     }
     await run.side_by_side(review, reviews, width=given.at_once, counted="checks", timeout=QA_SECONDS)
-    compared = {f"compare {made.asset_id}": (made.piece,) for made in variants}
+    compared = {f"compare {made.label}": (made.piece,) for made in variants}
     await run.side_by_side(compare_with_library, compared, width=given.at_once)
     for made in variants:
         await run.emit("asset", assetId=str(made.asset_id), title=made.title)
@@ -140,9 +146,9 @@ async def decide_variant(run: Run, given: ProductionInput, made: Made) -> Decisi
         if decision.decision != "changes_requested":
             return decision
         note = decision.notes or ""
-        made = await run.step(f"change {made.asset_id}", change_variant, given, made, note)
+        made = await run.step(f"change {made.label}", change_variant, given, made, note)
         piece = _piece_input(given)
-        works = {f"{one} check {made.asset_id}": (piece, made.piece, one) for one in ("brand", "compliance")}
+        works = {f"{one} check {made.label}": (piece, made.piece, one) for one in ("brand", "compliance")}
         await run.side_by_side(review, works, width=2, timeout=QA_SECONDS)
 
 
@@ -201,7 +207,7 @@ async def make_variants(context: StepContext, given: ProductionInput, brief: Bri
             for number, variant in enumerate(answer.variants, 1)
         ]
     await context.emit("agent_completed", agent=AGENT)
-    return MadeOfBrief(variants=[_made(one, brief.key) for one in made])
+    return MadeOfBrief(variants=[_made(one, brief.key, number) for number, one in enumerate(made, 1)])
 
 
 async def _shown(conn: Any, given: ProductionInput, brief: AssetBrief, note: str = "") -> dict[str, Any]:
@@ -248,8 +254,15 @@ async def _store(conn: Any, context: StepContext, brief: Brief, told: AssetBrief
     return asset
 
 
-def _made(asset: Asset, brief: str) -> Made:
-    return Made(asset_id=asset.id, brief=brief, title=asset.title, version=asset.version, hash=asset.content_hash)
+def _made(asset: Asset, brief: str, number: int) -> Made:
+    return Made(
+        asset_id=asset.id,
+        brief=brief,
+        number=number,
+        title=asset.title,
+        version=asset.version,
+        hash=asset.content_hash,
+    )
 
 
 async def change_variant(context: StepContext, given: ProductionInput, made: Made, note: str) -> Made:
@@ -257,7 +270,7 @@ async def change_variant(context: StepContext, given: ProductionInput, made: Mad
     async with services_of(context).db.org(context.run.org_id) as conn:
         asset = await assets.get(conn, made.asset_id)
         if asset.content_hash != made.hash or asset.asset_brief_id is None:
-            return _made(asset, made.brief)
+            return _made(asset, made.brief, made.number)
         told = AssetBrief.model_validate((await store.get(conn, asset.asset_brief_id)).data)
         shown = {
             **await _shown(conn, given, told, note),
@@ -277,7 +290,7 @@ async def change_variant(context: StepContext, given: ProductionInput, made: Mad
             asset = await assets.get(conn, made.asset_id)
         await approvals.ask_for_asset(conn, asset.id)
     await context.emit("agent_completed", agent=AGENT)
-    return _made(asset, made.brief)
+    return _made(asset, made.brief, made.number)
 
 
 WORKFLOW = Workflow(
@@ -286,5 +299,5 @@ WORKFLOW = Workflow(
     input_model=ProductionInput,
     output_model=ProductionOutput,
     body=creative_production,
-    steps=("read experiments", "briefs", "variants", "checks", "asset"),
+    steps=("read experiments", "asset"),
 )

@@ -229,5 +229,5 @@ WORKFLOW = Workflow(
     input_model=PlanInput,
     output_model=PlanOutput,
     body=plan_then_do,
-    steps=("gather context", "build plan", "plan", "read the plan", "steps", "put together"),
+    steps=("gather context", "build plan", "plan", "read the plan", "put together"),
 )

@@ -94,7 +94,7 @@ async def test_campaign(run: Run, given: SelfTestInput) -> SelfTestOutput:
 
 
 def line(check: Check) -> str:
-    return f"{'✓' if check.ok else '✗'} {check.name}: {check.seen}"
+    return f"{'✓' if check.ok else '✗ failed'} {check.name.replace('_', ' ')}: {check.seen}"
 
 
 async def make_place(context: StepContext, given: SelfTestInput) -> Place:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from psycopg import sql
 
-from assistant.workflows.test_campaign import TRIALS
+from assistant.workflows.test_campaign import TRIALS, Check, line
 from knowledge.clients import scratch
 from knowledge.ids import RunId
 from tests.assistant.at_work import AtWork, open_house
@@ -53,7 +53,7 @@ async def test_the_whole_chain_holds_and_leaves_nothing_behind(briefed: TestData
         assert "flagged" in checks["publishing"]["seen"]
         told = [event.data["text"] for event in await at_work.log(run.id) if event.type == "message"]
         for check in checks.values():
-            assert f"✓ {check['name']}: {check['seen']}" in told, "a line for each check"
+            assert line(Check.model_validate(check)) in told, "a line for each check"
         assert await at_work.rows("select id, name from clients order by id") == before
         assert await left_over(at_work) == {}
         assert await at_work.rows("select id from approvals where subject_type in ('artifact', 'asset') and decision is null "
