@@ -4,6 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from knowledge.assets import service as assets
 from knowledge.errors import Invalid
 from knowledge.ids import AssetId
 from knowledge.proposals import queries
@@ -31,6 +32,7 @@ async def get_proposal(context: ToolContext, asked: Input) -> Output:
             return Output(proposal=await get_proposal_view(conn, asked.proposal_id))
         if asked.asset_id is None:
             raise Invalid(fields={"assetId": "say which piece, or which proposal"})
+        await assets.get(conn, asked.asset_id)
         found = await queries.newest(conn, asked.asset_id)
         return Output(proposal=await proposal_view(conn, found) if found else None)
 
