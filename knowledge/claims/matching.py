@@ -210,6 +210,8 @@ _COMPARING = frozenset(
     for word in ("compared", "unlike", "versus", "vergleich", "gegensatz", "unterschied", "anders", "diferencia",
                  "comparacion", "contrario", "comparacao", "comparado", "comparada")
 )  # fmt: skip
+#: kinds whose own words name the thing: a seal, an additive
+_NAMED = frozenset({"authority", "feature"})
 #: concepts that stand and fall with what they are said of: the evidence has to say most of the claim
 _STRICT = frozenset({("superlative", ""), ("comparison", ""), ("regulated", "health"), ("regulated", "weight"),
                      ("regulated", "immune"), ("regulated", "finance"), ("authority", "study"),
@@ -225,7 +227,7 @@ def _about_same(signal: Signal, claim: Found, passage: Passage) -> bool:
         return True
     mine = (claim.tail or claim.stems) - light_words()
     rest = mine - stems(signal.text)
-    return not rest or bool(rest & passage.stems) or (signal.kind == "authority" and bool(mine & passage.stems))
+    return not rest or bool(rest & passage.stems) or (signal.kind in _NAMED and bool(mine & passage.stems))
 
 
 def _same_quality(signal: Signal, passage: Passage) -> bool:
