@@ -48,7 +48,9 @@ async def edit_email(context: ToolContext, asked: Input) -> AssetView:
     async with context.tx() as conn:
         asset = await assets.get(conn, asked.asset_id)
         if asset.content_hash != asked.content_hash:
-            raise Conflict(f"v{asset.version} is newer than what you read; look at it, then edit.", version=asset.version)
+            raise Conflict(
+                f"v{asset.version} is newer than what you read; look at it, then edit.", version=asset.version
+            )
         content = _edited(asset, asked)
         moved = asked.day is not None or asked.purpose is not None
         if moved:
