@@ -14,12 +14,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from assistant.workflows.seo_write import AT_ONCE
 from knowledge.errors import AdroomError, Conflict
 from knowledge.ids import RunId
 from knowledge.runs.models import ACTIVE, FINAL
-from tests.assistant.at_work import AtWork
+from tests.assistant.at_work import GOAL, AtWork, place
 from tests.assistant.flock import Flock, holder
 from tests.assistant.runs.toys import check_log
 from tests.model_server import ModelServer
@@ -40,10 +41,12 @@ class Weather:
     """How it goes. ``pause``: the longest between two kills, in seconds; ``side``: runs under way at once."""
 
     kills: int
-    workers: int = 3
+    workers: int = 4
     side: int = 4
     pause: float = 0.4
     freezes: float = 0.05
+    #: of all strikes, as many go for a worker that has a run in hand
+    aim: float = 0.8
     kinds: tuple[str, ...] = ("email_create", "seo_write", "campaign_planning", "client_onboarding")
     seed: int = 7
     stuck: float = 120.0
@@ -111,14 +114,16 @@ async def _strike(
     watching: set[asyncio.Task[None]],
 ) -> None:
     """Kill (or freeze) one worker, and hatch another in its place."""
-    living = [worker for worker in flock.workers if worker.is_alive() and worker.pid]
+    living = {worker.pid for worker in flock.workers if worker.is_alive()}
     if len(living) < weather.workers:
         flock.hatch(weather.workers - len(living))
-    if not living:
+    ready = await _ready(at_work)
+    if len(ready & living) < 2:  # else it is a birth that would be measured
         return
-    victim = chance.choice(living).pid
-    assert victim is not None
-    held = await at_work.rows("select id, kind from runs where holder like %s and status = 'running'", f"%:{victim}:%")
+    held = await at_work.rows("select id, kind, holder from runs where holder is not null and status = 'running'")
+    busy = {int(name.split(":")[1]) for *_, name in held} & ready & living
+    victim = chance.choice(sorted(busy if busy and chance.random() < weather.aim else ready & living))
+    held = [(id, kind) for id, kind, name in held if int(name.split(":")[1]) == victim]
     report.broken_off += sum(AT_ONCE if kind in WIDE else 1 for _, kind in held)
     if chance.random() < weather.freezes:
         if not _send(victim, signal.SIGSTOP):
@@ -143,6 +148,12 @@ def _send(pid: int, number: signal.Signals) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+async def _ready(at_work: AtWork) -> set[int]:
+    """The workers that take runs, as far as anybody knows."""
+    found = await at_work.rows("select pid from workers where role = 'worker' and ended_at is null")
+    return {pid for (pid,) in found}
 
 
 async def _time_takeover(at_work: AtWork, run_id: RunId, victim: int, report: Report) -> None:
@@ -173,13 +184,24 @@ class _People:
             kind = kinds[turn % len(kinds)]
             turn += 1
             try:
-                run_id = await self.at_work.begin(kind, **KINDS[kind])
+                run_id = await self._begin(kind)
             except Conflict:  # the one place of its kind is taken
                 await asyncio.sleep(0.05)
                 continue
             self.runs.append(run_id)
             self.report.runs[kind] += 1
             await self._see_through(run_id)
+
+    async def _begin(self, kind: str) -> RunId:
+        """Planning is for a campaign that has no plan yet."""
+        if kind != "campaign_planning":
+            return await self.at_work.begin(kind, **KINDS[kind])
+        async with self.at_work.db.org(self.at_work.org_id) as conn:
+            client_id, _ = await place(conn)
+        name = f"Campaign {len(self.runs)}-{self.chance.random()}"
+        made = await self.at_work.use("create_campaign", clientId=str(client_id), name=name, goalDescription=GOAL)
+        where = {"clientId": str(client_id), "campaignId": made["campaign"]["id"]}
+        return RunId(UUID((await self.at_work.use("start_run", kind=kind, **where))["runId"]))
 
     async def _see_through(self, run_id: RunId) -> None:
         last, moved = None, time.monotonic()
@@ -224,7 +246,7 @@ async def _count(flock: Flock, at_work: AtWork, provider: ModelServer, runs: lis
             completed.add(key)
     for run_id in runs:
         run = await at_work.runs.get(at_work.org_id, run_id)
-        assert run.status in FINAL, f"{run_id} did not end"
+        assert run.status == "completed", f"{run.kind} {run_id} is {run.status}: {run.error}"
         log = await at_work.log(run_id)
         check_log(log)
         assert log[-1].type == f"run_{run.status}", f"{run_id} is {run.status}, its log ends in {log[-1].type}"
