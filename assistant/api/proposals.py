@@ -10,13 +10,14 @@ from pydantic import Field
 from assistant.api.guarded import AtDesk
 from knowledge.assets import service as assets
 from knowledge.ids import AssetId
-from knowledge.publishing.exports import FileKind, export
+from knowledge.publishing.exports import FILE_TYPES, FileKind, export
 from tools.assets.view import AssetView
 from tools.proposals import dismiss_edits, get_proposal, take_edits
 from tools.proposals.view import ProposalView, get_proposal_view
 from tools.spec import Wire
 
-_FILE = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+_FILE = {"content": {type.partition(";")[0]: _BYTES for _, type in FILE_TYPES.values()}}
 
 
 class Taken(Wire):

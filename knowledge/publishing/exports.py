@@ -18,7 +18,8 @@ from knowledge.publishing.rendering import for_readers, page_html
 from knowledge.publishing.word_file import word_file
 
 FileKind = Literal["markdown", "html", "docx"]
-_TYPES: dict[FileKind, tuple[str, str]] = {
+#: the ending and the media type of each
+FILE_TYPES: dict[FileKind, tuple[str, str]] = {
     "markdown": ("md", "text/markdown; charset=utf-8"),
     "html": ("html", "text/html; charset=utf-8"),
     "docx": ("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
@@ -39,7 +40,7 @@ async def export(conn: Connection, asset: Asset, kind: FileKind) -> Exported:
     reasons += [f"{doc.type} is flagged for review (v{doc.version}): {doc.flagged_reason}" for doc in flagged]
     if reasons:
         raise Blocked(f"Exporting is blocked: {'; '.join(reasons)}", reasons=reasons)
-    ending, type = _TYPES[kind]
+    ending, type = FILE_TYPES[kind]
     return Exported(f"{file_stem(asset)}.{ending}", type, content_of(asset, kind))
 
 

@@ -104,7 +104,7 @@ def boundaries(kind: str) -> list[str]:
 async def test_a_run_lives_through_a_death_at_every_boundary(case_of: CaseOf, honest: ModelServer, kind: str) -> None:
     case = await case_of(kind)
     points = boundaries(kind)
-    outcome = await live_through(case, points)
+    outcome = await live_through(case, points, within=40 + 4 * len(points))
     check(outcome)
     assert outcome.lives == len(points) + 1
     again = len(honest.paid_twice())
