@@ -100,6 +100,7 @@ def boundaries(kind: str) -> list[str]:
     return [*points, "ended"]
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.parametrize("kind", KINDS)
 async def test_a_run_lives_through_a_death_at_every_boundary(case_of: CaseOf, honest: ModelServer, kind: str) -> None:
     case = await case_of(kind)
