@@ -113,7 +113,7 @@ async def _timed_article() -> Comparison:
         nonlocal number
         number += 1
         given = pieces[number % len(pieces)].copy()
-        given.content["markdown"] += f"\n\nRound {number}.\n"
+        given.content["markdown"] = given.content["markdown"].replace(".", f" {number}.")
         preflight(given.piece(), given.facts)
 
     async def parse() -> None:

@@ -4,6 +4,7 @@ A phrase counts as there when all its words that carry meaning are, in any order
 counts it; for density a place counts when they stand within one sentence.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from knowledge.checks.models import Finding
 from knowledge.checks.reading import Reading
 from knowledge.checks.rules import Rule
 from knowledge.checks.text.blocks import Block
-from knowledge.checks.text.places import words_of
+from knowledge.checks.text.places import plain_words
 from knowledge.checks.text.stems import content_words, same_word
 from knowledge.search.text import fold, words
 
@@ -138,8 +139,8 @@ def density(reading: Reading, rule: Rule) -> Iterator[Finding]:
 
 def _times(text: str, wanted: list[str]) -> int:
     """How often all wanted words stand in the block: as often as the rarest of them."""
-    there = words_of(text).folded
-    return min((sum(same_word(one, word) for word in there) for one in wanted), default=0)
+    there = Counter(plain_words(text))
+    return min((sum(times for word, times in there.items() if same_word(one, word)) for one in wanted), default=0)
 
 
 CHECKS: dict[str, Check] = {

@@ -77,7 +77,12 @@ def _phrase(phrase: str) -> re.Pattern[str] | None:
     return re.compile(first + spelt + last)
 
 
-@lru_cache(maxsize=1024)
+def plain_words(text: str) -> list[str]:
+    """The folded words of a text, in order."""
+    return _PLAIN.findall(folded(text))
+
+
+@lru_cache(maxsize=64)
 def words_of(text: str) -> Words:
     """The folded words of a text with their places, as knowledge/originality compares them."""
     found = [(match[0], match.span()) for match in _PLAIN.finditer(folded(text))]
