@@ -49,6 +49,8 @@ def test_variants_are_decided_on_one_by_one(me: Person) -> None:
     me.picture("variant")
     me.is_tidy()
     me.click("Reject", piece)
+    piece.get_by_label("Why is it rejected?").fill("Not in our voice.")
+    piece.get_by_role("button", name="Reject").last.click()
     expect(piece).to_contain_text("Rejected")
 
 

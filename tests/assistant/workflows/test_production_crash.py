@@ -101,3 +101,29 @@ async def check_made(case: Case, outcome: Outcome, paid: int) -> None:
         "(select count(*) from budget_reservations where settled_at is null)"
     )
     assert ledger == [(paid, 0)]
+
+
+async def test_the_self_test_lives_through_deaths_and_still_leaves_nothing(
+    briefed: TestDatabase, honest: ModelServer, tmp_path: Path
+) -> None:
+    case = Case(
+        briefed.owner_url,
+        briefed.app_url,
+        LOCAL_ORG,
+        LOCAL_USER,
+        tmp_path / "trace",
+        "test_campaign",
+        {},
+        "tests.assistant.mortal:open_mortal",
+        {"provider": honest.base_url, "api": "responses", "pid_file": str(tmp_path / "pid")},
+    )
+    steps = ("scratch client", "client_canon", "experiment_spec", "assets", "outdated version", "clean up")
+    outcome = await live_through(
+        case, [f"{what} {step}" for step in steps for what in ("left", "completed")], within=300
+    )
+    check(outcome)
+    assert outcome.run.output is not None and outcome.run.output["passed"] == outcome.run.output["of"] == 14
+    assert not honest.paid_twice()
+    async with await psycopg.AsyncConnection.connect(briefed.owner_url) as conn:
+        found = await conn.execute("select count(*) from clients where status = 'archived'")
+        assert await found.fetchone() == (0,)
