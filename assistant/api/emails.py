@@ -30,7 +30,7 @@ from tools.emails.view import ProblemView, SeriesView
 from tools.spec import Wire
 
 _PICTURE = {"content": {"image/png": {"schema": {"type": "string", "format": "binary"}}}}
-_FILE = {"content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}}
+_FILE = {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}
 #: nothing given out here can run or load anything
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
