@@ -22,7 +22,7 @@ from assistant.runs.stopping import Execution, stopped
 from knowledge.db import Connection
 from knowledge.errors import AdroomError
 from knowledge.ids import OrgId, RunId
-from knowledge.runs import events, queries
+from knowledge.runs import agent_queries, events, queries
 from knowledge.runs.models import ACTIVE, NewEvent, RunRow, RunStatus
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ async def _begin(engine: "DbosEngine", org_id: OrgId, run_id: RunId, owner: str 
         elif run.status in ACTIVE:
             await queries.hold(conn, run_id, engine.peers.id)
             # the process that had an agent at work is dead
-            await queries.close_agent_runs(conn, run_id, "stopped")
+            await agent_queries.close_agent_runs(conn, run_id, "stopped")
         return run, "running" if run.status == "queued" else run.status
 
 
@@ -137,7 +137,7 @@ async def _complete(log: RunLog, output: BaseModel | None) -> None:
 
     async def change(conn: Connection, _: RunStatus) -> list[NewEvent]:
         await queries.update_status(conn, log.run_id, "completed", output=given, progress=100)
-        await queries.close_agent_runs(conn, log.run_id, "completed")
+        await agent_queries.close_agent_runs(conn, log.run_id, "completed")
         return [NewEvent(type="run_completed", data={"output": given}, dedup_key="run_ended")]
 
     await log.write_with(change)
@@ -146,7 +146,7 @@ async def _complete(log: RunLog, output: BaseModel | None) -> None:
 async def _fail(log: RunLog, sentence: str, code: str) -> None:
     async def change(conn: Connection, _: RunStatus) -> list[NewEvent]:
         await queries.update_status(conn, log.run_id, "failed", error=sentence)
-        await queries.close_agent_runs(conn, log.run_id, "failed")
+        await agent_queries.close_agent_runs(conn, log.run_id, "failed")
         data = {"error": sentence, "code": code}
         return [NewEvent(type="run_failed", data=data, dedup_key="run_ended")]
 

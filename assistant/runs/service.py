@@ -26,7 +26,7 @@ from knowledge.ids import ClientId, OrgId, RunId, SessionId
 from knowledge.money import service as money
 from knowledge.money.models import ScopeKeys
 from knowledge.people.models import Caller
-from knowledge.runs import events, queries
+from knowledge.runs import agent_queries, events, queries
 from knowledge.runs.models import ACTIVE, FINAL, NewEvent, NewRun, RunRow, Step, Waiting
 from knowledge.runs.tokens import check_token, token_hash
 from tools.spec import Look
@@ -165,7 +165,7 @@ class RunService:
             if status in ACTIVE:
                 steps = await events.list_steps(conn, run_id)
                 await queries.update_status(conn, run_id, "stopped")
-                await queries.close_agent_runs(conn, run_id, "stopped")
+                await agent_queries.close_agent_runs(conn, run_id, "stopped")
                 await events.append(conn, run_id, [_stopped_event(caller, steps)], locked=status)
             elif status != "stopped":
                 if may_have_ended:
@@ -194,7 +194,7 @@ class RunService:
             if status not in FINAL:
                 steps = await events.list_steps(conn, run_id)
                 await queries.update_status(conn, run_id, "cancelled")
-                await queries.close_agent_runs(conn, run_id, "stopped")
+                await agent_queries.close_agent_runs(conn, run_id, "stopped")
                 await events.append(conn, run_id, [_interrupted_event(caller, steps)], locked=status)
             elif not may_have_ended:
                 raise Conflict(_ended_sentence(await _get(conn, run_id), "interrupt"))

@@ -12,7 +12,7 @@ import pytest
 from knowledge.db import Database
 from knowledge.errors import NotFound
 from knowledge.ids import RunId
-from knowledge.runs import events, queries
+from knowledge.runs import agent_queries, events, queries
 from knowledge.runs.models import Event, NewEvent, NewRun
 from tests.conftest import People, TestDatabase, make_people
 
@@ -150,10 +150,10 @@ async def test_the_usual_time_of_a_kind_is_the_median_of_the_last_twenty_without
 
 async def test_an_agent_counts_as_busy_until_it_is_closed_once(db: Database, people: People, run_id: RunId) -> None:
     async with db.org(people.org_id) as conn:
-        one = await queries.start_agent_run(conn, people.org_id, "planner", run_id=run_id)
-        assert [agent.id for agent in await queries.list_busy_agents(conn)] == [one.id]
-        await queries.finish_agent_run(conn, one.id, "completed", input_tokens=5)
-        await queries.finish_agent_run(conn, one.id, "failed", error="too late")
-        assert await queries.list_busy_agents(conn) == []
-        closed = (await queries.list_agent_runs(conn, run_id))[0]
+        one = await agent_queries.start_agent_run(conn, people.org_id, "planner", run_id=run_id)
+        assert [agent.id for agent in await agent_queries.list_busy_agents(conn)] == [one.id]
+        await agent_queries.finish_agent_run(conn, one.id, "completed", input_tokens=5)
+        await agent_queries.finish_agent_run(conn, one.id, "failed", error="too late")
+        assert await agent_queries.list_busy_agents(conn) == []
+        closed = (await agent_queries.list_agent_runs(conn, run_id))[0]
     assert (closed.status, closed.input_tokens, closed.error) == ("completed", 5, None)
