@@ -87,7 +87,9 @@ def our_app(house: House, caller: Caller) -> FastAPI:
 
     steps = {kind: workflow.steps for kind, workflow in OURS_WORKFLOWS.items()}
     app = FastAPI()
-    parts = ApiParts(house.settings, house.db, house.events, house.work, Local(caller), steps, (), health, house.conversations)
+    parts = ApiParts(
+        house.settings, house.db, house.events, house.work, Local(caller), steps, (), health, house.conversations
+    )
     app.include_router(create_api(parts))
     return app
 

@@ -79,7 +79,9 @@ def test_a_figure_written_another_way_is_the_same_figure() -> None:
 
 
 def test_mixed_address_in_german_is_found() -> None:
-    assert "brand.address-1" in failed(review_brand(payroll(), "Hier finden Sie alles, was du für die Abrechnung brauchst."))
+    assert "brand.address-1" in failed(
+        review_brand(payroll(), "Hier finden Sie alles, was du für die Abrechnung brauchst.")
+    )
 
 
 def test_customers_are_quoted_with_their_names_about_the_subject_asked_for() -> None:
