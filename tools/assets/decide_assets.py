@@ -1,6 +1,6 @@
 """One decision on several pieces, answered piece by piece."""
 
-from typing import Literal
+from typing import Any, Literal, cast
 
 from pydantic import Field
 
@@ -70,7 +70,7 @@ async def _one(context: ToolContext, asked: Input, piece: Piece) -> Answered:
             title = (await service.get(conn, piece.asset_id)).title
             status = await _decide(conn, context, asked, piece)
     except AdroomError as error:
-        reasons = [str(one) for one in error.facts.get("reasons") or []]
+        reasons = list(map(str, cast("list[Any]", error.facts.get("reasons") or [])))
         return Answered(asset_id=piece.asset_id, title=title, done=False, status=None, problem=error.message,
                         code=_CODES.get(error.code, "error"), reasons=reasons)  # fmt: skip
     return Answered(asset_id=piece.asset_id, title=title, done=True, status=status)
