@@ -37,6 +37,10 @@ class Rhythm:
 
     beat: float = 0.4
     silence: float = 5.0
+    #: what a process whose session is gone is given to begin another, in which its lock is taken first
+    lost: float = 0.9
+    #: when a session was lost, maybe all were (the database was restarted): nobody is judged for so long
+    grace: float = 4.0
     #: how old the last beat may be when something is to be paid for; well below ``silence``
     sure: float = 2.0
 
@@ -50,7 +54,7 @@ class Peers:
         self._url, self._version, self._rhythm = url, version, rhythm or Rhythm()
         self._conn: Connection | None = None
         self._one_at_a_time = asyncio.Lock()
-        self._beaten = float("-inf")
+        self._beaten = self._judges_from = float("-inf")
         self._task: asyncio.Task[None] | None = None
         self._told: list[Callable[[], Awaitable[None]]] = []
         #: what is done when the others have ended this process
@@ -61,7 +65,7 @@ class Peers:
         self._conn = await self._connect()
         await workers.enter(self._conn, self.id, socket.gethostname(), os.getpid(), self.role, self._version)
         self._beaten = time.monotonic()
-        await self._look(self._conn)
+        await self._look(self._conn, lost=0.0)  # who died before this start need not be waited for
         self._task = asyncio.create_task(self._forever(), name="peers")
 
     async def stop(self) -> None:
@@ -96,12 +100,14 @@ class Peers:
         while True:
             await asyncio.sleep(pause)
             try:
-                await self._beat()
+                await self._beat_again_if_lost()
+                pause = self._rhythm.beat
+                if time.monotonic() < self._judges_from:
+                    continue
                 async with self._session() as conn:
-                    ended = await self._look(conn)
+                    ended = await self._look(conn, self._rhythm.lost)
                 if ended:
                     await self._tell()
-                pause = self._rhythm.beat
             except (psycopg.Error, OSError) as error:
                 logger.warning("the other processes cannot be seen, trying again: %s", error)
                 pause = min(pause * 2, LONGEST_PAUSE)
@@ -113,8 +119,14 @@ class Peers:
                 self.on_ended()
         self._beaten = began
 
-    async def _look(self, conn: Connection) -> bool:
-        ended = await workers.end_the_dead(conn, self.id, self._rhythm.silence)
+    async def _beat_again_if_lost(self) -> None:
+        try:
+            await self._beat()
+        except (psycopg.OperationalError, OSError):  # at once: the others are waiting for it
+            await self._beat()
+
+    async def _look(self, conn: Connection, lost: float) -> bool:
+        ended = await workers.end_the_dead(conn, self.id, self._rhythm.silence, lost)
         for executor, how in ended:
             logger.warning("process %s %s; its work goes on elsewhere", executor, _HOW[how])
         return bool(ended)
@@ -131,6 +143,7 @@ class Peers:
         """The session with the lock; a lost one is begun anew, lock first."""
         async with self._one_at_a_time:
             if self._conn is None or self._conn.closed:
+                self._judges_from = time.monotonic() + self._rhythm.grace
                 self._conn = await self._connect()
                 await workers.take_lock(self._conn, self.id)
             try:

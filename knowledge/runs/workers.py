@@ -19,11 +19,13 @@ values (%(id)s, %(host)s, %(pid)s, %(role)s, %(version)s)
 """
 BEAT = "update workers set beat_at = now() where executor_id = %(id)s and ended_at is null returning executor_id"
 LEAVE = "update workers set ended_at = now(), ended_how = 'left' where executor_id = %(id)s and ended_at is null"
-# whose lock can be had has lost its session; the locks that were tried go with the statement
+# whose lock can be had has lost its session, and has had time to begin another; the locks that were tried go with the
+# statement
 END_THE_DEAD = """
 with seen as materialized (
   select executor_id, beat_at < now() - make_interval(secs => %(silence)s) as silent,
-    pg_try_advisory_xact_lock(hashtextextended('adroom worker ' || executor_id, 0)) as free
+    beat_at <= now() - make_interval(secs => %(lost)s)
+      and pg_try_advisory_xact_lock(hashtextextended('adroom worker ' || executor_id, 0)) as free
   from workers where ended_at is null and executor_id <> %(id)s
 )
 update workers w set ended_at = now(), ended_how = case when seen.free then 'died' else 'silent' end
@@ -58,10 +60,10 @@ async def leave(conn: Connection, id: str) -> None:
     await conn.execute(LEAVE, {"id": id})
 
 
-async def end_the_dead(conn: Connection, id: str, silence: float) -> list[tuple[str, str]]:
-    """Every process but ``id`` that has lost its session, or was silent for ``silence`` seconds; each is ended by one
-    of those who see it. Returns those ended here: (executor, how)."""
-    found = await conn.execute(END_THE_DEAD, {"id": id, "silence": silence})
+async def end_the_dead(conn: Connection, id: str, silence: float, lost: float) -> list[tuple[str, str]]:
+    """Every process but ``id`` that was silent for ``silence`` seconds, or for ``lost`` and has lost its session; each
+    is ended by one of those who see it. Returns those ended here: (executor, how)."""
+    found = await conn.execute(END_THE_DEAD, {"id": id, "silence": silence, "lost": lost})
     return [(row[0], row[1]) for row in await found.fetchall()]
 
 

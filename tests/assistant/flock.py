@@ -9,7 +9,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing.process import BaseProcess
@@ -77,7 +77,7 @@ class Flock:
 
 
 @contextlib.contextmanager
-def flock_of(database: TestDatabase, folder: Path, provider: str | None = None, count: int = 2) -> Iterator[Flock]:
+def flock_of(database: TestDatabase, folder: Path, provider: str | None = None, count: int = 2) -> Generator[Flock]:
     flock = Flock(database, folder, provider)
     flock.hatch(count)
     try:

@@ -30,7 +30,7 @@ class Behind(http.server.ThreadingHTTPServer):
 
     @property
     def port(self) -> int:
-        return self.server_address[1]
+        return int(self.socket.getsockname()[1])
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -41,7 +41,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.close_connection = True
             return
         upgrade = self.headers.get("Upgrade")
-        said = f"{self.server.server_address[1]} {self.headers['Host']}".encode()
+        said = f"{cast(Behind, self.server).port} {self.headers['Host']}".encode()
         self.send_response(101 if upgrade else 200)
         if upgrade:
             self.send_header("Upgrade", upgrade)
@@ -58,11 +58,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 @pytest.fixture(params=["nginx", "caddy"])
 def proxy(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[int, list[Behind]]]:
-    program = shutil.which(request.param)
+    name = str(request.param)
+    program = shutil.which(name)
     if program is None:
-        pytest.skip(f"{request.param} is not installed")
+        pytest.skip(f"{name} is not installed")
     behind, port = [Behind(), Behind()], free_port()
-    words = _words(request.param, program, tmp_path, port, [one.port for one in behind])
+    words = _words(name, program, tmp_path, port, [one.port for one in behind])
     running = subprocess.Popen(words, cwd=tmp_path, env={**os.environ, "HOME": str(tmp_path)})
     try:
         deadline = time.monotonic() + 20

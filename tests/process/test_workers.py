@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import psycopg
 import pytest
@@ -261,6 +262,7 @@ def test_a_database_that_is_gone_for_a_moment_costs_no_process_its_place(databas
 
     async def lose() -> None:
         one, other = Peers(database.app_url, "worker", "1"), Peers(database.app_url, "worker", "1")
+        one.on_ended = other.on_ended = _never
         await one.start()
         await other.start()
         with psycopg.connect(database.owner_url, autocommit=True) as conn:
@@ -275,3 +277,7 @@ def test_a_database_that_is_gone_for_a_moment_costs_no_process_its_place(databas
         assert {name for (name,) in there} == {one.id, other.id}
 
     asyncio.run(lose())
+
+
+def _never() -> NoReturn:
+    raise AssertionError("taken for dead")
