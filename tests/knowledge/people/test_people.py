@@ -1,7 +1,7 @@
 """Keys for programs, and who is found where."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -44,7 +44,7 @@ async def test_a_key_of_another_organisation_a_revoked_and_a_made_up_one_open_no
 
 
 @pytest.mark.parametrize(
-    "text", ["", "adr_", "adr_x_y", f"adr_{uuid4().hex}", f"adr_{uuid4().hex}_", "sk-123", "adr__x"]
+    "text", ["", "adr_", "adr_x_y", f"adr_{UUID(int=7).hex}", f"adr_{UUID(int=7).hex}_", "sk-123", "adr__x"]
 )
 def test_what_is_no_key_names_no_organisation(text: str) -> None:
     assert api_keys.org_of(text) is None
