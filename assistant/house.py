@@ -20,6 +20,7 @@ from assistant.publishing.wordpress import WordPress
 from assistant.research.room import SearchRoom
 from assistant.runs.bus import EventBus
 from assistant.runs.dbos_engine import DbosEngine, EngineOptions
+from assistant.runs.peers import named, new_id
 from assistant.runs.service import RunService
 from assistant.services import Services
 from assistant.settings import Settings
@@ -44,6 +45,8 @@ class House:
         web: Web | None = None,
     ) -> None:
         self.settings = settings
+        id = new_id()
+        owner_url, app_url = named(owner_url, id), named(app_url, id)
         self.db = Database(app_url)
         self.events = EventBus(self.db, settings.redis_url)
         self.models = ModelRoom(settings.models, self.db, offline_writer)
@@ -56,7 +59,7 @@ class House:
         self.services = Services(
             settings, self.db, self.events, self.models, self.library, self.files, self.search, self.web
         )
-        self.engine = DbosEngine(owner_url, self.db, self.events, WORKFLOWS, options or EngineOptions())
+        self.engine = DbosEngine(owner_url, self.db, self.events, WORKFLOWS, options or EngineOptions(), id)
         self.runs = RunService(self.db, self.engine, WORKFLOWS)
         self.work = RunWork(
             self.runs,

@@ -89,6 +89,8 @@ class DbosEngine:
     bus: EventBus
     workflows: Mapping[str, Workflow[Any]]
     options: EngineOptions = field(default_factory=EngineOptions)
+    #: this process' name among others, if its connections are named so
+    id: str | None = None
     name: str = "dbos"
 
     def __post_init__(self) -> None:
@@ -98,7 +100,7 @@ class DbosEngine:
         self.executions: dict[RunId, Execution] = {}
         #: begun here a moment ago, straight from their start
         self.fresh: set[RunId] = set()
-        self.peers = Peers(self.db.url, self.options.role, self.options.version, self.options.rhythm)
+        self.peers = Peers(self.db.url, self.options.role, self.options.version, self.options.rhythm, self.id)
         self.rows = EngineRows(self.owner_url)
         self._work = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()

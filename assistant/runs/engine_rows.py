@@ -37,6 +37,12 @@ update dbos.workflow_status s set status = 'ENQUEUED', owner_xid = null, started
 where s.status = 'PENDING'
   and not exists (select from workers w where w.executor_id = s.executor_id and w.ended_at is null)
 """
+# a frozen process may hold rows of a transaction that it is in the middle of, and wakes up to a closed connection
+TAKE_FROM_THE_FROZEN = """
+select pg_terminate_backend(a.pid) from pg_stat_activity a
+join workers w on a.application_name = 'adroom ' || w.executor_id and w.ended_how = 'silent'
+where a.datname = current_database()
+"""
 # as ``cancel_workflows`` does it, unless it was handed on meanwhile
 GIVE_UP = f"""
 update dbos.workflow_status set status = 'CANCELLED', owner_xid = null, queue_name = null, deduplication_id = null,
@@ -79,6 +85,7 @@ class EngineRows:
     async def recover(self) -> int:
         """Let the runs of every process that is not there wait for another; how many there were."""
         async with self._pool.connection() as conn:
+            await conn.execute(TAKE_FROM_THE_FROZEN)
             return (await conn.execute(RECOVER, {"queue": QUEUE})).rowcount
 
     async def give_up(self, run_id: RunId, owner: str | None) -> None:

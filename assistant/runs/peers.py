@@ -19,6 +19,7 @@ from typing import NoReturn
 from uuid import uuid4
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
 from knowledge.db import Connection
 from knowledge.runs import workers
@@ -48,8 +49,8 @@ class Rhythm:
 class Peers:
     """One for the process, started inside the running loop. ``url``: as the application enters."""
 
-    def __init__(self, url: str, role: Role, version: str, rhythm: Rhythm | None = None) -> None:
-        self.id = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:12]}"
+    def __init__(self, url: str, role: Role, version: str, rhythm: Rhythm | None = None, id: str | None = None) -> None:
+        self.id = id or new_id()
         self.role: Role = role
         self._url, self._version, self._rhythm = url, version, rhythm or Rhythm()
         self._conn: Connection | None = None
@@ -156,6 +157,16 @@ class Peers:
         return await psycopg.AsyncConnection.connect(
             self._url, autocommit=True, keepalives=1, keepalives_idle=5, keepalives_interval=2, connect_timeout=5
         )
+
+
+def new_id() -> str:
+    """A name for this process that no other has ever had; it fits into a connection's name."""
+    return f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:12]}"
+
+
+def named(url: str, id: str) -> str:
+    """The same database, entered under this process' name: what a frozen one holds is taken from it by that name."""
+    return make_conninfo(url, application_name=f"adroom {id}")
 
 
 _HOW = {"died": "is gone", "silent": "does not answer any more"}

@@ -12,7 +12,10 @@ from typing import NoReturn
 import psycopg
 import pytest
 
-from assistant.runs.peers import ENDED_BY_OTHERS
+from assistant.runs.engine_rows import EngineRows
+from assistant.runs.peers import ENDED_BY_OTHERS, Peers, named, new_id
+from knowledge.errors import Conflict
+from knowledge.runs import workers
 from knowledge.runs.models import FINAL
 from tests.assistant.at_work import AtWork, briefed, onboarded, planned
 from tests.assistant.flock import Flock, flock_of, held_by, holder, patience
@@ -103,15 +106,16 @@ async def test_a_frozen_worker_loses_its_runs_and_leaves_without_a_word_when_it_
 async def test_a_run_is_stopped_and_resumed_from_the_web_process_while_a_worker_has_it(
     flock: Flock, model_server: ModelServer
 ) -> None:
-    model_server.delay = 0.1
+    model_server.delay = 0.2
     chance = random.Random(5)
     async with flock.web() as at_work:
         run_id = await at_work.begin("email_create", brief=BRIEF)
         for _ in range(8):
             await asyncio.sleep(chance.uniform(0, 0.25))
-            if (await at_work.runs.get(at_work.org_id, run_id)).status in FINAL:
+            try:
+                stopped = await at_work.runs.stop(at_work.caller, run_id)
+            except Conflict:  # it has just come to its end
                 break
-            stopped = await at_work.runs.stop(at_work.caller, run_id)
             assert stopped.status == "stopped"
             assert await at_work.engine.ended(stopped, within=15)
             assert await holder(at_work, run_id) is None
@@ -256,9 +260,27 @@ def test_processes_apart_need_a_database_that_they_share(new_home: Path) -> None
     assert refused.returncode == 2 and "'boss' is unknown" in refused.stderr
 
 
+async def test_the_rows_that_a_frozen_process_holds_are_taken_from_it(planned: TestDatabase) -> None:
+    frozen, rows = new_id(), EngineRows(planned.owner_url)
+    await rows.open()
+    async with await psycopg.AsyncConnection.connect(named(planned.owner_url, frozen)) as held:
+        await workers.enter(held, frozen, "here", 1, "worker", "1")
+        await held.execute(
+            "update workers set ended_at = now(), ended_how = 'silent' where executor_id = %s", (frozen,)
+        )
+        await held.commit()
+        await held.execute("select 1 from clients for update")  # and there it stands still
+        await rows.recover()
+        async with await psycopg.AsyncConnection.connect(planned.owner_url) as other:
+            await other.execute("set lock_timeout = '5s'")
+            assert (await other.execute("select 1 from clients for update")).rowcount == 1
+        with pytest.raises(psycopg.OperationalError):
+            await held.execute("select 1")
+    await rows.close()
+
+
 def test_a_database_that_is_gone_for_a_moment_costs_no_process_its_place(database: TestDatabase) -> None:
     """A lost session is taken up again, and its lock with it, before anybody takes the process for dead."""
-    from assistant.runs.peers import Peers
 
     async def lose() -> None:
         one, other = Peers(database.app_url, "worker", "1"), Peers(database.app_url, "worker", "1")
