@@ -6,6 +6,7 @@ is asserted (tests/assistant/storm.py); the figures are how long it took until a
 """
 
 import asyncio
+import logging
 import os
 import tempfile
 from pathlib import Path
@@ -37,7 +38,7 @@ def measure(kills: int) -> Report:
             database = TestDatabase("adroom", server.owner_url, server.app_url)
             flock = Flock(database, Path(folder), provider.base_url)
             try:
-                return asyncio.run(storm(flock, provider, Weather(kills=kills)))
+                return asyncio.run(storm(flock, provider, Weather(kills=kills, pause=0.9, aim=0.6)))
             finally:
                 flock.end()
         finally:
@@ -52,6 +53,8 @@ async def _prepare(owner_url: str, app_url: str) -> None:
 
 
 def main() -> None:
+    logging.getLogger("asyncio").setLevel(logging.ERROR)  # the provider talks to callers who are dead
+    logging.getLogger("assistant.runs.peers").setLevel(logging.CRITICAL)
     report = measure(int(os.environ.get("ADROOM_BENCH_KILLS", KILLS)))
     print(
         f"{report.kills} kills ({report.under_way} with a run in hand), {report.frozen} freezes, {report.seconds:.0f} s"
