@@ -61,7 +61,7 @@ def main() -> None:
     )
     print(f"runs: {', '.join(f'{count} {kind}' for kind, count in sorted(report.runs.items()))}")
     print(f"{report.stops} stops, {report.resumes} resumes, {report.answers} answers")
-    print(f"{report.paid} paid calls; {report.paid_twice} again, each broken off by a kill or a stop")
+    print(f"{report.paid} paid calls; {report.paid_twice} of them again, none but what a kill or a stop broke off")
     shares = {"median": 0.5, "p90": 0.9, "p99": 0.99, "longest": 1.0}
     spread = ", ".join(f"{name} {report.quantile(share):.2f} s" for name, share in shares.items())
     print(f"taken over in ({len(report.takeovers)} times): {spread}; the bar is {BAR:g} s")

@@ -35,6 +35,7 @@ from assistant.runs.execution import execute
 from assistant.runs.mending import Mending
 from assistant.runs.peers import Peers, Rhythm
 from assistant.runs.protocol import Services, Workflow
+from assistant.runs.run_log import through_outages
 from assistant.runs.stopping import Execution
 from knowledge.approvals.models import Approval
 from knowledge.db import Database, in_turn
@@ -332,9 +333,10 @@ class DbosEngine:
 
     async def _stop_if_stopped(self, run_id: RunId, execution: Execution) -> None:
         # the news may be old: what is at work here may have been resumed since
-        run = await queries.read_run(self.db, execution.org_id, run_id)
+        run = await through_outages(lambda: queries.read_run(self.db, execution.org_id, run_id))
         if run is not None and run.status == "stopped":
-            await self.rows.give_up(run_id, execution.owner)  # first: the engine asks a second later otherwise
+            # first: the engine asks a second later otherwise
+            await through_outages(lambda: self.rows.give_up(run_id, execution.owner))
             execution.stop()
 
     @contextlib.asynccontextmanager

@@ -19,11 +19,11 @@ values (%(id)s, %(host)s, %(pid)s, %(role)s, %(version)s)
 """
 BEAT = "update workers set beat_at = now() where executor_id = %(id)s and ended_at is null returning executor_id"
 LEAVE = "update workers set ended_at = now(), ended_how = 'left' where executor_id = %(id)s and ended_at is null"
-# whose lock can be had has lost its session, and has had time to begin another; the locks that were tried go with the
-# statement
+# A web process holds people's conversations, which lose more by its end than by a wait: it is given longer. Whose lock
+# can be had has lost its session, and has had time to begin another; the locks that were tried go with the statement.
 END_THE_DEAD = """
 with seen as materialized (
-  select executor_id, beat_at < now() - make_interval(secs => %(silence)s) as silent,
+  select executor_id, beat_at < now() - make_interval(secs => %(silence)s * case role when 'web' then 6 else 1 end) as silent,
     beat_at <= now() - make_interval(secs => %(lost)s)
       and pg_try_advisory_xact_lock(hashtextextended('adroom worker ' || executor_id, 0)) as free
   from workers where ended_at is null and executor_id <> %(id)s

@@ -6,8 +6,10 @@ provider billed, every log and every sum of the ledger. ``storm`` raises ``Asser
 """
 
 import asyncio
+import json
 import os
 import random
+import re
 import signal
 import time
 from collections import Counter
@@ -63,12 +65,16 @@ class Report:
     stops: int = 0
     resumes: int = 0
     answers: int = 0
-    #: calls that may have been under way when a worker was struck or a run stopped
-    broken_off: int = 0
+    #: by run: calls that may have been under way when its worker was struck or it was stopped
+    broken: Counter[RunId] = field(default_factory=Counter[RunId])
     paid: int = 0
     paid_twice: int = 0
     takeovers: list[float] = field(default_factory=list[float])
     seconds: float = 0.0
+
+    @property
+    def broken_off(self) -> int:
+        return self.broken.total()
 
     def quantile(self, share: float) -> float:
         ranked = sorted(self.takeovers)
@@ -95,6 +101,7 @@ async def storm(flock: Flock, provider: ModelServer, weather: Weather) -> Report
                 task.cancel()
             await asyncio.gather(*crowd, *watching, return_exceptions=True)
         await _count(flock, at_work, provider, people.runs, report)
+        _count_paid(provider, people.marked, report)
     report.seconds = time.monotonic() - began
     return report
 
@@ -124,7 +131,7 @@ async def _strike(
     busy = {int(name.split(":")[1]) for *_, name in held} & ready & living
     victim = chance.choice(sorted(busy if busy and chance.random() < weather.aim else ready & living))
     held = [(id, kind) for id, kind, name in held if int(name.split(":")[1]) == victim]
-    report.broken_off += sum(AT_ONCE if kind in WIDE else 1 for _, kind in held)
+    _break_off(report, held)
     if chance.random() < weather.freezes:
         if not _send(victim, signal.SIGSTOP):
             return
@@ -134,11 +141,18 @@ async def _strike(
     if not _send(victim, signal.SIGKILL):
         return
     report.kills += 1
+    taken = await at_work.rows("select id, kind from runs where holder like %s", f"%:{victim}:%")
+    _break_off(report, [one for one in taken if one not in held])  # between the look and the blow
     report.under_way += bool(held)
     for run_id, _ in held:
         task = asyncio.create_task(_time_takeover(at_work, RunId(run_id), victim, report))
         watching.add(task)
         task.add_done_callback(watching.discard)
+
+
+def _break_off(report: Report, held: list[tuple[Any, ...]]) -> None:
+    for run_id, kind in held:
+        report.broken[RunId(run_id)] += AT_ONCE if kind in WIDE else 1
 
 
 def _send(pid: int, number: signal.Signals) -> bool:
@@ -176,6 +190,7 @@ class _People:
         self.at_work, self.weather, self.chance, self.report = at_work, weather, chance, report
         self.going_home = False
         self.runs: list[RunId] = []
+        self.marks, self.marked = 0, dict[str, RunId]()
 
     async def keep_busy(self, number: int) -> None:
         kinds = self.weather.kinds
@@ -193,15 +208,25 @@ class _People:
             await self._see_through(run_id)
 
     async def _begin(self, kind: str) -> RunId:
-        """Planning is for a campaign that has no plan yet."""
-        if kind != "campaign_planning":
-            return await self.at_work.begin(kind, **KINDS[kind])
+        """Each run's brief carries its mark, so that its calls are told from those of the others. Planning is for a
+        campaign that has no plan yet."""
+        self.marks += 1
+        mark = f"mark{self.marks:05d}"
+        if kind == "campaign_planning":
+            run_id = await self._plan(mark)
+        else:
+            given = {name: f"{text} ({mark})" for name, text in KINDS[kind].items()}
+            run_id = await self.at_work.begin(kind, **given)
+        self.marked[mark] = run_id
+        return run_id
+
+    async def _plan(self, mark: str) -> RunId:
         async with self.at_work.db.org(self.at_work.org_id) as conn:
             client_id, _ = await place(conn)
-        name = f"Campaign {len(self.runs)}-{self.chance.random()}"
-        made = await self.at_work.use("create_campaign", clientId=str(client_id), name=name, goalDescription=GOAL)
+        given = {"clientId": str(client_id), "name": mark, "goalDescription": f"{GOAL} ({mark})"}
+        made = await self.at_work.use("create_campaign", **given)
         where = {"clientId": str(client_id), "campaignId": made["campaign"]["id"]}
-        return RunId(UUID((await self.at_work.use("start_run", kind=kind, **where))["runId"]))
+        return RunId(UUID((await self.at_work.use("start_run", kind="campaign_planning", **where))["runId"]))
 
     async def _see_through(self, run_id: RunId) -> None:
         last, moved = None, time.monotonic()
@@ -222,9 +247,9 @@ class _People:
                 await self.at_work.runs.resume(self.at_work.caller, run_id)
                 self.report.resumes += 1
             elif self.chance.random() < (0.02 if not self.going_home else 0):
+                _break_off(self.report, [(run_id, kind)])
                 await self.at_work.runs.stop(self.at_work.caller, run_id)
                 self.report.stops += 1
-                self.report.broken_off += AT_ONCE if kind in WIDE else 1
             elif status == "waiting":
                 await self._answer(run_id)
         except AdroomError:
@@ -252,8 +277,19 @@ async def _count(flock: Flock, at_work: AtWork, provider: ModelServer, runs: lis
         assert log[-1].type == f"run_{run.status}", f"{run_id} is {run.status}, its log ends in {log[-1].type}"
         assert run.last_seq == len(log)
         assert await holder(at_work, run_id) is None
-    report.paid, report.paid_twice = provider.paid, len(provider.paid_twice())
     await _add_up(at_work, provider, report)
+
+
+def _count_paid(provider: ModelServer, marked: Mapping[str, RunId], report: Report) -> None:
+    """Of no run more calls were billed twice than were broken off."""
+    again: Counter[RunId] = Counter()
+    for request in provider.paid_twice():
+        mark = re.search(r"mark\d{5}", json.dumps(request.body))
+        if mark is not None:
+            again[marked[mark[0]]] += 1
+    for run_id, count in again.items():
+        assert count <= report.broken[run_id], f"{run_id}: {count} calls again, {report.broken[run_id]} broken off"
+    report.paid_twice = again.total()
 
 
 async def _add_up(at_work: AtWork, provider: ModelServer, report: Report) -> None:
@@ -265,7 +301,7 @@ async def _add_up(at_work: AtWork, provider: ModelServer, report: Report) -> Non
     assert twice == 0, f"{twice} answers are in the ledger twice"
     ((days,),) = await at_work.rows("select coalesce(sum(cost), 0) from usage_days where scope = 'org'")
     assert days == cost, f"the days add up to {days}, the ledger to {cost}"
-    assert report.paid_twice <= report.broken_off, "what had been answered and kept was asked again"
+    report.paid = provider.paid
     assert entered <= provider.paid + report.broken_off, "more was entered than was billed or broken off"
     assert entered >= provider.paid - report.broken_off, "what was billed is not in the ledger"
     ((open_holds,),) = await at_work.rows("select count(*) from budget_reservations where settled_at is null")
