@@ -17,7 +17,8 @@ async def test_small_pieces_are_sent_without_waiting_for_the_last_ones_receipt()
         at_once.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
         writer.close()
 
-    with app._listening(settings) as listener:
+    with app._listening(app.Place(), settings) as listener:
+        assert listener is not None
         async with await asyncio.start_server(came_in, sock=listener):
             _, writer = await asyncio.open_connection(settings.host, settings.port)
             assert await at_once

@@ -183,7 +183,12 @@ async def test_a_piece_is_shown_with_its_findings_decided_and_published_once(doo
         await add_report(conn, door.people, asset, "compliance", 8)
     view = await door.get(f"/assets/{asset.id}")
     assert (view["score"], view["wordCount"], view["markdown"][:9]) == (8.5, 6, "# Candles")
-    assert [finding["reviewer"] for finding in view["findings"]] == ["brand", "compliance", "originality"]
+    assert [finding["reviewer"] for finding in view["findings"]] == [
+        "brand",
+        "compliance",
+        "originality",
+        "preflight",
+    ]
     assert (await door.post(f"/assets/{asset.id}/publish", status=409))["code"] == "blocked"
     body = {"decision": "approved", "contentHash": view["contentHash"]}
     door.sit("data")
