@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, expect, sync_playwright
 
 from tests.browser.product import Product, free_port
+from tests.browser.sending import send
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -105,7 +106,7 @@ class Chat:
         before = self.page.locator(".step").count()
         self.page.locator("#chat-input").click()
         self.page.keyboard.insert_text(text)
-        self.page.locator("#chat-submit:not([disabled])").click()
+        send(self.page, self.page.locator("#chat-submit").click)
         self.page.wait_for_function("n => document.querySelectorAll('.step').length >= n + 2", arg=before)
 
     def show(self, card: str, props: str = "{}") -> Locator:

@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, ConsoleMessage, FilePayload, Locator, Page, Request, expect
 
 from assistant.commands import COMMANDS
+from tests.browser.sending import send
 
 #: set it to a folder to keep a picture of every step: how those in docs/pictures are made
 PICTURES = os.environ.get("ADROOM_TEST_PICTURES")
@@ -52,8 +53,7 @@ class Person:
             menu.wait_for()
             self.page.keyboard.press("Enter")
             menu.wait_for(state="detached")
-        self.page.locator("#chat-submit:not([disabled])").wait_for()  # the chat is connected
-        self.page.keyboard.press("Enter")
+        send(self.page, lambda: self.page.keyboard.press("Enter"))
 
     def say(self, text: str) -> Locator:
         """Say it and wait for the answer to be whole; returns that message."""
@@ -67,7 +67,7 @@ class Person:
         """Attach a file and send it; returns the answer."""
         before = self.answers.count()
         self.page.locator("input[type=file]:not(.adr-file)").first.set_input_files(file)
-        self.page.locator("#chat-submit:not([disabled])").click()
+        send(self.page, self.page.locator("#chat-submit").click)
         expect(self.answers).not_to_have_count(before, timeout=LONG)
         return self.answers.last
 

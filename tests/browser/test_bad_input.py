@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, FilePayload, Locator, expect
 
 from tests.browser.person import LONG, Person, arrive
 from tests.browser.product import Product
+from tests.browser.sending import send
 from tests.knowledge.artifacts.test_brief_reading import docx_of, pdf_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.timeout(300)]
@@ -36,8 +37,7 @@ def paste(me: Person, text: str) -> Locator:
     before = me.answers.count()
     me.page.locator("#chat-input").click()
     me.page.keyboard.insert_text(text)
-    me.page.locator("#chat-submit:not([disabled])").wait_for()
-    me.page.keyboard.press("Enter")
+    send(me.page, lambda: me.page.keyboard.press("Enter"))
     expect(me.answers).not_to_have_count(before, timeout=LONG)
     return me.answers.last
 
