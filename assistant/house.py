@@ -73,7 +73,7 @@ class House:
         self.models.sure = self.engine.peers.sure
         self.turns = Turns(self.db, self.models, self.work, self.engine.peers.id)
         self.conversations = Conversations(self.services, self.turns, self.work)
-        self.housekeeping = Housekeeping(self.db, owner_url)
+        self.housekeeping = Housekeeping(self.db, owner_url, self.files)
 
     @asynccontextmanager
     async def open(self) -> AsyncGenerator[None]:

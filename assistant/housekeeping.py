@@ -1,7 +1,8 @@
 """What nobody needs any more goes, once an hour: kept answers, holds and keys would grow for ever otherwise.
 
 What always holds: one process at a time (an advisory lock); an answer that was paid for is kept as long as the step or
-turn that asked can be taken up again, and a day at the least.
+turn that asked can be taken up again, and a day at the least; a file that was brought goes only when nothing was made
+of it within a week.
 """
 
 import asyncio
@@ -14,6 +15,8 @@ from psycopg_pool import PoolTimeout
 from assistant.runs.protocol import step_key
 from assistant.workflows.ask import journal_of
 from knowledge.db import Connection, Database, alone
+from knowledge.files import uploads
+from knowledge.files.store import Files
 from knowledge.idempotency import queries as keys
 from knowledge.ids import OrgId
 from knowledge.journal import queries as journal
@@ -32,9 +35,10 @@ EVERY = 3600.0
 class Housekeeping:
     """One for the process. ``owner_url`` sees every organisation; what is deleted is deleted inside each."""
 
-    def __init__(self, db: Database, owner_url: str, first: float = FIRST, every: float = EVERY) -> None:
+    def __init__(self, db: Database, owner_url: str, files: Files, first: float = FIRST, every: float = EVERY) -> None:
         self.db = db
         self.owner_url = owner_url
+        self.files = files
         self._first = first
         self._every = every
         self._task: asyncio.Task[None] | None = None
@@ -57,7 +61,19 @@ class Housekeeping:
     async def _tidy(self, org_id: OrgId) -> int:
         async with self.db.org(org_id) as conn:
             gone = await keys.forget_old(conn) + await money.forget_expired(conn, org_id)
-            return gone + await journal.forget(conn, org_id, *await _done(conn, org_id))
+            gone += await journal.forget(conn, org_id, *await _done(conn, org_id))
+            abandoned = await uploads.abandoned(conn)
+        return gone + await self._forget_files(org_id, abandoned)
+
+    async def _forget_files(self, org_id: OrgId, abandoned: dict[UUID, str]) -> int:
+        """The file first: cut off in between, the next time finds its row and goes on."""
+        if not abandoned:
+            return 0
+        kept = self.files.of(org_id)
+        for key in abandoned.values():
+            await kept.delete(key)
+        async with self.db.org(org_id) as conn:
+            return await uploads.forget(conn, list(abandoned))
 
     async def _forever(self) -> None:
         await asyncio.sleep(self._first)

@@ -15,6 +15,18 @@ insert into uploads (org_id, client_id, filename, bytes, sha256, storage_key, cr
 values (%(org_id)s, %(client_id)s, %(filename)s, %(bytes)s, %(sha256)s, %(storage_key)s, %(created_by)s)
 returning {COLUMNS}
 """
+#: A week after it was brought, nothing was made of it: no import, document, piece or ad has the file.
+ABANDONED = """
+select id, storage_key from uploads u
+where created_at < now() - interval '7 days'
+  and not exists (select from imports i where i.storage_key = u.storage_key)
+  and not exists (select from documents d where d.storage_key = u.storage_key)
+  and not exists (select from assets a where a.storage_key = u.storage_key)
+  and not exists (select from client_swipe_assets c, jsonb_array_elements(c.custom_media) m
+    where m ->> 'storageKey' = u.storage_key)
+order by id limit 500
+"""
+FORGET = "delete from uploads where id = any(%(ids)s)"
 GET = f"select {COLUMNS} from uploads where id = %(id)s"
 
 
@@ -55,3 +67,13 @@ async def get(conn: Connection, upload_id: UUID) -> Upload:
     if found is None:
         raise NotFound("That file does not exist, or not for you.")
     return found
+
+
+async def abandoned(conn: Connection) -> dict[UUID, str]:
+    """Up to 500 files that nothing was made of within a week: id -> ``storage_key``."""
+    return dict(await (await conn.execute(ABANDONED)).fetchall())
+
+
+async def forget(conn: Connection, ids: list[UUID]) -> int:
+    """Returns how many; the files themselves are the caller's to delete, before."""
+    return (await conn.execute(FORGET, {"ids": ids})).rowcount

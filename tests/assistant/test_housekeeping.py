@@ -1,6 +1,7 @@
 """Housekeeping: what nobody can ask for again goes, everything else stays, and one process at a time does it."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,14 +11,23 @@ from assistant.housekeeping import Housekeeping
 from assistant.runs.protocol import step_key
 from assistant.workflows.ask import journal_of
 from knowledge.db import Database, alone
+from knowledge.errors import NotFound
+from knowledge.files import uploads
+from knowledge.files.store import Files
 from knowledge.idempotency import queries as keys
 from knowledge.ids import RunId, TurnId
 from knowledge.journal import queries as journal
+from knowledge.people.models import Caller
 from knowledge.runs import events
 from knowledge.runs import queries as runs
 from knowledge.runs.models import NewEvent, NewRun
 from knowledge.sessions import queries as sessions
 from tests.conftest import People, TestDatabase, make_people
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Files:
+    return Files(str(tmp_path / "files"), tmp_path / "scratch")
 
 
 async def add_run(conn: Any, people: People, status: str) -> UUID:
@@ -65,17 +75,17 @@ async def kept(db: Database, people: People) -> set[UUID]:
 
 @pytest.mark.parametrize("status", ["queued", "running", "waiting", "stopped"])
 async def test_answers_are_kept_as_long_as_who_asked_can_be_taken_up_again(
-    db: Database, database: TestDatabase, people: People, status: str
+    db: Database, database: TestDatabase, people: People, files: Files, status: str
 ) -> None:
     async with db.org(people.org_id) as conn:
         wanted = {await add_run(conn, people, status), await add_turn(conn, people, "running")}
         await keep_answers(conn, people, *wanted)
-    assert await Housekeeping(db, database.owner_url).tidy() == 0
+    assert await Housekeeping(db, database.owner_url, files).tidy() == 0
     assert await kept(db, people) == wanted
 
 
 async def test_answers_of_what_has_ended_go_in_every_organisation_a_day_later(
-    db: Database, database: TestDatabase, people: People
+    db: Database, database: TestDatabase, people: People, files: Files
 ) -> None:
     other = await make_people(db, "Other")
     for someone in (people, other):
@@ -85,11 +95,13 @@ async def test_answers_of_what_has_ended_go_in_every_organisation_a_day_later(
             await keep_answers(conn, someone, *ended, uuid4())
             fresh = await add_run(conn, someone, "completed")
             await keep_answers(conn, someone, fresh, days_ago=0.9)
-    assert await Housekeeping(db, database.owner_url).tidy() == 12
+    assert await Housekeeping(db, database.owner_url, files).tidy() == 12
     assert len(await kept(db, people)) == len(await kept(db, other)) == 1
 
 
-async def test_old_keys_and_expired_holds_go(db: Database, database: TestDatabase, people: People) -> None:
+async def test_old_keys_and_expired_holds_go(
+    db: Database, database: TestDatabase, people: People, files: Files
+) -> None:
     async with db.org(people.org_id) as conn:
         for key in ("old", "new"):
             assert await keys.claim(conn, people.org_id, key, "print")
@@ -102,19 +114,44 @@ async def test_old_keys_and_expired_holds_go(db: Database, database: TestDatabas
         await conn.execute(
             "update budget_reservations set expires_at = now() - interval '2 days' where call_key = 'old'"
         )
-    assert await Housekeeping(db, database.owner_url).tidy() == 2
+    assert await Housekeeping(db, database.owner_url, files).tidy() == 2
     async with db.org(people.org_id) as conn:
         held = await (await conn.execute("select call_key from budget_reservations")).fetchall()
         assert held == [("new",)]
         assert await keys.find(conn, "old") is None and await keys.find(conn, "new") is not None
 
 
+async def test_a_file_that_nothing_was_made_of_goes_after_a_week(
+    db: Database, database: TestDatabase, people: People, files: Files
+) -> None:
+    mine = files.of(people.org_id)
+    stored = {name: await mine.put_bytes(name.encode()) for name in ("left", "fresh", "a document")}
+    async with db.org(people.org_id) as conn:
+        for name, file in stored.items():
+            row = await uploads.record(conn, Caller(people.org_id, people["partner"], "partner"), name, file)
+            age = 6 if name == "fresh" else 8
+            await conn.execute(
+                "update uploads set created_at = now() - %s * interval '1 day' where id = %s", (age, row.id)
+            )
+        await conn.execute(
+            "insert into documents (org_id, client_id, kind, title, text, content_hash, storage_key) "
+            "values (%s, %s, 'brand_doc', 'Book', 'x', 'h', %s)",
+            (people.org_id, people.client_id, stored["a document"].key),
+        )
+    assert await Housekeeping(db, database.owner_url, files).tidy() == 1
+    with pytest.raises(NotFound):
+        await mine.get(stored["left"].key)
+    assert await mine.get(stored["fresh"].key) == b"fresh"
+    assert await mine.get(stored["a document"].key) == b"a document"
+    assert await Housekeeping(db, database.owner_url, files).tidy() == 0
+
+
 async def test_one_process_at_a_time_and_the_next_one_when_that_is_done(
-    db: Database, database: TestDatabase, people: People
+    db: Database, database: TestDatabase, people: People, files: Files
 ) -> None:
     async with db.org(people.org_id) as conn:
         await keep_answers(conn, people, uuid4())
-    housekeeping = Housekeeping(db, database.owner_url)
+    housekeeping = Housekeeping(db, database.owner_url, files)
     async with alone(database.owner_url, "housekeeping") as ours:
         assert ours
         assert await housekeeping.tidy() is None
@@ -123,11 +160,11 @@ async def test_one_process_at_a_time_and_the_next_one_when_that_is_done(
 
 
 async def test_it_goes_on_when_the_database_does_not_answer(
-    db: Database, database: TestDatabase, people: People, caplog: pytest.LogCaptureFixture
+    db: Database, database: TestDatabase, people: People, files: Files, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with db.org(people.org_id) as conn:
         await keep_answers(conn, people, uuid4())
-    housekeeping = Housekeeping(db, f"{database.owner_url} port=1", first=0, every=0.02)
+    housekeeping = Housekeeping(db, f"{database.owner_url} port=1", files, first=0, every=0.02)
     housekeeping.start()
     while "does not answer" not in caplog.text:
         await asyncio.sleep(0.02)
