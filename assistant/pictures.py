@@ -29,7 +29,8 @@ WIDTHS: dict[View, int] = {"desktop": 680, "phone": 390, "dark": 680}
 TALLEST = 6_000
 PATIENCE = 60.0
 MOST_KEPT = 48
-ATTEMPTS = 5
+#: milliseconds of the page's own clock before the picture is taken, try after try: a busy machine needs more
+SETTLE = (2_000, 4_000, 8_000, 16_000, 32_000)
 #: stands where the frame is until it has been drawn
 _BARE = (255, 0, 255)
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -37,7 +38,7 @@ _FLAGS = (
     "--headless=new", "--disable-gpu", "--hide-scrollbars", "--no-first-run", "--no-default-browser-check",
     "--disable-extensions", "--disable-background-networking", "--disable-sync", "--disable-component-update",
     "--mute-audio", "--disable-dev-shm-usage", "--disable-features=IsolateSandboxedIframes,IsolateOrigins",
-    "--run-all-compositor-stages-before-draw", "--virtual-time-budget=2000",
+    "--run-all-compositor-stages-before-draw",
     # no address leads anywhere
     "--host-resolver-rules=MAP * ~NOTFOUND", "--proxy-server=127.0.0.1:1", "--proxy-bypass-list=<-loopback>",
 )  # fmt: skip
@@ -75,19 +76,20 @@ class Pictures:
             folder = Path(name)
             page, picture = folder / "page.html", folder / "picture.png"
             page.write_text(_page(html, view), encoding="utf-8", errors="replace")
-            for _ in range(ATTEMPTS):
-                await self._run(folder, page, picture)
+            for settle in SETTLE:
+                await self._run(folder, page, picture, settle)
                 cut = await asyncio.to_thread(_cut, picture, WIDTHS[view]) if picture.is_file() else None
                 if cut is not None:
                     return cut
         raise Upstream("Chromium could not draw this email.", retryable=True)
 
-    async def _run(self, folder: Path, page: Path, picture: Path) -> None:
+    async def _run(self, folder: Path, page: Path, picture: Path, settle: int) -> None:
         own = ["--no-sandbox"] if os.geteuid() == 0 else []
         size = f"--window-size={max(WIDTHS.values()) + 40},{TALLEST}"
-        places = [f"--user-data-dir={folder / 'profile'}", size, f"--screenshot={picture}", page.as_uri()]
+        places = [f"--user-data-dir={folder / 'profile'}", size, f"--screenshot={picture}"]
+        look = [f"--virtual-time-budget={settle}", page.as_uri()]
         process = await asyncio.create_subprocess_exec(
-            str(self.chromium), *_FLAGS, *own, *places,
+            str(self.chromium), *_FLAGS, *own, *places, *look,
             stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL,
             env={"HOME": str(folder), "PATH": os.environ.get("PATH", "")}, start_new_session=True,
         )  # fmt: skip
