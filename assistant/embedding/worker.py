@@ -7,12 +7,14 @@ batch under way; while another model is made ready, the one before goes on answe
 import asyncio
 import logging
 import time
+from collections.abc import Awaitable, Callable
 from decimal import Decimal
 from uuid import UUID
 
 import psycopg
 from psycopg_pool import PoolTimeout
 
+from assistant.embedding.pieces import compare_pieces
 from assistant.embedding.room import Embedder, EmbeddingRoom
 from knowledge.db import Connection, Database, alone
 from knowledge.embeddings import queries, registry
@@ -66,6 +68,8 @@ class Embedding:
             made = await self._fill_all(model)
             if model.status != "active":
                 made += await self._take_over(model)
+            else:
+                await self._each(lambda org_id: self._compare(org_id, model))
             await registry.drop_retired(self.owner_url)
         return made
 
@@ -86,16 +90,23 @@ class Embedding:
             await asyncio.sleep(wait)
 
     async def _fill_all(self, model: EmbeddingModel) -> int:
+        return await self._each(lambda org_id: self._fill(org_id, model))
+
+    async def _each(self, work: Callable[[OrgId], Awaitable[int]]) -> int:
         """One organisation's used-up budget holds up no other; it is raised when the others are done."""
-        made, stopped = 0, None
+        done, stopped = 0, None
         for org_id in await list_orgs(self.owner_url):
             try:
-                made += await self._fill(org_id, model)
+                done += await work(org_id)
             except BudgetExceeded as error:
                 stopped = stopped or error
         if stopped is not None:
             raise stopped
-        return made
+        return done
+
+    async def _compare(self, org_id: OrgId, model: EmbeddingModel) -> int:
+        embedder = await self.room.embedder(model.wanted, ScopeKeys(org_id))
+        return await compare_pieces(self.db, org_id, model, embedder) if embedder else 0
 
     async def _fill(self, org_id: OrgId, model: EmbeddingModel) -> int:
         async with self.db.org(org_id) as conn:

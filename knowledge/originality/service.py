@@ -123,7 +123,7 @@ def report_of(asset: Asset, found: list[Closeness], *, by_meaning: bool) -> dict
         "score": 10.0 if not shown else 4.0 if worst else 7.0,
         "verdict": "needs_changes" if shown else "pass",
         "checks": [_check(one) for one in shown] or [passed],
-        "model": "comparison",
+        "model": queries.BY_MEANING if by_meaning else queries.BY_WORDS,
     }
 
 

@@ -72,3 +72,34 @@ def test_passages_stand_where_they_are_in_the_text() -> None:
     assert [TEXT[one.start : one.start + len(one.text)] for one in found] == [one.text for one in found]
     assert COPY in [one.text for one in found]
     assert all(len(one.text.split()) >= 7 for one in found)
+
+
+async def test_what_a_person_writes_into_a_piece_is_compared_by_meaning_in_the_background_once(
+    db: Database, database: TestDatabase, people: People, folder: Path
+) -> None:
+    async with db.org(people.org_id) as conn:
+        ad = await add_ad(conn, people, AD, brand="Klingenhaus", external_ad_id="KH-1")
+    meaning = Meaning(db, database, folder)
+    await meaning.worker.once()
+    async with db.org(people.org_id) as conn:
+        asset = await assets.create(
+            conn,
+            {
+                "org_id": people.org_id, "client_id": people.client_id, "campaign_id": None, "run_id": None,
+                "channel": "blog", "format": "blog_post", "title": "Mornings", "content": {"markdown": "Hello."},
+                "seo": {}, "agent": "seo_writer", "model": "offline", "idempotency_key": None,
+            },
+        )  # fmt: skip
+        hash, content = asset.content_hash, {"markdown": TEXT}
+        asset = await assets.edit(conn, asset.id, title="Mornings", content=content, shown_hash=hash)
+    key = f"{asset.id}:{originality.REVIEWER}"
+    async with db.org(people.org_id) as conn:
+        before = await latest(conn, people.client_id, "qa_report", None, key)
+    await meaning.worker.once()
+    await meaning.worker.once()
+    async with db.org(people.org_id) as conn:
+        after = await latest(conn, people.client_id, "qa_report", None, key)
+    assert before is not None and after is not None
+    assert before.data["verdict"] == "pass" and after.version == before.version + 1
+    [check] = after.data["checks"]
+    assert check["id"] == f"swipe-{ad}" and check["where"]["text"] == COPY
