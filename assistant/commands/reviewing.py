@@ -5,6 +5,7 @@ from assistant.commands.desk import Desk
 from knowledge.assets.models import Asset
 from knowledge.assets.queries import list_assets
 from knowledge.checks.reading import label
+from knowledge.claims.findings import GROUP
 from knowledge.ids import ID
 from tools.checks.review_text import Channel
 from tools.checks.view import FindingView, ReviewView
@@ -16,8 +17,9 @@ _CHANNELS: dict[str, Channel] = {
 }  # fmt: skip
 _VERDICTS = {"pass": "It passes.", "needs_changes": "It needs changes.", "fail": "It must not go out like this."}
 _ORDER = ("critical", "major", "minor", "info")
-#: findings that are told in words; the card or the tool has them all
+#: findings of claims, and findings of rules, that are told in words; the card or the tool has them all
 MOST_TOLD = 12
+LONGEST_PLACE = 160
 HOW = (
     "Paste the text after the command; say first what it is for, so that the right rules apply:\n\n"
     "`/review email Subject: …`\n\nFor: blog, landing, email, meta, google, google_display, linkedin, tiktok, text. A piece is "
@@ -39,7 +41,7 @@ async def review(desk: Desk, words: str) -> Answer:
     text = rest.strip() if channel and rest.strip() else words
     found = await desk.use("review_text", text=text, channel=channel or _guess(text))
     assert isinstance(found, ReviewView)  # noqa: S101 - the tool's own output
-    return Answer(told(found))
+    return Answer(told(found, client=await desk.client() is not None))
 
 
 def _guess(text: str) -> Channel:
@@ -72,29 +74,72 @@ async def _meant(desk: Desk, words: str) -> Asset | None:
     return next((one for one in await _pieces(desk) if named in (str(one.id), one.title.casefold())), None)
 
 
-def told(found: ReviewView) -> str:
-    """The review in Markdown: verdict, score by group, the worst findings first, what was not looked at."""
+def told(found: ReviewView, *, client: bool = True) -> str:
+    """The review in Markdown: verdict, score by group, claims, the worst findings first, what was not looked at and why."""
     lines = [
         f"{_VERDICTS[found.verdict]}" + (f" Content score **{found.score}** of 100." if found.score is not None else "")
     ]
     if found.groups:
         lines.append(" · ".join(f"{group.name} {group.score}" for group in found.groups))
-    ranked = sorted(found.findings, key=lambda one: _ORDER.index(one.severity))
-    lines += [_line(one) for one in ranked[:MOST_TOLD]]
-    if len(ranked) > MOST_TOLD:
-        lines.append(f"… and {len(ranked) - MOST_TOLD} more.")
-    if not ranked:
+    claims = [one for one in found.findings if one.group == GROUP]
+    if found.claims:
+        lines.append(_of_claims(found, client=client))
+    lines += _listed(claims)
+    others = [one for one in found.findings if one.group != GROUP]
+    if claims and others:
+        lines.append("**What the rules say**")
+    lines += _listed(sorted(others, key=lambda one: _ORDER.index(one.severity)))
+    if not others:
         lines.append(f"{len(found.passed)} rules hold.")
     if found.unchecked:
-        lines.append(f"Not checked: {len(found.unchecked)} rules, for example: {literal(found.unchecked[0].why)}.")
+        lines.append(_unchecked(found))
     return "\n\n".join(lines)
+
+
+def _listed(findings: list[FindingView]) -> list[str]:
+    lines = [_line(one) for one in findings[:MOST_TOLD]]
+    return [*lines, f"… and {len(findings) - MOST_TOLD} more."] if len(findings) > MOST_TOLD else lines
+
+
+def _of_claims(found: ReviewView, *, client: bool) -> str:
+    """How its claims stand, in one line."""
+    left = [one for one in found.claims if one.open]
+    against = sum(one.status == "contradicted" for one in left)
+    carried = sum(one.status == "supported" for one in found.claims)
+    missing = len(left) - against
+    parts = [
+        f"{missing} {'needs' if missing == 1 else 'need'} evidence" if missing else "",
+        f"{against} {'is' if against == 1 else 'are'} contradicted by what is on file" if against else "",
+        f"{carried} {'is' if carried == 1 else 'are'} carried by what is on file" if carried else "",
+    ]
+    said = ", ".join(part for part in parts if part) or "none needs evidence"
+    alone = "" if client else " No client is chosen, so nothing on file was looked at."
+    return f"**Claims:** {said}.{alone}"
+
+
+def _unchecked(found: ReviewView) -> str:
+    """The rules that were not looked at, one a line, by reason."""
+    by_reason: dict[str, list[str]] = {}
+    for one in found.unchecked:
+        by_reason.setdefault(one.why, []).append(one.rule.rstrip("."))
+    lines = [
+        f"- {literal(why[:1].upper() + why[1:])}: {literal('; '.join(rules))}." for why, rules in by_reason.items()
+    ]
+    count = f"{len(found.unchecked)} rule{'' if len(found.unchecked) == 1 else 's'}"
+    return "\n".join([f"**Not checked** ({count}):", "", *lines])
 
 
 def _line(one: FindingView) -> str:
     where = (
-        f" ({literal(label(one.place.part))}: “{literal(one.place.text[:120])}”)"
+        f" ({literal(label(one.place.part))}: “{literal(_short(one.place.text))}”)"
         if one.place and one.place.text
         else ""
     )
     mend = " *Can be mended by itself.*" if one.mend is not None else ""
-    return f"- **{one.severity}** · {literal(one.message)}{where} {literal(one.fix)}{mend}"
+    why = f" {literal(one.evidence)}" if one.group == GROUP and one.evidence else ""
+    return f"- **{one.severity}** · {literal(one.message)}{where}{why} {literal(one.fix)}{mend}"
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= LONGEST_PLACE else flat[: LONGEST_PLACE - 1].rstrip() + "…"

@@ -6,14 +6,14 @@ somebody names is looked up and has to hold its quote word for word.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from knowledge.assets.models import Asset
 from knowledge.claims import queries
 from knowledge.claims import shelf as shelves
-from knowledge.claims.matching import Shelf
-from knowledge.claims.models import About, EvidenceKind, Found, Passage
+from knowledge.claims.matching import Shelf, judge
+from knowledge.claims.models import About, EvidenceKind, Found, Passage, Verdict
 from knowledge.claims.quotations import stands_in
 from knowledge.claims.wording import flat, stems
 from knowledge.clients import service as clients
@@ -28,6 +28,7 @@ from knowledge.search.service import search
 from knowledge.voc.queries import quotes
 
 TITLES = {"client_canon": "Client canon", "intake": "Intake"}
+OPEN = frozenset({"unsupported", "contradicted"})
 #: passages of documents and quotes that are looked at for one claim
 MOST_FOUND = 5
 #: characters of a claim that are searched for
@@ -47,8 +48,16 @@ class OnFile:
 
 async def on_file(conn: Connection, asset: Asset, text: str) -> OnFile:
     """``text``: everything a reader sees, for the disclaimers and the quote ids in it."""
-    client = await clients.get_client(conn, asset.client_id)
-    approved = await queries.approved(conn, asset.client_id)
+    ids = [str(one) for one in as_list(asset.content.get("quoteIds"))]
+    return await of_client(conn, asset.client_id, text, quote_ids=ids, opened=await _opened(conn, asset))
+
+
+async def of_client(
+    conn: Connection, client_id: UUID, text: str, *, quote_ids: Sequence[str] = (), opened: Sequence[Passage] = ()
+) -> OnFile:
+    """What is on file for anything written for this client. ``opened``: sentences of pages that were opened for it."""
+    client = await clients.get_client(conn, client_id)
+    approved = await queries.approved(conn, client_id)
     data = {type: document.data for type, document in approved.items()}
     about = shelves.about(client.name, data.get("client_canon", {}), data.get("intake", {}))
     passages: list[Passage] = []
@@ -56,11 +65,11 @@ async def on_file(conn: Connection, asset: Asset, text: str) -> OnFile:
         kind: EvidenceKind = "canon" if type == "client_canon" else "intake"
         title = f"{TITLES[type]} v{document.version}"
         passages += shelves.of_document(kind, str(document.id), title, document.data)
-    passages += await _opened(conn, asset)
-    voices = [*shelves.voices_of_canon(data.get("client_canon", {})), *await _named(conn, asset, text)]
+    named = await _named(conn, client_id, [*quote_ids, *re.findall(r"\[voc:([^\]\s]+)\]", text)])
+    voices = [*shelves.voices_of_canon(data.get("client_canon", {})), *named]
     disclaimed = all(stands_in(line, text) for line in about.disclaimers)
-    shelf = Shelf(tuple(passages), _each_once(voices), disclaimed)
-    return OnFile(about, shelf, await queries.has_documents(conn, asset.client_id))
+    shelf = Shelf((*passages, *opened), _each_once(voices), disclaimed)
+    return OnFile(about, shelf, await queries.has_documents(conn, client_id))
 
 
 async def _opened(conn: Connection, asset: Asset) -> list[Passage]:
@@ -70,13 +79,10 @@ async def _opened(conn: Connection, asset: Asset) -> list[Passage]:
     return [shelves.passage("source", page.url, fact, page.title or page.url) for page in pages for fact in page.facts]
 
 
-async def _named(conn: Connection, asset: Asset, text: str) -> list[Passage]:
-    """The customers' words that the piece names by id."""
-    ids = [str(one) for one in as_list(asset.content.get("quoteIds"))] + re.findall(r"\[voc:([^\]\s]+)\]", text)
+async def _named(conn: Connection, client_id: UUID, ids: Sequence[str]) -> list[Passage]:
+    """The client's customers' words that a text names by id."""
     known = await quotes(conn, [UUID(id) for id in dict.fromkeys(ids) if ID.fullmatch(id)])
-    return [
-        voice(str(one.id), one.text, one.author, one.source_name) for one in known if one.client_id == asset.client_id
-    ]
+    return [voice(str(one.id), one.text, one.author, one.source_name) for one in known if one.client_id == client_id]
 
 
 def voice(id: str, text: str, author: str | None, source: str) -> Passage:
@@ -88,11 +94,11 @@ def _each_once(voices: Sequence[Passage]) -> tuple[Passage, ...]:
 
 
 async def look_up(
-    conn: Connection, asset: Asset, claim: Found, *, documents: bool
+    conn: Connection, client_id: UUID, claim: Found, *, documents: bool
 ) -> tuple[list[Passage], list[Passage]]:
     """(passages, voices) that a search finds for one claim, beyond what was at hand."""
     words = (claim.said or claim.text)[:LONGEST_QUESTION]
-    filters = Filters(client_id=asset.client_id)
+    filters = Filters(client_id=client_id)
     if claim.kind == "testimonial":
         hits = (await search(conn, kinds=("voc",), words=words, filters=filters, vector=None, limit=MOST_FOUND)).hits
         found = await quotes(conn, [hit.parent_id for hit in hits])
@@ -107,6 +113,27 @@ async def look_up(
         if hit.parent_id in titles
         for one in shelves.cut("document", str(hit.parent_id), hit.text, titles[hit.parent_id])
     ], []
+
+
+async def searched(
+    conn: Connection, client_id: UUID, found: Sequence[Found], verdicts: list[Verdict], known: OnFile
+) -> list[Verdict]:
+    """What is not carried by what was at hand is searched for in documents and among all customers' words."""
+    left = MOST_SEARCHED
+    for at, (one, verdict) in enumerate(zip(found, verdicts, strict=True)):
+        if verdict.status not in OPEN or not left:
+            continue
+        if one.kind != "testimonial" and not known.documents:
+            continue
+        left -= 1
+        passages, voices = await look_up(conn, client_id, one, documents=known.documents)
+        if passages or voices:
+            shelf = replace(known.shelf, passages=(*known.shelf.passages, *passages),
+                            voices=(*known.shelf.voices, *voices))  # fmt: skip
+            again = judge(one, shelf)
+            if again.status == "supported" or verdict.status == "unsupported":
+                verdicts[at] = again
+    return verdicts
 
 
 async def find_evidence(conn: Connection, asset: Asset, words: str, limit: int = 12) -> list[Passage]:

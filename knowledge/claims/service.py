@@ -7,7 +7,6 @@ Lock order: the asset's row first, as everywhere.
 """
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -17,7 +16,7 @@ from knowledge.assets import queries as assets
 from knowledge.assets.models import Asset
 from knowledge.claims import queries
 from knowledge.claims.concepts import RULES
-from knowledge.claims.evidence import MOST_SEARCHED, OnFile, look_up, on_file, resolve
+from knowledge.claims.evidence import OPEN, on_file, resolve, searched
 from knowledge.claims.extraction import extract
 from knowledge.claims.matching import Shelf, judge, judge_given
 from knowledge.claims.models import Claim, EvidenceKind, Found, Passage, Verdict
@@ -30,7 +29,6 @@ from knowledge.plain_text import storable
 
 #: who may answer by name for what nothing on file carries
 MAY_ACCEPT = frozenset({"legal", "partner", "admin"})
-OPEN = frozenset({"unsupported", "contradicted"})
 
 
 async def ensure_read(conn: Connection, asset: Asset) -> list[Claim]:
@@ -47,7 +45,7 @@ async def check(conn: Connection, asset: Asset) -> list[Claim]:
     known = await on_file(conn, asset, "\n".join(text for _, text in parts))
     found = await asyncio.to_thread(extract, parts, known.about)
     verdicts = await asyncio.to_thread(lambda: [judge(one, known.shelf) for one in found])
-    verdicts = await _searched(conn, asset, found, verdicts, known)
+    verdicts = await searched(conn, asset.client_id, found, verdicts, known)
     before = await queries.last(conn, asset.id)
     rows: list[dict[str, Any]] = []
     for ordinal, (one, verdict) in enumerate(zip(found, verdicts, strict=True)):
@@ -61,27 +59,6 @@ async def check(conn: Connection, asset: Asset) -> list[Claim]:
                "content_hash": asset.content_hash, "rules": RULES}  # fmt: skip
     await queries.record_reading(conn, reading)
     return await queries.of_version(conn, asset.id, asset.version)
-
-
-async def _searched(
-    conn: Connection, asset: Asset, found: Sequence[Found], verdicts: list[Verdict], known: OnFile
-) -> list[Verdict]:
-    """What is not carried by what was at hand is searched for in documents and among all customers' words."""
-    left = MOST_SEARCHED
-    for at, (one, verdict) in enumerate(zip(found, verdicts, strict=True)):
-        if verdict.status not in OPEN or not left:
-            continue
-        if one.kind != "testimonial" and not known.documents:
-            continue
-        left -= 1
-        passages, voices = await look_up(conn, asset, one, documents=known.documents)
-        if passages or voices:
-            shelf = replace(known.shelf, passages=(*known.shelf.passages, *passages),
-                            voices=(*known.shelf.voices, *voices))  # fmt: skip
-            again = judge(one, shelf)
-            if again.status == "supported" or verdict.status == "unsupported":
-                verdicts[at] = again
-    return verdicts
 
 
 async def _given(conn: Connection, asset: Asset, kept: Claim | None) -> tuple[list[Passage], list[dict[str, Any]]]:

@@ -1,15 +1,19 @@
 """Checking texts and pieces through the tools, and mending what is certain."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from knowledge.artifacts.queries import latest
 from knowledge.assets import service
 from knowledge.assets.models import Asset
+from knowledge.claims.queries import of_version as claims_of
 from knowledge.db import Database
 from knowledge.errors import Conflict, Invalid
 from tests.conftest import People
+from tests.knowledge.claims.keeping import canon
+from tests.knowledge.desk import open_desk
 from tests.tools.conftest import NoWork, caller_of
 from tools.call import call
 from tools.catalog import CATALOG
@@ -39,6 +43,11 @@ async def report(db: Database, asset: Asset) -> dict[str, Any]:
         found = await latest(conn, asset.client_id, "qa_report", asset.campaign_id, f"{asset.id}:preflight")
     assert found is not None
     return {**found.data, "version": found.version}
+
+
+async def only_claim(db: Database, asset: Asset) -> UUID:
+    async with db.org(asset.org_id) as conn:
+        return next(one.id for one in await claims_of(conn, asset.id, asset.version) if one.kind == "regulated")
 
 
 def context(db: Database, people: People) -> ToolContext:
@@ -109,3 +118,74 @@ async def test_an_article_carries_its_content_score_by_group(db: Database, peopl
     assert {group["name"] for group in score["groups"]} >= {"structure", "keyphrase", "answer first"}
     assert asset.seo["targetKeyword"] == "padel racket"
     assert all(group["why"] for group in score["groups"] if group["score"] < 100)
+
+
+async def test_a_pasted_texts_claims_are_findings_at_their_places_though_no_client_is_chosen(
+    db: Database, people: People
+) -> None:
+    text = "Our tea cures headaches. 87 % of customers sleep better. Money back if it fails. Tea is warm."
+    found = await call(CATALOG["review_text"], context(db, people), {"text": text})
+    assert isinstance(found, ReviewView)
+    claims = {one.rule: one for one in found.findings if one.group == "claims"}
+    assert set(claims) == {"claims.regulated", "claims.statistic", "claims.guarantee"}
+    assert claims["claims.regulated"].message == "A regulated claim about health that needs evidence."
+    assert claims["claims.regulated"].severity == "critical"
+    assert claims["claims.guarantee"].message == "A promise that needs evidence."
+    assert claims["claims.statistic"].place is not None
+    assert claims["claims.statistic"].place.text == "87 % of customers sleep better."
+    for one in claims.values():
+        assert one.place
+        assert text[one.place.start : one.place.end] == one.place.text
+        assert one.source
+    assert found.verdict == "fail"
+    assert all(one.status != "contradicted" for one in found.claims)
+
+
+async def test_a_pasted_text_is_held_against_what_the_client_has_on_file(db: Database, people: People) -> None:
+    desk = await open_desk(db, people)
+    await canon(desk)
+    benefits = ["Every racket is weighed before it ships", "91 % of our customers keep their racket"]
+    await canon(desk, keyBenefits=benefits, guarantees=["30 days to return a racket"])
+    text = (
+        "We weigh every racket before it ships. 97 % of our customers keep their racket. "
+        "You can return a racket within 30 days. Our rackets are climate neutral."
+    )
+    asked = {"text": text, "clientId": str(desk.client_id)}
+    found = await call(CATALOG["review_text"], context(db, people), asked)
+    assert isinstance(found, ReviewView)
+    stands = {one.text: one.status for one in found.claims}
+    assert stands["97 % of our customers keep their racket."] == "contradicted"
+    assert stands["You can return a racket within 30 days."] == "supported"
+    assert stands["Our rackets are climate neutral."] == "unsupported"
+    wrong = next(one for one in found.findings if one.rule == "claims.statistic")
+    assert wrong.severity == "critical"
+    assert "91 %" in wrong.evidence
+    assert [one.rule for one in found.findings if one.place and "climate" in one.place.text] == ["claims.regulated"]
+
+
+async def test_the_claims_of_a_pasted_html_email_stand_at_their_places_in_it(db: Database, people: People) -> None:
+    html = (
+        "<html><head><title>9 % off</title></head><body><p>Our tea <b>cures</b> headaches.</p>"
+        "<p>From &euro; 12.</p></body></html>"
+    )
+    found = await call(CATALOG["review_text"], context(db, people), {"text": html, "channel": "email"})
+    assert isinstance(found, ReviewView)
+    claims = [one for one in found.findings if one.group == "claims" and one.place]
+    assert [one.place.text for one in claims if one.place] == ["Our tea <b>cures</b> headaches.", "From &euro; 12."]
+
+
+async def test_a_stored_pieces_review_names_its_open_claims_until_somebody_answers_for_them(
+    db: Database, people: People
+) -> None:
+    content = {**EMAIL, "bodyMarkdown": "Our racket cures tennis elbow pain."}
+    asset = await make(db, people, content=content)
+    found = await call(CATALOG["check_asset"], context(db, people), {"assetId": str(asset.id)})
+    assert isinstance(found, ReviewView)
+    (one,) = [one for one in found.claims if one.open]
+    assert (one.kind, one.text) == ("regulated", "Our racket cures tennis elbow pain.")
+    given = {"claimId": str(await only_claim(db, asset)), "note": "Study on my desk."}
+    await call(CATALOG["accept_claim"], ToolContext(caller_of(people, "legal"), db, NoWork()), given)
+    again = await call(CATALOG["check_asset"], context(db, people), {"assetId": str(asset.id)})
+    assert isinstance(again, ReviewView)
+    assert not [one for one in again.claims if one.open]
+    assert not [one for one in again.findings if one.group == "claims"]

@@ -9,6 +9,8 @@ from knowledge.checks.known import facts_of_client
 from knowledge.checks.models import Facts
 from knowledge.checks.piece import of_text
 from knowledge.checks.preflight import preflight
+from knowledge.claims import findings
+from knowledge.claims.blocking import OF_EVIDENCE
 from knowledge.ids import ClientId
 from tools.checks.view import ReviewView, review_view
 from tools.clients.chosen import client_meant, find_session
@@ -35,16 +37,23 @@ class Input(Wire):
 
 
 async def review_text(context: ToolContext, asked: Input) -> ReviewView:
-    """Check any text against the rules of its channel and the client's canon; for an article or landing page with a content
-    score. Nothing is stored. Each finding names the place, what shows it and how to mend it."""
+    """Check any text against the rules of its channel and the client's canon, and each of its claims against what the client
+    has on file (without a client they are listed as needing evidence); for an article or landing page with a content score.
+    Nothing is stored. Each finding names the place, what shows it and how to mend it."""
     piece = of_text(asked.text, asked.channel)
     async with context.tx() as conn:
         session = None if asked.client_id else await find_session(conn, context.caller)
         chosen = session.client_id if session else None
         client_id = await client_meant(conn, context.caller, asked.client_id) if asked.client_id or chosen else None
         facts = await facts_of_client(conn, client_id, piece) if client_id else Facts()
+        stated = await findings.of_text(conn, client_id, piece)
     facts.keyphrase = asked.keyphrase
-    return review_view(await asyncio.to_thread(preflight, piece, facts), piece.language)
+    report = await asyncio.to_thread(preflight, piece, facts)
+    report.findings = [
+        *findings.findings(stated, client=client_id is not None),
+        *findings.without_repeats(report.findings, stated, OF_EVIDENCE),
+    ]
+    return review_view(report, piece.language, stated)
 
 
 REVIEW_TEXT = Tool(

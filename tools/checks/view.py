@@ -1,5 +1,6 @@
 """What the rules say of a text, as cards, programs and agents see it: one shape, built once."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -7,6 +8,8 @@ from pydantic import Field
 from knowledge.checks.models import Finding, Report
 from knowledge.checks.reports import points
 from knowledge.checks.rules import rules
+from knowledge.claims.findings import GROUP, SOURCE, SOURCES, Stated
+from knowledge.claims.models import ClaimKind, ClaimStatus
 from tools.spec import Wire
 
 
@@ -45,6 +48,21 @@ class UncheckedView(Wire):
     why: str
 
 
+class StatedView(Wire):
+    """A claim of the text. ``text`` stands in the part from ``start`` to ``end`` (characters). ``open``: it lacks evidence,
+    and nobody answers for it; it is among the findings."""
+
+    kind: ClaimKind
+    status: ClaimStatus
+    part: str
+    text: str
+    start: int
+    end: int
+    reason: str
+    open: bool
+    evidence: list[str] = Field(description="What carries it or comes near: words on file, with where they stand.")
+
+
 class ReviewView(Wire):
     """``score`` (0–100) is the content score of an article or landing page; ``points`` (0–10) there are always."""
 
@@ -56,10 +74,12 @@ class ReviewView(Wire):
     passed: list[str] = Field(description="Rules that hold, in words.")
     unchecked: list[UncheckedView] = Field(description="Rules that could not be looked at, and why.")
     groups: list[GroupView]
+    claims: list[StatedView] = Field(description="Its factual sentences, and how each stands against what is on file.")
     dated: str = Field(description="When the rules were last changed.")
 
 
-def review_view(report: Report, language: str) -> ReviewView:
+def review_view(report: Report, language: str, stated: Sequence[Stated]) -> ReviewView:
+    """``report`` has the open claims among its findings (knowledge/claims/findings.py)."""
     return ReviewView(
         verdict=report.verdict,
         score=report.score,
@@ -69,12 +89,27 @@ def review_view(report: Report, language: str) -> ReviewView:
         passed=[rules()[name].says for name in report.passed],
         unchecked=[UncheckedView(rule=rules()[one.rule].says, why=one.why) for one in report.unchecked],
         groups=[GroupView(name=one.name, score=one.score, weight=one.weight, why=one.why) for one in report.groups],
+        claims=[_stated(one) for one in stated if one.kind != "general" or one.status != "opinion"],
         dated=report.dated,
     )
 
 
+def _stated(one: Stated) -> StatedView:
+    return StatedView(
+        kind=one.kind,
+        status=one.status,
+        part=one.part,
+        text=one.text,
+        start=one.start,
+        end=one.end,
+        reason=one.reason,
+        open=one.is_open,
+        evidence=[f"{title}: {words}" for title, words in one.evidence],
+    )
+
+
 def _finding(one: Finding) -> FindingView:
-    rule, place = rules()[one.rule], one.place
+    place = one.place
     return FindingView(
         rule=one.rule,
         group=one.group,
@@ -84,5 +119,12 @@ def _finding(one: Finding) -> FindingView:
         evidence=one.evidence,
         fix=one.fix,
         mend=one.mend.replacement if one.mend else None,
-        source=f"{rule.source} ({rule.dated})",
+        source=_source(one),
     )
+
+
+def _source(one: Finding) -> str:
+    if one.group == GROUP:
+        return next((SOURCES[kind] for kind in SOURCES if one.rule == f"{GROUP}.{kind}"), SOURCE)
+    rule = rules()[one.rule]
+    return f"{rule.source} ({rule.dated})"

@@ -9,6 +9,11 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)((?:\"[^\"]{0,4000}\"|'[^']{0,4000}'|[
 _ATTRIBUTE = re.compile(r"([a-zA-Z_:][\w:.-]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+)))?")
 _HIDDEN = re.compile(r"<(style|script|head|title)\b", re.IGNORECASE)
 
+_HIDDEN_WHOLE = re.compile(r"<(style|script|head|title)\b.*?(?:</\1|\Z)", re.IGNORECASE | re.DOTALL)
+_INLINE = frozenset({"a", "abbr", "b", "bdi", "bdo", "code", "em", "font", "i", "mark", "s", "small", "span", "strong",
+                     "sub", "sup", "u", "wbr"})  # fmt: skip
+_MARK = re.compile(rf"{_TAG.pattern}|&(?:#\d{{1,7}}|#x[0-9a-fA-F]{{1,6}}|[a-zA-Z]{{2,31}});")
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -34,6 +39,22 @@ def tags(html: str, *names: str) -> Iterator[Tag]:
 def visible(html: str) -> str:
     """The words that are shown, on one line."""
     return " ".join(unescape(_TAG.sub(" ", _without_hidden(_without_comments(html)))).split())
+
+
+def shown(html: str) -> tuple[str, list[int]]:
+    """The words that are shown, a line for each block, and where each character of them stands in ``html``; one number
+    more, for the end."""
+    bare = _HIDDEN_WHOLE.sub(lambda hidden: " " * len(hidden[0]), _without_comments(html))
+    chars, places, at = list[str](), list[int](), 0
+    for mark in _MARK.finditer(bare):
+        chars += bare[at : mark.start()].replace("\n", " ")
+        places += range(at, mark.start())
+        said = unescape(mark[0]) if mark[0].startswith("&") else "" if (mark[2] or "").lower() in _INLINE else "\n\n"
+        chars += said
+        places += [mark.start()] * len(said)
+        at = mark.end()
+    chars += bare[at:].replace("\n", " ")
+    return "".join(chars), [*places, *range(at, len(html) + 1)]
 
 
 def _without_comments(html: str) -> str:
