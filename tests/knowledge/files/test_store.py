@@ -1,6 +1,7 @@
 """Files in the store: whole or not at all, each organisation's its own."""
 
 import hashlib
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -12,9 +13,13 @@ from knowledge.files.store import PIECE, Files, OrgFiles, clean_name
 from knowledge.ids import OrgId
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> Files:
-    return Files(str(tmp_path / "files"), tmp_path / "scratch")
+#: ``s3://bucket/prefix`` of a bucket that exists (its keys and endpoint in the usual environment): tried as well
+BUCKET = os.environ.get("ADROOM_TEST_BUCKET")
+
+
+@pytest.fixture(params=["folder", "bucket"] if BUCKET else ["folder"])
+def files(tmp_path: Path, request: pytest.FixtureRequest) -> Files:
+    return Files(BUCKET if request.param == "bucket" and BUCKET else str(tmp_path / "files"), tmp_path / "scratch")
 
 
 @pytest.fixture
