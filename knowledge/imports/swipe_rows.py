@@ -60,10 +60,11 @@ select external_ad_id, id, content_hash, verticals from company_swipe_assets whe
 _KNOWN_BRANDS: LiteralString = """
 select external_brand_id, id from company_swipe_brands where external_brand_id = any(%(ids)s)
 """
+# Two imports at once give a brand the same id: either unique index may be the one that says so.
 _INSERT_BRANDS = f"""
 insert into company_swipe_brands (org_id, {_list(BRAND)})
 select %(org_id)s, {_list(BRAND)} from staged_brands order by external_brand_id
-on conflict (org_id, external_brand_id) do nothing returning id, name
+on conflict do nothing returning id, name
 """
 # What one export leaves out another may have said.
 _BRAND_NOW = (

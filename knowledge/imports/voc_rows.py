@@ -33,10 +33,11 @@ select content_hash, id, author, rating, said_on, language, themes, speaker, sta
 from voc_snippets where client_id = %(client_id)s and content_hash = any(%(hashes)s)
 """
 _SOURCE: LiteralString = "select id from voc_sources where client_id = %(client_id)s and content_hash = %(sha256)s"
+# Two imports at once give a source the same id: either unique index may be the one that says so.
 _INSERT_SOURCE: LiteralString = """
 insert into voc_sources (id, org_id, client_id, kind, name, uri, content_hash)
 values (%(id)s, %(org_id)s, %(client_id)s, %(kind)s, %(name)s, null, %(sha256)s)
-on conflict (org_id, client_id, content_hash) do nothing
+on conflict do nothing
 """
 QUOTE = ("id", "text", "author", "rating", "said_on", "language", "themes", "sentiment", "extra", "speaker",
          "started_at", "content_hash", "simhash")  # fmt: skip
