@@ -54,7 +54,9 @@ export function claims(kit) {
   /** One sentence, to be clicked; colour and line under it say how it stands, and so does its name. */
   function Sentence({ piece, open, onOpen }) {
     const [word, tone] = STANDS[standsAs(piece.claim)];
-    return h("button", { type: "button", className: `adr-claim adr-${tone}`, "aria-expanded": open, title: `${words.sentence(piece.claim.kind)}: ${word.toLowerCase()}`, onClick: onOpen },
+    // a real button is a block of its own, and would tear the line apart
+    const onKeyDown = (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); onOpen(); } };
+    return h("span", { role: "button", tabIndex: 0, className: `adr-claim adr-${tone}`, "aria-expanded": open, title: `${words.sentence(piece.claim.kind)}: ${word.toLowerCase()}`, onClick: onOpen, onKeyDown },
       bare(piece.text), h("span", { className: "adr-sr" }, ` (${words.sentence(piece.claim.kind)}, ${word.toLowerCase()})`));
   }
 
