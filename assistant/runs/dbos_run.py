@@ -123,6 +123,7 @@ class DbosRun:
         async def kept() -> dict[str, Any]:
             attempt = 0
             while True:
+                await self._engine.peers.sure()  # woken from a freeze, it may have been completed elsewhere by now
                 try:
                     return {"value": await self._attempt(label, fn, args, limit)}
                 except Fenced:

@@ -22,7 +22,7 @@ from assistant.runs.dbos_engine import EngineOptions
 from assistant.runs.peers import Rhythm
 from knowledge.ids import RunId
 from tests.assistant.at_work import ME, AtWork, settings_for
-from tests.assistant.runs.crash import FORK, hook
+from tests.assistant.runs.crash import FORK, Traced, hook, read_trace
 from tests.assistant.runs.toys import QUICK
 from tests.conftest import TestDatabase
 
@@ -63,10 +63,9 @@ class Flock:
     def one(self, pid: int) -> BaseProcess:
         return next(worker for worker in self.workers if worker.pid == pid)
 
-    def traced(self) -> list[tuple[str, str]]:
-        """What the workers did, in order: ``entered``, ``left`` or ``completed``, and the step's key."""
-        lines = self.trace.read_text().splitlines() if self.trace.exists() else []
-        return [(what, key) for what, _, key in (line.partition(" ") for line in lines)]
+    def traced(self) -> list[Traced]:
+        """What the workers did, in order."""
+        return read_trace(self.trace)
 
     def end(self) -> None:
         for worker in self.workers:

@@ -24,6 +24,7 @@ from knowledge.ids import RunId
 from knowledge.runs.models import ACTIVE, FINAL
 from tests.assistant.at_work import GOAL, AtWork, place
 from tests.assistant.flock import Flock, holder
+from tests.assistant.runs.crash import check_trace
 from tests.assistant.runs.toys import check_log
 from tests.model_server import ModelServer
 
@@ -264,11 +265,7 @@ class _People:
 
 
 async def _count(flock: Flock, at_work: AtWork, provider: ModelServer, runs: list[RunId], report: Report) -> None:
-    completed: set[str] = set()
-    for what, key in flock.traced():
-        assert not (what == "entered" and key in completed), f"{key} was run again after it was completed"
-        if what == "completed":
-            completed.add(key)
+    check_trace(flock.traced())
     for run_id in runs:
         run = await at_work.runs.get(at_work.org_id, run_id)
         assert run.status == "completed", f"{run.kind} {run_id} is {run.status}: {run.error}"

@@ -20,6 +20,7 @@ from knowledge.runs.models import FINAL
 from tests.assistant.at_work import AtWork, briefed, onboarded, planned
 from tests.assistant.flock import Flock, flock_of, held_by, holder, patience
 from tests.assistant.honest import answer
+from tests.assistant.runs.crash import check_trace
 from tests.assistant.runs.toys import check_log
 from tests.assistant.storm import Weather, storm
 from tests.conftest import TestDatabase
@@ -48,15 +49,6 @@ def planners(onboarded: TestDatabase, model_server: ModelServer, tmp_path: Path)
         yield made
 
 
-def check_trace(flock: Flock) -> None:
-    """No completed step was run again."""
-    completed: set[str] = set()
-    for what, key in flock.traced():
-        assert not (what == "entered" and key in completed), f"{key} was run again after it was completed"
-        if what == "completed":
-            completed.add(key)
-
-
 async def check_ledger(at_work: AtWork) -> None:
     assert await at_work.rows("select count(*) from budget_reservations where settled_at is null") == [(0,)]
 
@@ -77,7 +69,7 @@ async def test_a_worker_killed_in_a_model_call_is_replaced_by_the_other_within_t
         assert (await at_work.until(run_id, *FINAL, within=60)).status == "completed"
         check_log(await at_work.log(run_id))
         await check_ledger(at_work)
-    check_trace(flock)
+    check_trace(flock.traced())
     assert len(model_server.paid_twice()) == 1, "the call under way, and no other"
 
 
@@ -100,7 +92,29 @@ async def test_a_frozen_worker_loses_its_runs_and_leaves_without_a_word_when_it_
         check_log(await at_work.log(run_id))
         pieces = await at_work.rows("select count(*) from assets where run_id = %s", run_id)
         assert pieces == [(1,)]
+    check_trace(flock.traced())
     assert len(model_server.paid_twice()) == 1, "the call under way when it froze, and no other"
+
+
+async def test_a_frozen_worker_that_wakes_when_its_step_is_done_elsewhere_does_not_begin_it_again(
+    flock: Flock, model_server: ModelServer
+) -> None:
+    model_server.delay = 0.5
+    async with flock.web() as at_work:
+        run_id = await at_work.begin("email_create", brief=BRIEF)
+        first, _ = await held_by(at_work, run_id)
+        while not model_server.requests:
+            await asyncio.sleep(0.01)
+        os.kill(first, signal.SIGSTOP)
+        await held_by(at_work, run_id, first)
+        model_server.delay = 0.0
+        assert (await at_work.until(run_id, *FINAL, within=60)).status == "completed"
+        os.kill(first, signal.SIGCONT)  # its connections are closed: its step fails at once and is to be tried again
+        frozen = flock.one(first)
+        await asyncio.to_thread(frozen.join, 20)
+        assert frozen.exitcode == ENDED_BY_OTHERS
+        check_log(await at_work.log(run_id))
+    check_trace(flock.traced())
 
 
 async def test_a_run_is_stopped_and_resumed_from_the_web_process_while_a_worker_has_it(
@@ -123,7 +137,7 @@ async def test_a_run_is_stopped_and_resumed_from_the_web_process_while_a_worker_
         assert (await at_work.until(run_id, *FINAL, within=60)).status == "completed"
         check_log(await at_work.log(run_id))
         await check_ledger(at_work)
-    check_trace(flock)
+    check_trace(flock.traced())
 
 
 async def test_what_is_approved_while_no_worker_is_there_is_acted_on_by_the_next(planners: Flock) -> None:
@@ -139,7 +153,7 @@ async def test_what_is_approved_while_no_worker_is_there_is_acted_on_by_the_next
         assert (await at_work.until(run_id, *FINAL, within=60)).status == "completed"
         assert time.monotonic() - began < patience(10)
         check_log(await at_work.log(run_id))
-    check_trace(planners)
+    check_trace(planners.traced())
 
 
 async def test_an_approval_in_the_web_process_wakes_the_worker_at_once(planners: Flock) -> None:
@@ -165,7 +179,7 @@ async def test_runs_are_shared_by_the_workers_and_none_is_done_by_the_web_proces
         assert had == {worker.pid for worker in flock.workers}
         for run_id in runs:
             assert (await at_work.until(run_id, *FINAL, within=60)).status == "completed"
-    check_trace(flock)
+    check_trace(flock.traced())
     assert not model_server.paid_twice()
 
 

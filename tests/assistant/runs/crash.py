@@ -23,6 +23,7 @@ from psycopg.rows import dict_row
 
 from assistant.runs import execution
 from assistant.runs.dbos_run import DbosRun
+from assistant.runs.faults import Fault
 from knowledge.approvals import queries as approval_queries
 from knowledge.approvals import service as approvals
 from knowledge.approvals.models import Approval
@@ -38,6 +39,8 @@ FORK.set_forkserver_preload(
     ["tests.assistant.runs.crash", "tests.assistant.runs.toys", "tests.assistant.mortal", "tests.assistant.warmth"]
 )
 
+#: ``entered``, ``left`` (its function is through), ``completed`` (and kept) or ``faulted``; the step's key; the process
+Traced = tuple[str, str, str]
 Answer = Callable[[Connection, Caller, Approval], Awaitable[None]]
 
 
@@ -60,7 +63,7 @@ class Case:
 class Outcome:
     run: RunRow
     log: list[Event]
-    trace: list[tuple[str, str]]
+    trace: list[Traced]
     lives: int
     gates: list[Approval] = field(default_factory=list[Approval])
 
@@ -104,12 +107,7 @@ async def live_through(
 
 def check(outcome: Outcome, expected_status: str = "completed") -> None:
     """No completed step again, no gap and nothing twice in the log, and the right end."""
-    completed: set[str] = set()
-    for what, key in outcome.trace:
-        if what == "completed":
-            completed.add(key)
-        elif what == "entered":
-            assert key not in completed, f"{key} was run again after it was completed"
+    check_trace(outcome.trace)
     log = outcome.log
     assert [event.seq for event in log] == list(range(1, len(log) + 1)), "a gap in the log"
     once = [(event.type, event.step) for event in log if event.type in ("step_started", "step_completed")]
@@ -118,6 +116,29 @@ def check(outcome: Outcome, expected_status: str = "completed") -> None:
     assert len(asked) == len(set(asked)) == len(outcome.gates)
     assert outcome.run.status == expected_status, outcome.run.error
     assert log[-1].type == f"run_{expected_status}"
+
+
+def check_trace(trace: list[Traced]) -> None:
+    """No step was entered after it was completed, in whichever process."""
+    completed: set[str] = set()
+    for what, key, _ in trace:
+        if what == "completed":
+            completed.add(key)
+        elif what == "entered" and key in completed:
+            told = "; ".join(f"{pid} {done}" for done, about, pid in trace if about == key)
+            raise AssertionError(f"{key} was run again after it was completed: {told}")
+
+
+def read_trace(path: Path) -> list[Traced]:
+    """What was done, in order."""
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [_traced(line) for line in lines]
+
+
+def _traced(line: str) -> Traced:
+    what, _, rest = line.partition(" ")
+    key, _, pid = rest.rpartition("\t")
+    return what, key, pid
 
 
 async def _look(db: Database, case: Case, caller: Caller, answer: Answer) -> RunRow | None:
@@ -136,9 +157,7 @@ async def _outcome(db: Database, case: Case, run: RunRow, lives: int) -> Outcome
     async with await psycopg.AsyncConnection.connect(case.owner_url, row_factory=dict_row) as conn:
         found = await conn.execute("select * from approvals where run_id = %s order by requested_at", (run.id,))
         gates = [Approval.model_validate(row) for row in await found.fetchall()]
-    lines = case.trace.read_text().splitlines() if case.trace.exists() else []
-    trace = [cast("tuple[str, str]", tuple(line.split(" ", 1))) for line in lines]
-    return Outcome(run, log, trace, lives, gates)
+    return Outcome(run, log, read_trace(case.trace), lives, gates)
 
 
 # -------------------------------------------------------------------- in the child
@@ -180,13 +199,13 @@ def hook(trace: Path, point: str) -> None:
     """Trace every step of this process, and die at ``point``:
 
     ``started``, ``begun``, ``before X``, ``entered X``, ``half X`` (0.01 s into the function), ``left X`` (its
-    function is through, nothing is recorded), ``completed X``, ``asked X``, ``woken X``, ``ended`` (our row is
+    function is through, nothing is recorded), ``completed X``, ``faulted X``, ``asked X``, ``woken X``, ``ended`` (our row is
     written, the engine's is not); ``after N`` seconds.
     """
     file = os.open(trace, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
     def note(what: str, run: DbosRun, label: str) -> None:
-        os.write(file, f"{what} {run.id}:{label}\n".encode())
+        os.write(file, f"{what} {run.id}:{label}\t{os.getpid()}\n".encode())
         reached(point, f"{what} {label}")
 
     patched = cast(Any, DbosRun)
@@ -195,7 +214,8 @@ def hook(trace: Path, point: str) -> None:
     async def traced_attempts(self: Any, label: str, *rest: Any) -> Any:
         reached(point, f"before {label}")
         ended = await attempts(self, label, *rest)
-        note("completed", self, label)
+        # what fell out is asked about and tried again: nothing of it is done
+        note("faulted" if isinstance(ended, Fault) else "completed", self, label)
         return ended
 
     async def traced_attempt(self: Any, label: str, *rest: Any) -> Any:
@@ -231,4 +251,4 @@ def hook(trace: Path, point: str) -> None:
     execution._begin, execution._complete = traced_begin, traced_complete
 
 
-__all__ = ["Case", "Outcome", "RunId", "approve", "be_born", "check", "live_through"]
+__all__ = ["Case", "Outcome", "RunId", "approve", "be_born", "check", "check_trace", "live_through", "read_trace"]

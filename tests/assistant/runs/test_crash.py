@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.assistant.runs.crash import Case, check, live_through
+from tests.assistant.runs.crash import Case, check, check_trace, live_through
 from tests.conftest import People, TestDatabase
 
 POINTS = [
@@ -68,7 +68,15 @@ async def test_a_run_lives_through_deaths_at_random_moments(case: Case) -> None:
 
 
 async def test_a_death_after_a_bug_was_recorded_still_ends_in_the_same_plain_sentence(case: Case) -> None:
-    outcome = await live_through(replace(case, kind="buggy"), ["completed divide"])
+    outcome = await live_through(replace(case, kind="buggy"), ["faulted divide"])
     check(outcome, "failed")
     assert outcome.run.error == "Something went wrong on our side in ‘divide’. Everything finished before is kept."
-    assert sum(what == "entered" for what, _ in outcome.trace) == 1
+    assert sum(what == "entered" for what, *_ in outcome.trace) == 1
+
+
+async def test_a_step_that_fell_out_and_was_tried_again_counts_as_done_once() -> None:
+    """The storm counts by this: what people were asked about was not completed before they answered."""
+    trace = [("entered", "a", "1"), ("faulted", "a", "1"), ("entered", "a", "2"), ("completed", "a", "2")]
+    check_trace(trace)
+    with pytest.raises(AssertionError, match="run again after it was completed: 1 completed; 2 entered"):
+        check_trace([("completed", "a", "1"), ("entered", "a", "2")])
