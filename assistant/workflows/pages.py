@@ -94,6 +94,7 @@ class PageOutput(BaseModel):
     word_count: int = 0
     verdicts: dict[str, str] = {}
     scores: dict[str, float] = {}
+    content_score: int | None = None
     rejected: str | None = None
 
 
@@ -279,7 +280,7 @@ def _misfits(title: str, description: str, keyphrase: str) -> list[str]:
 def finished(piece: PieceOutput, verdicts: list[Verdict]) -> PageOutput:
     """The piece with what each critic said."""
     return PageOutput(
-        **piece.model_dump(include={"asset_id", "title", "word_count"}),
+        **piece.model_dump(include={"asset_id", "title", "word_count", "content_score"}),
         verdicts={one.reviewer: one.verdict for one in verdicts},
         scores={one.reviewer: one.score for one in verdicts},
     )

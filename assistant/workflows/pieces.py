@@ -17,6 +17,7 @@ from knowledge.approvals import queries as approvals
 from knowledge.artifacts import store
 from knowledge.artifacts.queries import latest
 from knowledge.assets import service as assets
+from knowledge.assets.scores import content_score
 from knowledge.assets.service import text_of
 from knowledge.embeddings.models import QueryVector
 from knowledge.errors import Blocked, BudgetExceeded, Upstream
@@ -52,6 +53,7 @@ class PieceOutput(BaseModel):
     word_count: int
     verdicts: dict[str, str] = {}
     scores: dict[str, float] = {}
+    content_score: int | None = None
 
 
 class Draft(BaseModel):
@@ -120,7 +122,8 @@ async def save_draft(context: StepContext, given: PieceInput, draft: Draft) -> P
         )
         if asset.status == "draft":
             await approvals.ask_for_asset(conn, asset.id)
-    return PieceOutput(asset_id=asset.id, title=asset.title, word_count=asset.word_count)
+    score = content_score(asset.seo)
+    return PieceOutput(asset_id=asset.id, title=asset.title, word_count=asset.word_count, content_score=score)
 
 
 async def compare_with_library(context: StepContext, piece: PieceOutput) -> int:

@@ -60,8 +60,8 @@ class Finding(Row):
 
 
 class Waits(Row):
-    """One question. ``score`` (0–10) is the mean of the reviewers' scores, for a piece that has been reviewed;
-    ``content_score`` (0–100) is an article's."""
+    """One question. ``score`` (0–10) is the critics' mean, for a piece that has been reviewed; ``content_score`` (0–100) is
+    an article's; knowledge/assets/scores.py says which is shown."""
 
     approval_id: ApprovalId
     gate: str

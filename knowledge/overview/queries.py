@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from knowledge.assets.scores import critics_sql
 from knowledge.db import Connection, fetch_all
 from knowledge.overview.models import (
     AroundDocument,
@@ -79,17 +80,16 @@ where q.type = 'qa_report' and a.id = any(%(ids)s) and (q.data->>'assetVersion')
 order by q.data->>'assetId', q.data->>'reviewer', q.created_at desc, q.version desc
 """
 
-# One page; ``types``: the documents the role may decide on. A run that asks how to go on asks everybody.
-WAITING = """
+# One page; ``types``: the documents the role may decide on. A run that asks how to go on asks everybody. A piece is scored
+# as people see it (knowledge/assets/scores.py), a content score on the scale of ten.
+WAITING = f"""
 select * from (
 select p.id as approval_id, p.gate, p.subject_type, p.subject_id, p.subject_version, p.subject_hash, p.requested_at,
   p.run_id, r.title as run_title, r.kind as run_kind, a.type as document_type, a.key as document_key,
   s.title as asset_title, s.channel as asset_channel, s.format as asset_format, s.status as asset_status,
   (s.seo->'score'->>'total')::int as content_score, b.scope as budget_scope, b.limit_amount as budget_limit,
   coalesce(a.client_id, s.client_id, r.client_id) as client_id, c.name as client_name, k.name as campaign_name,
-  (select round(avg((q.data->>'score')::numeric), 1) from artifacts q
-   where q.type = 'qa_report' and q.client_id = s.client_id and q.data->>'assetId' = s.id::text
-     and (q.data->>'assetVersion')::int = s.version) as score
+  {critics_sql("s")} as score
 from approvals p
 left join runs r on r.id = p.run_id
 left join artifacts a on p.subject_type = 'artifact' and a.id = p.subject_id
@@ -107,8 +107,8 @@ where p.decision is null and p.withdrawn_at is null and (p.expires_at is null or
   and (%(channel)s::text is null or s.channel = %(channel)s)
   and (%(status)s::text is null or s.status = %(status)s)
 ) waits
-where (%(score_from)s::numeric is null or score >= %(score_from)s)
-  and (%(score_to)s::numeric is null or score <= %(score_to)s)
+where (%(score_from)s::numeric is null or coalesce(content_score / 10.0, score) >= %(score_from)s)
+  and (%(score_to)s::numeric is null or coalesce(content_score / 10.0, score) <= %(score_to)s)
 order by requested_at, approval_id limit %(limit)s
 """
 

@@ -8,26 +8,26 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
+from knowledge.assets.scores import critics_sql
 from knowledge.db import Connection, Row, fetch_all
 
-OUTPUTS = """
+OUTPUTS = f"""
 with recursive tree as (
   select id from runs where id = %(run_id)s
   union all select child.id from runs child join tree on child.parent_id = tree.id
 ), made as (
   select a.id, 'document' as kind, a.type, a.key as title, a.version, a.status, a.content_hash, a.created_at,
-    a.created_by as agent, null::int as words, e.run_id, a.client_id
+    a.created_by as agent, null::int as words, e.run_id, a.client_id,
+    null::int as content_score
   from tree join run_events e on e.run_id = tree.id and e.type = 'document'
   join artifacts a on a.id = (e.data->>'artifactId')::uuid
   union
   select s.id, 'asset', s.format, s.title, s.version, s.status, s.content_hash, s.created_at, s.agent, s.word_count,
-    s.run_id, s.client_id
+    s.run_id, s.client_id, (s.seo->'score'->>'total')::int
   from tree join assets s on s.run_id = tree.id
 )
 select id, kind, type, title, version, status, content_hash, created_at, agent, words, run_id,
-  (select round(avg((q.data->>'score')::numeric), 1) from artifacts q
-  where made.kind = 'asset' and q.type = 'qa_report' and q.client_id = made.client_id and q.data->>'assetId' = made.id::text
-    and (q.data->>'assetVersion')::int = made.version) as score
+  content_score, case when kind = 'asset' then {critics_sql("made")} end as score
 from made
 where (%(kind)s::text is null or kind = %(kind)s) and (%(type)s::text is null or type = %(type)s)
   and (%(after_at)s::timestamptz is null or (created_at, id) > (%(after_at)s, %(after_id)s))
@@ -49,6 +49,7 @@ class Made(Row):
     agent: str | None
     words: int | None
     run_id: UUID
+    content_score: int | None
     score: Decimal | None
 
 

@@ -93,6 +93,18 @@ export function hunks({ React, h, words, useAct, useData, useKept, useSay, Bar, 
         group.why?.length ? h("span", { className: "adr-why" }, group.why.join(" ")) : null))));
   }
 
+  /** The rules that could not be looked at, behind a fold: which, and why, one line a reason. */
+  function Unchecked({ view }) {
+    const left = (view.findings || []).flatMap((report) => report.unchecked || []);
+    if (!left.length) return null;
+    const reasons = [...new Set(left.map((one) => one.why))];
+    return h("details", { className: "adr-item" },
+      h("summary", null, `${words.count(left.length, "rule")} not checked`),
+      h("ul", { className: "adr-rows" }, reasons.map((why) => h("li", { key: why },
+        h("span", null, h("span", { className: "adr-strong" }, `${why.charAt(0).toUpperCase()}${why.slice(1)}: `),
+          left.filter((one) => one.why === why).map((one) => one.rule.replace(/\.$/, "")).join("; "))))));
+  }
+
   /** Polish, Optimise, Export: what can be done with an article or a landing page beside deciding. */
   function PieceSteps({ view }) {
     const say = useSay();
@@ -120,7 +132,7 @@ export function hunks({ React, h, words, useAct, useData, useKept, useSay, Bar, 
     return h("p", { className: "adr-facts" }, `On WordPress${older}: `, there.url ? h("a", { href: there.url, target: "_blank", rel: "noreferrer" }, there.url) : "live");
   }
 
-  return { Proposal, ProposalOf, ContentScore, PieceSteps, Published };
+  return { Proposal, ProposalOf, ContentScore, Unchecked, PieceSteps, Published };
 }
 
 /** Fetch a file of our own and hand it to the person under its name. */

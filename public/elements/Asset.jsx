@@ -6,7 +6,7 @@ import * as chainlit from '@chainlit/react-client';
 
 const { api, kit: makeKit } = window.adroom;
 const kit = makeKit({ React, icons, recoil, chainlit });
-const { Button, Chip, Claims, Comments, ContentScore, Decision, EmailFiles, EmailPreview, Empty, Icon, Line, Loaded, Markdown, PieceSteps, ProposalOf, Published, Tabs, Trouble, When, changed, download, fileName, standing, useAct, useData, usePanel, usePanelTitle, words } = kit;
+const { Button, Chip, Claims, Comments, ContentScore, Decision, EmailFiles, EmailPreview, Empty, Icon, Line, Loaded, Markdown, PieceSteps, ProposalOf, Published, Tabs, Trouble, Unchecked, When, changed, download, fileName, standing, useAct, useData, usePanel, usePanelTitle, words } = kit;
 
 const failing = (view) => (view.findings || []).flatMap((report) => report.checks.filter((check) => !check.passed).map((check) => ({ ...check, reviewer: report.reviewer })));
 
@@ -64,7 +64,7 @@ function Findings({ view, reload }) {
   };
   return (
     <>
-      <div className="adr-row">{view.findings.map((report) => <Chip key={report.reviewer} value={report.verdict}>{words.sentence(report.reviewer)}: {words.status(report.verdict).word.toLowerCase()}, {report.score}/10</Chip>)}</div>
+      <div className="adr-row">{view.findings.map((report) => <Chip key={report.reviewer} value={report.verdict}>{words.sentence(report.reviewer)}: {words.status(report.verdict).word.toLowerCase()}{['brand', 'compliance'].includes(report.reviewer) ? `, ${report.score} of 10` : ''}</Chip>)}</div>
       <Trouble problem={problem} retry={problem?.status === 409 ? reload : null} label="Show newest" />
       {open.length ? words.SEVERITIES.filter((severity) => open.some((check) => check.severity === severity)).map((severity) => {
         const mine = open.filter((check) => check.severity === severity);
@@ -76,6 +76,7 @@ function Findings({ view, reload }) {
         );
       }) : <Empty icon="CircleCheck">Nothing to mend.</Empty>}
       {passed.length > 0 && <details className="adr-item"><summary>{words.count(passed.length, 'rule')} kept</summary><ul className="adr-rows">{passed.map((check, i) => <li key={i}><Icon name="Check" className="adr-okay" /><span>{check.rule}</span></li>)}</ul></details>}
+      <Unchecked view={view} />
     </>
   );
 }
@@ -112,7 +113,7 @@ function Whole({ asset, view, first }) {
     <article className="adr-panel" aria-label={view.title}>
       <header className="adr-panelhead">
         <div className="adr-row adr-wide">
-          <p className="adr-facts"><Line items={[view.clientName, view.campaignName, `v${view.version}`, view.wordCount ? words.count(view.wordCount, 'word') : null, view.score !== null && view.score !== undefined ? `score ${view.score}${view.score <= 10 ? ' of 10' : ''}` : null, view.agent && `by ${words.agentName(view.agent)}${view.model === 'offline' ? ' (offline writer)' : ''}`, <When at={view.createdAt || view.updatedAt} />]} /></p>
+          <p className="adr-facts"><Line items={[view.clientName, view.campaignName, `v${view.version}`, view.wordCount ? words.count(view.wordCount, 'word') : null, view.shownScore?.words, view.agent && `by ${words.agentName(view.agent)}${view.model === 'offline' ? ' (offline writer)' : ''}`, <When at={view.createdAt || view.updatedAt} />]} /></p>
           <Chip value={standing(view)} />
         </div>
       </header>

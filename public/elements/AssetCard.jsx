@@ -6,7 +6,7 @@ import * as chainlit from '@chainlit/react-client';
 
 const { api, kit: makeKit } = window.adroom;
 const kit = makeKit({ React, icons, recoil, chainlit });
-const { Button, Card, Chip, ContentScore, Decision, Line, Loaded, PieceSteps, Published, Trouble, When, changed, excerpt, useAct, useData, usePanel, standing, words } = kit;
+const { Button, Card, Chip, ContentScore, Decision, Line, Loaded, PieceSteps, Published, Trouble, Unchecked, When, changed, excerpt, useAct, useData, usePanel, standing, words } = kit;
 
 function Findings({ findings, onOpen }) {
   const open = (findings || []).flatMap((report) => report.checks.filter((check) => !check.passed));
@@ -52,10 +52,11 @@ function AssetCard({ assetId }) {
           >
             <p className="adr-excerpt">{email && view.content?.subject ? `Subject: ${view.content.subject}` : excerpt(view.markdown || view.text, 240)}</p>
             <div className="adr-row adr-wide">
-              <p className="adr-facts"><Line items={[view.wordCount ? words.count(view.wordCount, 'word') : null, view.score !== null && view.score !== undefined ? <span className="adr-strong">Score {view.score}{view.score <= 10 ? ' of 10' : ''}</span> : null, view.agent && `by ${words.agentName(view.agent)}${view.model === 'offline' ? ' (offline writer)' : view.model ? ` (${view.model})` : ''}`, view.spent ? `$${Number(view.spent).toFixed(2)}` : null, <When at={view.createdAt || view.updatedAt} />]} /></p>
+              <p className="adr-facts"><Line items={[view.wordCount ? words.count(view.wordCount, 'word') : null, view.shownScore?.meaning === 'reviewers' ? <span className="adr-strong">{words.sentence(view.shownScore.words)}</span> : null, view.agent && `by ${words.agentName(view.agent)}${view.model === 'offline' ? ' (offline writer)' : view.model ? ` (${view.model})` : ''}`, view.spent ? `$${Number(view.spent).toFixed(2)}` : null, <When at={view.createdAt || view.updatedAt} />]} /></p>
               <Findings findings={view.findings} onOpen={() => open('findings')} />
             </div>
             <ContentScore view={view} />
+            <Unchecked view={view} />
             <Published view={view} />
             <div className="adr-row adr-links">
               <Button kind="link" icon="PanelRightOpen" onClick={() => open('read')}>Open</Button>

@@ -11,7 +11,7 @@ const { Button, Card, Chip, Empty, Icon, Line, Loaded, Note, Trouble, When, chan
 const SUBJECTS = { artifact: ['FileText', 'Document'], asset: ['Newspaper', 'Asset'], run: ['Workflow', null], budget: ['Wallet', null], plan: ['ListChecks', null] };
 const SHOWN = 8;
 const NO_FILTER = { kind: '', clientId: '', channel: '', status: '', score: '' };
-const SCORES = { low: ['Below 6', 'scoreTo=5.9'], middle: ['6 to 8', 'scoreFrom=6&scoreTo=8'], high: ['Above 8', 'scoreFrom=8.1'] };
+const SCORES = { low: ['Below 6 of 10', 'scoreTo=5.9'], middle: ['6 to 8 of 10', 'scoreFrom=6&scoreTo=8'], high: ['Above 8 of 10', 'scoreFrom=8.1'] };
 const STATUSES = ['draft', 'polishing', 'qa_passed', 'approved', 'rejected'];
 const told = () => changed('inbox', 'artifacts', 'assets', 'runs', 'budgets');
 
@@ -52,8 +52,7 @@ function Held({ item }) {
 }
 
 function Score({ item }) {
-  if (item.contentScore !== null && item.contentScore !== undefined) return <Chip tone="violet" icon="Gauge">Score {item.contentScore} of 100</Chip>;
-  return item.score !== null && item.score !== undefined ? <Chip tone="violet" icon="Gauge">Score {item.score}{item.score <= 10 ? ' of 10' : ''}</Chip> : null;
+  return item.shownScore ? <Chip tone="violet" icon="Gauge">{words.sentence(item.shownScore.words)}</Chip> : null;
 }
 
 const ASKED = {

@@ -88,6 +88,7 @@ def inbox() -> list[Json]:
             "format": "blog_post",
             "status": "draft",
             "contentScore": 81,
+            "shownScore": {"meaning": "content score", "value": 81, "of": 100, "words": "content score 81 of 100"},
             "openClaims": 3,
             "criticalFindings": 1,
         },

@@ -250,4 +250,15 @@ FINDINGS: list[Json] = [
             ),
         ],
     },
+    {
+        "reviewer": "preflight",
+        "verdict": "pass",
+        "score": 7.4,
+        "checks": [],
+        "unchecked": [
+            {"rule": "The text covers the terms of its topic.", "why": "there is no research on this topic"},
+            {"rule": "The facts that other pages have are there.", "why": "there is no research on this topic"},
+            {"rule": "Every link was opened or given.", "why": "no address was opened for this client"},
+        ],
+    },
 ]

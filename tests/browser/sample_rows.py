@@ -65,6 +65,7 @@ def asset(ident: str, **more: Any) -> Json:
         "campaignName": "Summer launch",
         "wordCount": 4213,
         "score": 8.2,
+        "shownScore": {"meaning": "content score", "value": 74, "of": 100, "words": "content score 74 of 100"},
         "agent": "seo_writer",
         "model": "offline",
         "content": {},
@@ -209,6 +210,7 @@ def assets() -> dict[str, Json]:
             format="email_html",
             wordCount=142,
             score=9.1,
+            shownScore={"meaning": "reviewers", "value": 9.1, "of": 10, "words": "reviewers 9.1 of 10"},
             agent="email_marketer",
             html=EMAIL_HTML,
             text=EMAIL_TEXT,
@@ -275,7 +277,10 @@ def runs() -> dict[str, Json]:
                 step("write_sections", "completed", 6, 2, "seo_writer"),
                 step("check_brand_and_claims", "completed", 2, 1, "brand_critic"),
             ],
-            output={"sentence": "Article ready: 4,213 words, score 8.2, $0.41", "assetId": "asset-article"},
+            output={
+                "sentence": "Article ready: 4,213 words, content score 74 of 100, $0.41",
+                "assetId": "asset-article",
+            },
         ),
         run(
             "run-failed",

@@ -48,6 +48,12 @@ def test_a_piece_shows_its_score_by_group_and_goes_away_as_a_file(open_chat: Ope
     expect(card).to_contain_text("$0.41")
     card.get_by_text("Content score 74 of 100").click()
     expect(card).to_contain_text("The text leads to no other page of the client")
+    expect(card.get_by_text("Content score 74 of 100")).to_have_count(1)
+    folded = card.get_by_text("There is no research on this topic")
+    expect(folded).to_be_hidden()
+    card.get_by_text("3 rules not checked").click()
+    expect(folded).to_be_visible()
+    expect(card).to_contain_text("The text covers the terms of its topic; The facts that other pages have are there")
     for name in ("Polish", "Optimise", "Export"):
         expect(card.get_by_role("button", name=name, exact=True)).to_be_visible()
     card.get_by_role("button", name="Export", exact=True).click()

@@ -90,7 +90,7 @@ def test_a_strategy_is_sent_back_with_a_note_and_comes_again_with_what_changed(m
 
 def test_an_article_is_read_checked_approved_and_published(me: Person) -> None:
     me.say("/write How to keep coffee fresh at home")
-    ready = me.sees(re.compile(r"Article ready: [\d,]+ words, score"))
+    ready = me.sees(re.compile(r"Article ready: [\d,]+ words, content score"))
     card = ready.locator('[data-card="AssetCard"]')
     me.click("Open", card)
     article = me.panel("Asset")

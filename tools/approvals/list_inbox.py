@@ -23,8 +23,18 @@ class Input(Wire):
     )
     channel: str | None = Field(default=None, max_length=60, description="Only pieces for this channel: blog, email …")
     status: AssetStatus | None = Field(default=None, description="Only pieces of this status.")
-    score_from: float | None = Field(default=None, ge=0, le=10, description="Only pieces scored at least this.")
-    score_to: float | None = Field(default=None, ge=0, le=10, description="Only pieces scored at most this.")
+    score_from: float | None = Field(
+        default=None,
+        ge=0,
+        le=10,
+        description="Only pieces scored at least this, of ten; a content score counts a tenth.",
+    )
+    score_to: float | None = Field(
+        default=None,
+        ge=0,
+        le=10,
+        description="Only pieces scored at most this, of ten; a content score counts a tenth.",
+    )
     limit: Limit = 50
     cursor: Cursor = None
 

@@ -12,13 +12,15 @@ from knowledge.ids import ApprovalId, ClientId, RunId
 from knowledge.money.service import dollars
 from knowledge.overview.models import Waits
 from tools.artifacts.view import type_title
+from tools.assets.scores import ShownScore, shown_score
 from tools.spec import Wire
 
 
 class InboxItem(Wire):
     """One question. ``contentHash`` names what is asked about; a decision carries it back.
 
-    Of a piece: ``score`` (0–10) is the reviewers', ``contentScore`` (0–100) an article's; ``openClaims`` are those that
+    Of a piece: ``score`` (0–10) is the critics' mean, ``contentScore`` (0–100) an article's, ``shownScore`` the one that
+    people see; ``openClaims`` are those that
     nothing on file carries and nobody answers for, ``criticalFindings`` those of the preflight: both hold approval up.
     """
 
@@ -36,6 +38,7 @@ class InboxItem(Wire):
     run_id: RunId | None
     run_title: str | None
     score: float | None
+    shown_score: ShownScore | None
     channel: str | None
     format: str | None
     status: str | None
@@ -45,6 +48,7 @@ class InboxItem(Wire):
 
 
 def inbox_item(waits: Waits, open_claims: int = 0, critical_findings: int = 0) -> InboxItem:
+    score = None if waits.score is None else float(waits.score)
     return InboxItem(
         approval_id=waits.approval_id,
         gate=waits.gate,
@@ -59,7 +63,8 @@ def inbox_item(waits: Waits, open_claims: int = 0, critical_findings: int = 0) -
         campaign_name=waits.campaign_name,
         run_id=waits.run_id,
         run_title=waits.run_title,
-        score=None if waits.score is None else float(waits.score),
+        score=score,
+        shown_score=shown_score(waits.content_score, score),
         channel=waits.asset_channel,
         format=waits.asset_format,
         status=waits.asset_status,

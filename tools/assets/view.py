@@ -8,13 +8,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from knowledge.assets import service
+from knowledge.assets import scores, service
 from knowledge.assets.models import Asset, AssetStatus
 from knowledge.assets.words import text_of
-from knowledge.checks.reports import REVIEWER as PREFLIGHT
 from knowledge.db import Connection
 from knowledge.ids import ID, ApprovalId, AssetId, CampaignId, ClientId, RunId
-from knowledge.originality.service import REVIEWER
 from knowledge.overview.models import AroundPiece
 from knowledge.overview.queries import around_pieces, findings, spend_of_runs
 from knowledge.people.models import Caller
@@ -25,6 +23,7 @@ from knowledge.swipes.models import ClientSwipe
 from knowledge.swipes.queries import client_swipes
 from knowledge.voc.queries import quotes
 from tools.artifacts.view import DecisionView, decision_view
+from tools.assets.scores import ShownScore, shown_score
 from tools.clipping import clip
 from tools.spec import Wire
 
@@ -61,7 +60,8 @@ class PublicationView(Wire):
 
 
 class AssetSummary(Wire):
-    """``score`` (0–10) is the mean of the critics' scores; null when none has read this version."""
+    """``score`` (0–10) is the mean of the critics' scores; null when none has read this version. ``shownScore`` is the one that
+    people see; tell them that one."""
 
     id: AssetId
     title: str
@@ -77,6 +77,7 @@ class AssetSummary(Wire):
     made_by_run: RunId | None = Field(description="The run that wrote it.")
     word_count: int
     score: float | None
+    shown_score: ShownScore | None
     agent: str | None
     model: str | None
     created_at: datetime
@@ -139,13 +140,14 @@ async def get_view(conn: Connection, caller: Caller, asset_id: UUID) -> AssetVie
 
 def _facts(caller: Caller, asset: Asset, around: AroundPiece, found: list[dict[str, Any]]) -> dict[str, Any]:
     entitled = caller.role in service.MAY_DECIDE
-    judged = [float(report["score"]) for report in found if report["reviewer"] not in (REVIEWER, PREFLIGHT)]
+    judged = scores.of_reports(found)
     return {
         **asset.model_dump(include=_COPIED),
         **around.model_dump(include={"client_name", "campaign_name", "open_comments", "approval_id"}),
         "made_by_run": asset.run_id,
         "run_id": around.waiting_run_id,
-        "score": round(sum(judged) / len(judged), 1) if judged else None,
+        "score": judged,
+        "shown_score": shown_score(scores.content_score(asset.seo), judged),
         "may_decide": entitled and asset.status not in ("approved", "published"),
         "may_publish": entitled and asset.status == "approved",
         "decision": decision_view(around),

@@ -9,6 +9,7 @@ from pydantic import Field
 from knowledge.ids import RunId
 from knowledge.runs.outputs import Made, outputs_of
 from tools.artifacts.view import type_title
+from tools.assets.scores import ShownScore, shown_score
 from tools.paging import Cursor, Limit, read_cursor, split_page, write_cursor
 from tools.runs.view import get_run
 from tools.spec import Tool, ToolContext, Wire
@@ -35,6 +36,7 @@ class OutputView(Wire):
     agent: str | None
     words: int | None
     score: float | None
+    shown_score: ShownScore | None
     run_id: RunId
 
 
@@ -62,7 +64,8 @@ def _view(made: Made) -> OutputView:
         titled = f"{named}: {made.title}" if made.title else named
     agent = (made.agent or "").removeprefix("agent:") or None
     score = None if made.score is None else float(made.score)
-    return OutputView.model_validate({**made.model_dump(), "title": titled, "agent": agent, "score": score})
+    own = {"title": titled, "agent": agent, "score": score, "shown_score": shown_score(made.content_score, score)}
+    return OutputView.model_validate({**made.model_dump(exclude={"content_score"}), **own})
 
 
 LIST_RUN_OUTPUTS = Tool(

@@ -10,6 +10,7 @@ from pydantic import Field
 from pydantic.alias_generators import to_camel
 
 from knowledge.artifacts.store import get as get_artifact
+from knowledge.assets.scores import mean, shown
 from knowledge.db import Connection
 from knowledge.errors import NotFound
 from knowledge.ids import ApprovalId, CampaignId, ClientId, RunId
@@ -206,16 +207,17 @@ def _own(run: RunRow) -> dict[str, Any]:
 
 
 def finished_sentence(run: RunRow, spent: Decimal) -> str:
-    """What came of a completed run, such as "Article ready: 4,213 words, score 8.2, $0.41"."""
+    """What came of a completed run, such as "Article ready: 4,213 words, content score 82 of 100, $0.41"."""
     output = _own(run)
     facts: list[str] = []
     if isinstance(output.get("wordCount"), int):
         facts.append(f"{output['wordCount']:,} words")
     if isinstance(output.get("opened"), int) and output.get("sources"):
         facts.append(f"{output['opened']} of {output['sources']} pages opened")
-    scores = [float(score) for score in cast("dict[str, Any]", output.get("scores") or {}).values()]
-    if scores:
-        facts.append(f"score {sum(scores) / len(scores):.1f}".removesuffix(".0"))
+    given = cast("dict[str, Any]", output.get("scores") or {})
+    score = shown(output.get("contentScore"), mean(float(one) for one in given.values()))
+    if score is not None:
+        facts.append(score.words)
     if "proposalId" in output:
         facts.append(f"{output['changes']} change{'' if output['changes'] == 1 else 's'} to take")
         if output.get("scoreAfter") is not None:

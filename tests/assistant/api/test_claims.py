@@ -155,9 +155,27 @@ async def test_the_inbox_is_filtered_and_says_what_holds_a_piece_up(door: Door) 
     assert await titles("channel=linkedin") == ["Blocked"]
     assert await titles("status=approved") == []
     assert await titles(f"kind=asset&clientId={door.people.client_id}") == ["Good", "Blocked"]
-    good_score = items["Good"]["score"]
+    good_score = items["Good"]["shownScore"]["value"] / 10
     assert await titles(f"scoreFrom={good_score}&scoreTo={good_score}&channel=blog") == ["Good"]
     assert (await door.get("/inbox?scoreFrom=11", 422))["code"] == "invalid"
+
+
+async def test_a_score_means_the_same_in_the_inbox_and_on_the_card(door: Door) -> None:
+    article = await piece(door, "Evenings are short in winter.", title="Article")
+    post = await piece(door, "Rain falls on the harbour.", title="Post", channel="linkedin", format="post")
+    for asset in (article, post):
+        await waiting(door, asset)
+        async with door.parts.db.org(door.people.org_id) as conn:
+            await add_report(conn, door.people, asset, "brand", 9.0)
+            await add_report(conn, door.people, asset, "compliance", 8.5)
+    inbox = {one["title"]: one for one in (await door.get("/inbox?kind=asset"))["items"]}
+    for asset in (article, post):
+        view = await door.get(f"/assets/{asset.id}")
+        listed = next(one for one in (await door.get("/assets"))["items"] if one["id"] == str(asset.id))
+        assert view["shownScore"] == listed["shownScore"] == inbox[asset.title]["shownScore"]
+        assert view["score"] == inbox[asset.title]["score"] == 8.8, "critics only, a half up"
+    assert inbox["Post"]["shownScore"]["words"] == "reviewers 8.8 of 10"
+    assert inbox["Article"]["shownScore"]["words"] == f"content score {inbox['Article']['contentScore']} of 100"
 
 
 async def test_claims_of_a_client_are_listed_over_its_pieces(door: Door) -> None:

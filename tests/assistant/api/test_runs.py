@@ -210,8 +210,17 @@ async def test_a_finished_run_says_what_came_of_it(door: Door) -> None:
         output = {"asset_id": "a-1", "word_count": 4213, "scores": {"brand": 9.0, "compliance": 8.0}}
         await queries.update_status(conn, run_id, "completed", output=output)
     view = await door.get(f"/runs/{run_id}")
-    assert view["output"]["sentence"] == "Article ready: 4,213 words, score 8.5, $0.00"
+    assert view["output"]["sentence"] == "Article ready: 4,213 words, reviewers 8.5 of 10, $0.00"
     assert view["output"]["assetId"] == "a-1"
+
+
+async def test_a_finished_article_says_its_content_score_and_no_other(door: Door) -> None:
+    run_id = await run_in(door)
+    async with door.parts.db.org(door.people.org_id) as conn:
+        output = {"word_count": 900, "scores": {"brand": 10.0, "compliance": 10.0}, "content_score": 82}
+        await queries.update_status(conn, run_id, "completed", output=output)
+    view = await door.get(f"/runs/{run_id}")
+    assert view["output"]["sentence"] == "Article ready: 900 words, content score 82 of 100, $0.00"
 
 
 async def test_budgets_are_shown_to_all_and_set_by_those_who_may(door: Door) -> None:
