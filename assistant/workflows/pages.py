@@ -25,6 +25,7 @@ from knowledge.json_values import as_list, as_object
 from knowledge.publishing.described import describe
 from knowledge.publishing.links import Removed, addresses_in, links_in, same_address, without_strangers
 from knowledge.research import service as research
+from knowledge.search.text import fold
 
 AGENT = "seo_writer"
 #: sections written side by side; what each may cost at most is held while it is written
@@ -83,7 +84,7 @@ async def _research(conn: Connection, given: PageInput) -> dict[str, Any] | None
     )
     if found is None or found.client_id != given.client_id:
         return None
-    return {**research.for_writing(found.data), "id": str(found.id)}
+    return await research.to_write_from(conn, found)
 
 
 class PageOutput(BaseModel):
@@ -126,7 +127,20 @@ async def write_outline(context: StepContext, sources: Sources, words: str, task
     order = Order(task, words, {**sources.model_dump(mode="json"), "note": note or sources.note})
     outline = await ask(context, AGENT, order, Outline)
     await context.emit("message", agent=AGENT, text=outline_text(outline))
+    if left := unnamed_questions(sources, outline):
+        listed = "\n".join(f"- {question}" for question in left)
+        await context.emit(
+            "message", agent=AGENT, text=f"Questions of the research that the outline does not name:\n\n{listed}"
+        )
     return outline
+
+
+def unnamed_questions(sources: Sources, outline: Outline) -> list[str]:
+    """The research's questions that stand nowhere in the outline, so that a person sees what is left open."""
+    named = [" ".join([section.heading, section.purpose, *section.points]) for section in outline.sections]
+    planned = fold(" ".join([outline.title, *named]))
+    asked = [str(as_object(one).get("text") or "") for one in as_list((sources.research or {}).get("questions"))]
+    return [question for question in asked if question and fold(question) not in planned]
 
 
 def outline_text(outline: Outline) -> str:

@@ -26,6 +26,7 @@ from knowledge.originality import service as originality
 from knowledge.originality.meaning import passages
 from knowledge.originality.service import piece_text
 from knowledge.people.models import Caller
+from knowledge.research import service as research
 from tools.meaning import meaning_of
 
 CRITICS = {"brand": "brand_critic", "compliance": "compliance_critic"}
@@ -156,9 +157,12 @@ async def review(context: StepContext, given: PieceInput, piece: PieceOutput, re
         material = await read_material(
             conn, client_id=given.client_id, campaign_id=given.campaign_id, cited=ids_in(asset.content)
         )
+        found_out = await research.of_asset(conn, asset) if asset.content.get("researchId") else None
+        known = await research.to_write_from(conn, found_out) if found_out else None
     await context.emit("agent_started", agent=agent, doing=f"checking “{asset.title}”")
     text = text_of(asset.content)
-    shown: dict[str, Any] = {**material.sources.model_dump(mode="json"), "text": text, "reviewer": reviewer}
+    sources = material.sources.model_copy(update={"research": known})
+    shown: dict[str, Any] = {**sources.model_dump(mode="json"), "text": text, "reviewer": reviewer}
     if reviewer == "compliance" and (claims := await open_claims(context, asset)):
         shown["claims"] = claims
     order = Order("review_text", REVIEW_WORDS.format(reviewer=reviewer), shown)

@@ -73,10 +73,13 @@ async def of_client(
 
 
 async def _opened(conn: Connection, asset: Asset) -> list[Passage]:
-    """Sentences with a figure on pages that were opened in the research for this piece."""
+    """What pages that were opened in the research for this piece say with a figure, or in answer to a question asked."""
     found = await research.of_asset(conn, asset)
-    pages = found.data.pages if found else []
-    return [shelves.passage("source", page.url, fact, page.title or page.url) for page in pages for fact in page.facts]
+    if found is None:
+        return []
+    said = [(page.url, fact, page.title) for page in found.data.pages for fact in page.facts]
+    said += [(one.url, one.text, one.title) for one in await research.answers_of(conn, found)]
+    return [shelves.passage("source", url, text, title or url) for url, text, title in said]
 
 
 async def _named(conn: Connection, client_id: UUID, ids: Sequence[str]) -> list[Passage]:

@@ -1,5 +1,6 @@
 """Research documents: kept, found again by their topic, and what writing and checking take from them."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from knowledge.db import Connection
 from knowledge.errors import NotFound
 from knowledge.plain_text import storable_json
 from knowledge.research import queries
+from knowledge.research.answers import Answered, answers
 from knowledge.research.models import Research, ResearchData, ResearchFacts
 from knowledge.research.own_pages import own_pages
 from knowledge.research.page_models import WebPage
@@ -97,8 +99,19 @@ async def opened_urls(conn: Connection, client_id: UUID) -> set[str]:
     return await queries.opened_urls(conn, client_id)
 
 
+async def to_write_from(conn: Connection, research: Research) -> dict[str, Any]:
+    """What a writer is given of it, with what the opened pages answer (``answers``: question, text, url, title)."""
+    found = await answers_of(conn, research)
+    return {**for_writing(research.data), "id": str(research.id), "answers": [asdict(one) for one in found]}
+
+
+async def answers_of(conn: Connection, research: Research) -> list[Answered]:
+    """What the opened pages say right behind the questions of the research."""
+    return answers(research.data, await queries.opened_pages(conn, research.id))
+
+
 def for_writing(data: ResearchData) -> dict[str, Any]:
-    """What a writer is given of it: everything but the pages' outlines and terms one by one."""
+    """Everything but the pages' outlines and terms one by one."""
     wire = data.model_dump(mode="json", by_alias=True, exclude={"pages", "sources", "queries", "provider"})
     wire["terms"] = [one.term for one in data.terms[:40]]
     wire["facts"] = [
@@ -109,5 +122,6 @@ def for_writing(data: ResearchData) -> dict[str, Any]:
 
 
 __all__ = [
-    "facts_for", "facts_of", "for_writing", "get", "latest_for", "of_asset", "opened_urls", "own_pages", "save",
+    "answers_of", "facts_for", "facts_of", "for_writing", "get", "latest_for", "of_asset", "opened_urls", "own_pages", "save",
+    "to_write_from",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from knowledge.checks.examine.keyphrase import first_paragraph, share_of
 from knowledge.checks.models import Finding, Place
 from knowledge.checks.reading import Reading
 from knowledge.checks.rules import Rule
-from knowledge.checks.text.places import words_of
+from knowledge.checks.text.places import quotations, words_of
 from knowledge.checks.text.sentences import sentence_spans, words_in
 from knowledge.checks.text.stems import content_words, same_word
 from knowledge.checks.words import pattern
@@ -18,6 +18,9 @@ from knowledge.search.text import fold
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 #: a fact is told when so many of its words are there, and all its figures
 _TOLD = 0.6
+_LINKED = re.compile(r"\]\(https?://")
+#: words up to which a quotation is one, rather than a copy in quotation marks
+LONGEST_QUOTATION = 60
 #: as many passages as a person rewrites in one go
 MOST_PLACES = 8
 
@@ -62,7 +65,7 @@ def copied(reading: Reading, rule: Rule) -> Iterator[Finding]:
     others = [*(reading.facts.competitor_texts or []), *(reading.facts.swipes or [])]
     if not others:
         raise NotChecked("no pages were read and no ads are there to compare with")
-    found, share = shared_runs(reading.plain_parts.get("body", ""), others, int(rule.limit("run")))
+    found, share = shared_runs(_own_words(reading), others, int(rule.limit("run")))
     for start, end in found[:MOST_PLACES]:
         place = reading.place("body", start, end)
         yield reading.finding(
@@ -72,6 +75,19 @@ def copied(reading: Reading, rule: Rule) -> Iterator[Finding]:
             evidence=f"“{place.text}”; {percent(share)} of the text stands elsewhere.",
             fix="Say it in your own words, or quote it and name the source.",
         )
+
+
+def _own_words(reading: Reading) -> str:
+    """The body without short quotations in a paragraph that links to a page, for those are quoted and name the source."""
+    plain = reading.plain_parts.get("body", "")
+    for quoted in quotations(reading.body):
+        end = quoted.start + len(quoted.text)
+        paragraph = (
+            reading.body[: quoted.start].rpartition("\n\n")[2] + reading.body[quoted.start :].partition("\n\n")[0]
+        )
+        if _LINKED.search(paragraph) and len(words_in(quoted.text)) <= LONGEST_QUOTATION:
+            plain = plain[: quoted.start] + re.sub(r"\S", " ", plain[quoted.start : end]) + plain[end:]
+    return plain
 
 
 def shared_runs(text: str, others: Sequence[str], run: int) -> tuple[list[tuple[int, int]], float]:

@@ -48,6 +48,7 @@ async def test_an_article_builds_on_the_research_and_links_only_what_was_opened(
     assert any(invented in str(message) for message in said)
     assert set(re.findall(r"\]\((http[^)]+)\)", asset.content["markdown"])) <= {
         guide,
+        at(site, "/storage"),
         "https://fernhill-coffee.example",
     }
     assert facts is not None and facts.opened_urls >= {guide}

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from assistant.models.offline.compose.article_account import account, remarks
 from assistant.models.offline.compose.article_parts import PARTS, SECTIONS, Stock
+from assistant.models.offline.compose.article_research import follow, read_findings
 from assistant.models.offline.compose.aspects import aspect_of
 from assistant.models.offline.compose.brief_reading import Brief, read_brief
 from assistant.models.offline.compose.change_requests import Request, read_requests
@@ -81,7 +82,8 @@ def outline_article(sources: Sources) -> Composed:
     article = open_article(sources)
     requests = read_requests(sources.note, sources.open_comments)
     pen = article.pen("outline")
-    sections = _sections(article, pen, requests)
+    found = read_findings(sources, article.language, pen)
+    sections = follow(found, _sections(article, pen, requests))
     data: Document = {
         "title": _title(article, pen),
         "slug": slug(article.brief.keyphrase),

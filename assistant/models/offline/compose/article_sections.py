@@ -9,6 +9,7 @@ from collections.abc import Callable
 from itertools import groupby
 
 from assistant.models.offline.compose.article_plan import STEPS_NAMED, Article, named_steps, open_article
+from assistant.models.offline.compose.article_research import read_findings, told
 from assistant.models.offline.compose.aspects import aspect_of, aspects_of
 from assistant.models.offline.compose.intake_reading import phrase_of
 from assistant.models.offline.compose.language import fits
@@ -66,10 +67,12 @@ class SectionWriter:
         self._answers_used: set[str] = set()
         self._linked: set[str] = set()
         self._reasons: set[str] = set()
+        self._found = read_findings(article.sources, article.language, self.pen)
 
     def write(self, section: Document) -> str:
         purpose = phrase_of(section.get("purpose"))
-        points = self._points_of(section)
+        research, own = told(self._found, section, self.pen)
+        points = self._points_of({**section, "points": own})
         quotes = [self._quotes[name] for name in as_list(section.get("quoteIds")) if name in self._quotes]
         forms: dict[str, Callable[[list[Fact], list[Quote]], list[str]]] = {
             "answer": self._answer, "steps": self._steps, "table": self._table, "objections": self._objections,
@@ -78,7 +81,7 @@ class SectionWriter:
         }  # fmt: skip
         lead = self.pen.say("lead.mistakes") if purpose == "mistakes" and self._planned("steps") else ""
         body = forms.get(purpose, self._points)(points, quotes)
-        return "\n\n".join(filter(None, [f"## {bare(phrase_of(section['heading']))}", lead, *body]))
+        return "\n\n".join(filter(None, [f"## {bare(phrase_of(section['heading']))}", lead, *body, *research]))
 
     def _points_of(self, section: Document) -> list[Fact]:
         purpose = phrase_of(section.get("purpose"))

@@ -34,14 +34,19 @@ _BLOCKQUOTE = re.compile(r"(?m)^>[ \t]*(?![—–-])(\S[^\n]*)$")
 _MARKS = "“”„«»\"'‘’ \t"
 
 
+#: of research, what opened pages say and where they are
+_OPENED = ("facts", "answers", "sources")
+
+
 def source_texts(sources: Sources) -> list[str]:
-    """Every text that may carry a claim: intake, canon, strategy, brief, goal, note and customers' words.
+    """Every text that may carry a claim: intake, canon, strategy, brief, goal, note, customers' words, opened pages.
 
     Rules about wording (constraints, tone) carry none: "no claim of being the best" proves nothing.
     """
     canon = {key: part for key, part in (sources.canon or {}).items() if key != "constraints"}
     canon["brand"] = {key: part for key, part in as_object(canon.get("brand")).items() if key != "toneOfVoice"}
-    documents = [sources.intake, canon, sources.strategy]
+    opened = {name: part for name, part in (sources.research or {}).items() if name in _OPENED}
+    documents = [sources.intake, canon, sources.strategy, opened]
     found = [sources.brief, sources.goal, sources.note, *sources.open_comments]
     found += [snippet.text for snippet in sources.voc]
     found += [sources.client.name, sources.client.website]

@@ -1,4 +1,7 @@
-"""The outline of a landing page: the article's sections that visitors of a stage need, in their order."""
+"""The outline of a landing page: the article's sections that visitors of a stage need, in their order.
+
+Research is left to articles: a page that sells does not quote competing pages.
+"""
 
 from dataclasses import replace
 
@@ -18,6 +21,6 @@ def outline_landing_page(sources: Sources) -> Composed:
     """As an article's outline; ``goal`` names the stage (cold, warm, email, organic)."""
     pattern, without = _PATTERNS.get(sources.goal, _PATTERNS["cold"])
     brief = f"{sources.brief.rstrip('. ')}. Pattern: {pattern}"
-    made = outline_article(sources.model_copy(update={"brief": brief, "goal": ""}))
+    made = outline_article(sources.model_copy(update={"brief": brief, "goal": "", "research": None}))
     sections = [section for section in made.data["sections"] if section["purpose"] not in without]
     return replace(made, data={**made.data, "sections": sections})

@@ -26,7 +26,7 @@ _GUARANTEE = re.compile(
     re.IGNORECASE,
 )
 #: a quote with markup, a link or words addressed to a machine is not printed
-_UNPRINTABLE = re.compile(
+UNPRINTABLE = re.compile(
     r"[<>{}]|https?://|www\.|\b(?:ignore|disregard) (?:all|any|the|your|previous)|system prompt|"
     r"ignorier\w* (?:alle|deine|die|ihre)|ignora (?:todas|tus|las|as)|ignore (?:todas|as|suas)",
     re.IGNORECASE,
@@ -170,7 +170,7 @@ def _distinct_facts(pairs: Iterable[tuple[str, str, str]], language: str, forbid
     for role, text, origin in pairs:
         plain = bare(text)
         key = (role, fold(plain))
-        if len(plain) < 3 or key in seen or _UNPRINTABLE.search(plain) or names_any(plain, forbidden):
+        if len(plain) < 3 or key in seen or UNPRINTABLE.search(plain) or names_any(plain, forbidden):
             continue
         if any(other.role == role and overlap(other.text, plain) > 0.99 for other in kept):
             continue
@@ -211,7 +211,7 @@ def quote_theme(snippet: VocSnippet) -> str:
 
 def _printable_part(text: str) -> str:
     plain = text.strip()
-    if _UNPRINTABLE.search(plain) or len(words(plain)) < 3:
+    if UNPRINTABLE.search(plain) or len(words(plain)) < 3:
         return ""
     if len(words(plain)) <= LONGEST_QUOTE:
         return plain if "\n" not in plain else ""

@@ -59,7 +59,7 @@ class Sources(_Strict):
     ``note`` is the reviewer's change request and ``open_comments`` the unresolved comments that this version must
     answer; ``previous`` is the version they were made on. ``language`` is a code or a name; empty means that it is
     read from the brief and the client. ``research``: what was found about the topic, as
-    knowledge/research/service.py's ``for_writing`` gives it; ``own_pages``: the client's pages that are near it, each
+    knowledge/research/service.py's ``to_write_from`` gives it; ``own_pages``: the client's pages that are near it, each
     {url, title}.
     """
 
