@@ -12,7 +12,6 @@ from knowledge.errors import Invalid, NotFound
 from knowledge.files.store import PIECE, Files, OrgFiles, clean_name
 from knowledge.ids import OrgId
 
-
 #: ``s3://bucket/prefix`` of a bucket that exists (its keys and endpoint in the usual environment): tried as well
 BUCKET = os.environ.get("ADROOM_TEST_BUCKET")
 
