@@ -10,12 +10,14 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, TypeVarTuple, cast
 from uuid import uuid5
 
 from dbos import DBOS, StepReservation
 from pydantic import BaseModel
 
+from assistant.runs import parts
 from assistant.runs.approvals import gate_name
 from assistant.runs.faults import Fault, budget_subject, fault_of, passes
 from assistant.runs.protocol import (
@@ -297,11 +299,26 @@ class DbosRun:
         row = await through_outages(lambda: self._child_row(child_id, workflow, input))
         if row.status not in FINAL:
             await self._engine.begin(row)
-        await self._receive(f"child:{child_id}", YEARS)
+        await self._until_over(row)
         ended = await through_outages(lambda: self._find(child_id))
         if ended.status != "completed":
-            raise Upstream(ended.error or f"‘{ended.title}’ did not finish.", retryable=False)
+            how = "was stopped and left out" if ended.status == "cancelled" else "did not finish"
+            raise Upstream(ended.error or f"‘{ended.title}’ {how}.", retryable=False)
         return (workflow.output_model or Output).model_validate(ended.output or {})
+
+    async def _until_over(self, child: RunRow) -> None:
+        """Wait for the child's end, asking people whenever somebody has stopped it alone."""
+
+        async def stands_still() -> bool:
+            return (await through_outages(lambda: self._find(child.id))).status == "stopped"
+
+        while str(await self._receive(parts.topic(child.id), YEARS)).startswith(parts.STOPPED):
+            if not await DBOS.run_step_async({"name": parts.GATE}, stands_still):
+                continue
+            decision = await self.approval(parts.GATE, parts.question(child))
+            await through_outages(partial(parts.act_on, self._engine, self.org_id, child.id, decision))
+            if not decision.approved:
+                return
 
     async def _child_row(self, child_id: RunId, workflow: Workflow[Any], input: BaseModel) -> RunRow:
         async with self._engine.db.org(self.org_id) as conn:

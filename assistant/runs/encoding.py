@@ -17,7 +17,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from dbos import Serializer
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from knowledge import errors
 from knowledge.errors import AdroomError
@@ -31,6 +31,10 @@ KNOWN_ERRORS: dict[str, type[AdroomError]] = {
 
 class EngineError(Exception):
     """An error that was recorded by the engine and is no class of ours; its text is for the log only."""
+
+
+class Outgrown(EngineError):
+    """What was kept by an earlier version is not what this one knows."""
 
 
 class JsonSerializer(Serializer):
@@ -79,7 +83,7 @@ def decode(value: Any) -> Any:
     if tag == "$dict":
         return {decode(key): decode(item) for key, item in found["$dict"]}
     if tag == "$model":
-        return _class(found["$model"], BaseModel).model_validate(found["v"])
+        return _model(_class(found["$model"], BaseModel), found["v"])
     if tag == "$enum":
         return _class(found["$enum"], Enum)(decode(found["v"]))
     if tag == "$error":
@@ -125,6 +129,13 @@ def _name(kind: type) -> str:
     return f"{kind.__module__}:{kind.__qualname__}"
 
 
+def _model(kind: type[BaseModel], value: Any) -> BaseModel:
+    try:
+        return kind.model_validate(value)
+    except ValidationError as error:
+        raise Outgrown(f"a {kind.__name__} that is kept in a run is none any more") from error
+
+
 def _class(name: str, base: type[Any]) -> Any:
     module_name, _, path = name.partition(":")
     module = sys.modules.get(module_name)
@@ -134,7 +145,7 @@ def _class(name: str, base: type[Any]) -> Any:
     for part in path.split("."):
         found = getattr(found, part, None)
     if not (isinstance(found, type) and issubclass(found, base)):
-        raise EngineError(f"{name} is kept in a run, but there is no such {base.__name__} any more")
+        raise Outgrown(f"{name} is kept in a run, but there is no such {base.__name__} any more")
     return found
 
 

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 import psycopg
 from dbos._context import current_owner_xid
-from dbos._error import DBOSWorkflowConflictIDError
+from dbos._error import DBOSUnexpectedStepError, DBOSWorkflowConflictIDError
 from psycopg_pool import PoolClosed, PoolTimeout
 from pydantic import BaseModel
 
+from assistant.runs import parts
 from assistant.runs.dbos_run import DbosRun
+from assistant.runs.encoding import Outgrown
 from assistant.runs.faults import BUG
 from assistant.runs.protocol import RunFacts
 from assistant.runs.run_log import Fenced, Moved, RunLog, through_outages
@@ -34,6 +36,13 @@ logger = logging.getLogger(__name__)
 BEGUN = "run_started"
 
 
+#: what the engine has kept of it is not what its body does now
+OUTGROWN = (
+    "This run was begun with an earlier version of Adroom, in which ‘{title}’ went another way, so it cannot go on. "
+    "Everything finished before is kept; start it again."
+)
+
+
 async def execute(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> None:
     """The workflow function of every kind: take the run where it stands and bring it to its end."""
     _while_open(engine)
@@ -47,7 +56,8 @@ async def execute(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> None:
         if status in ACTIVE:
             await _work(engine, execution, run)
         if run.parent_id is not None:
-            await engine.send(run.parent_id, f"child:{run_id}", str(run_id))
+            await through_outages(lambda: _settle_question(engine, run))
+            await engine.send(run.parent_id, parts.topic(run_id), str(run_id))
         over = True
     except Moved:
         raise DBOSWorkflowConflictIDError(str(run_id)) from None
@@ -76,6 +86,11 @@ def _while_open(engine: "DbosEngine") -> None:
 def _let_go(engine: "DbosEngine", run_id: RunId, execution: Execution) -> None:
     if engine.executions.get(run_id) is execution:
         del engine.executions[run_id]
+
+
+async def _settle_question(engine: "DbosEngine", run: RunRow) -> None:
+    async with engine.db.org(run.org_id) as conn:
+        await parts.settle_question(conn, run)
 
 
 async def _let_go_of(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> None:
@@ -119,6 +134,9 @@ async def _work(engine: "DbosEngine", execution: Execution, row: RunRow) -> None
         raise
     except DBOSWorkflowConflictIDError:  # the engine has handed the run on
         raise Moved("running") from None
+    except (DBOSUnexpectedStepError, Outgrown) as error:
+        logger.error("run %s (%s) was begun on another body: %s", row.id, row.kind, error)
+        await _fail(log, OUTGROWN.format(title=row.title), "outgrown")
     except AdroomError as error:
         await _fail(log, error.message, error.code)
     except Exception:

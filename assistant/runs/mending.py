@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import psycopg
 from psycopg_pool import PoolTimeout
 
+from assistant.runs import parts
 from knowledge.db import alone
+from knowledge.errors import Conflict
 from knowledge.ids import OrgId, RunId
 from knowledge.people.queries import list_orgs
 from knowledge.runs import events, queries
@@ -51,6 +53,8 @@ class Mending:
                 async with alone(self.engine.owner_url, "mending") as ours:
                     if ours:
                         await self.reconcile()
+            except Conflict:  # a run is being stopped or resumed for long: it is looked at again
+                continue
             except (psycopg.OperationalError, PoolTimeout) as error:
                 logger.warning("what was left behind waits, the database does not answer: %s", error)
 
@@ -65,6 +69,8 @@ class Mending:
                     async with self.engine.one_at_a_time(run_id):
                         await self._put_right(org_id, run_id)
             await self._tell_of_unknown(org_id, active)
+            for part, above in await queries.read_stopped_parts(self.engine.db, org_id):
+                await parts.tell_of_stop(self.engine, org_id, part, above)
 
     async def _put_right(self, org_id: OrgId, run_id: RunId) -> None:
         """Looked at again, now that nobody is between our word and the engine's."""

@@ -18,6 +18,7 @@ from weakref import WeakValueDictionary
 import psycopg
 from pydantic import BaseModel, ValidationError
 
+from assistant.runs.parts import settle_question
 from assistant.runs.protocol import Workflow
 from knowledge.approvals.queries import withdraw_of_run
 from knowledge.db import Connection, Database
@@ -43,6 +44,7 @@ class Engine(Protocol):
     async def interrupt(self, run_id: RunId) -> None: ...
     async def ended(self, run: RunRow, within: float = 15.0) -> bool: ...
     async def take_up(self, run: RunRow) -> None: ...
+    async def decided(self, org_id: OrgId) -> None: ...
     def one_at_a_time(self, run_id: RunId) -> AbstractAsyncContextManager[None]: ...
 
 
@@ -245,6 +247,10 @@ class RunService:
         except psycopg.errors.UniqueViolation:
             raise await self._taken(run) from None
         await self.engine.take_up(run)
+        if run.parent_id is not None:
+            async with self.db.org(caller.org_id) as conn:
+                await settle_question(conn, run)
+            await self.engine.decided(caller.org_id)
 
     # ---------------------------------------------------------------- look
 

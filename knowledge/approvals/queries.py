@@ -112,6 +112,12 @@ update approvals set withdrawn_at = now()
 where run_id = %(run_id)s and decision is null and withdrawn_at is null
 """
 
+# a part goes on or has ended: the question whether to resume it has its answer
+SETTLE_ABOUT_PART = """
+update approvals set decision = 'approved', decided_at = now()
+where run_id = %(above)s and subject_type = 'run' and subject_id = %(part)s and decision is null and withdrawn_at is null
+"""
+
 # An edit takes the place of what was shown: a click from before it is refused because it names the old content, and
 # the run that waits is answered for the newest version.
 REPOINT = """
@@ -220,6 +226,10 @@ async def mark_delivered(conn: Connection, approval_id: UUID) -> None:
 
 async def withdraw_of_run(conn: Connection, run_id: UUID) -> None:
     await conn.execute(WITHDRAW_OF_RUN, {"run_id": run_id})
+
+
+async def settle_about_part(conn: Connection, above: UUID, part: UUID) -> None:
+    await conn.execute(SETTLE_ABOUT_PART, {"above": above, "part": part})
 
 
 async def ask_for_document(conn: Connection, artifact_id: UUID) -> None:

@@ -33,6 +33,8 @@ WORDS: dict[str, str] = {
 
 #: a document or a piece is approved as it was shown; a question about money or about going on has no content
 BOUND_TO_CONTENT = ("artifact", "asset")
+#: the gates at which a run asks how to go on: yes or no
+GOING_ON = ("retry", "stopped part")
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ async def decide(
 
 def _check_answer(approval: Approval, answer: Answer) -> None:
     wrong: dict[str, str] = {}
-    yes_or_no = approval.subject_type == "budget" or approval.gate.partition("#")[0] == "retry"
+    yes_or_no = approval.subject_type == "budget" or approval.gate.partition("#")[0] in GOING_ON
     if yes_or_no:
         if answer.decision == "changes_requested":
             wrong["decision"] = "this can only be approved or rejected"

@@ -50,6 +50,11 @@ order by r.created_at desc, r.id desc
 limit %(limit)s
 """
 ACTIVE_KINDS = "select id, kind from runs where status in ('queued', 'running', 'waiting')"
+# stopped by itself, while the run above goes on and waits for it
+STOPPED_PARTS = """
+select part.id, above.id from runs above join runs part on part.parent_id = above.id
+where above.status = 'running' and part.status = 'stopped'
+"""
 LIST_DESCENDANTS = f"""
 with recursive tree as (
   select id from runs where parent_id = %(id)s
@@ -197,6 +202,12 @@ async def list_runs(
 async def active_kinds(conn: Connection) -> dict[RunId, str]:
     """Every run that has not ended and is not stopped, with its kind."""
     return {row[0]: row[1] for row in await (await conn.execute(ACTIVE_KINDS)).fetchall()}
+
+
+async def read_stopped_parts(db: Database, org_id: OrgId) -> list[tuple[RunId, RunId]]:
+    """Stopped runs that another waits for, each with that one."""
+    async with db.org(org_id) as conn:
+        return [(row[0], row[1]) for row in await (await conn.execute(STOPPED_PARTS)).fetchall()]
 
 
 async def list_descendants(conn: Connection, run_id: UUID) -> list[RunRow]:

@@ -102,18 +102,19 @@ export function decisions({ React, h, useAct, useData, useKept, useSay, Button, 
   const GATES = {
     budget: (limit) => [limit === null ? null : { label: "Raise by $2 and go on", kind: "primary", icon: "Plus", body: { decision: "approved", raiseTo: (Number(limit) + 2).toFixed(2) } }, { label: "Stop here", icon: "Square", body: { decision: "rejected" } }].filter(Boolean),
     retry: () => [{ label: "Try again", kind: "primary", icon: "RotateCcw", body: { decision: "approved" } }, { label: "Stop here", icon: "Square", body: { decision: "rejected" } }],
+    "stopped part": () => [{ label: "Resume it", kind: "primary", icon: "Play", body: { decision: "approved" } }, { label: "Go on without it", icon: "SkipForward", body: { decision: "rejected" } }],
   };
 
   /** The buttons of a gate that a run waits at; for documents and assets also the note. */
   function Gate({ waiting, runId, onDecided, onOpen }) {
     // a budget's question names its scope; the limit that is reached stands in the budgets
-    const budgets = useData(waiting.gate === "budget" ? `/budgets?runId=${runId}` : null, ["budgets"]);
+    const budgets = useData(waiting.gate.split("#")[0] === "budget" ? `/budgets?runId=${runId}` : null, ["budgets"]);
     const reached = (budgets.data?.scopes || []).find((scope) => scope.scopeId === waiting.subjectId && (waiting.contentHash || "").includes(scope.scope));
     const limit = reached?.limit ?? null;
     const { busy, problem, act } = useAct();
     const [asking, setAsking] = useKept(`asking:gate:${waiting.approvalId}`, null);
     const plain = [{ label: "Approve", kind: "primary", icon: "Check", body: { decision: "approved" } }, { label: "Request changes", icon: "MessageSquare", note: "changes_requested" }, { label: "Reject", kind: "danger", icon: "X", note: "rejected" }];
-    const choices = GATES[waiting.gate]?.(limit) || plain;
+    const choices = GATES[waiting.gate.split("#")[0]]?.(limit) || plain;
 
     async function decide(body) {
       const result = await act(JSON.stringify(body), ({ key }) => post(`/approvals/${waiting.approvalId}/decision`, { ...body, contentHash: waiting.contentHash || "" }, { key }));

@@ -1,5 +1,6 @@
 """A task is planned, discussed, accepted and done: nothing before the plan is accepted, every result kept."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -111,6 +112,34 @@ async def test_a_piece_that_cannot_be_written_is_named_and_the_rest_is_done(
         ((document,),) = await at_work.rows("select content from assets")
         assert "Not done: Writing is blocked: client_canon is missing" in document["markdown"]
         assert document["markdown"].count("\n## ") == 4
+
+
+@pytest.mark.parametrize("answer", ["approved", "rejected"])
+async def test_a_stopped_piece_is_asked_about_and_resumed_or_left_out(
+    planned: TestDatabase, honest: ModelServer, answer: str
+) -> None:
+    async with open_house(planned.owner_url, planned.app_url, provider=honest.base_url) as at_work:
+        run_id = await at_work.begin("plan_then_do", task=TASK)
+        asked = await at_work.question(run_id)
+        assert asked is not None
+        honest.delay = 0.4
+        await at_work.click(asked)
+        async with asyncio.timeout(30):
+            while not (found := await at_work.rows("select id from runs where parent_id = %s", run_id)):
+                await asyncio.sleep(0.02)
+        await at_work.runs.stop(at_work.caller, found[0][0])
+        honest.delay = 0.0
+        asked = await at_work.question(run_id)
+        assert asked is not None and asked["gate"] == "stopped part"
+        assert asked["sentence"] == "‘Email’, a part of this, was stopped. Resume it, or go on without it?"
+        await at_work.click(asked, answer)
+        run = await ended(at_work, run_id)
+        ((document,),) = await at_work.rows("select content from assets where format = 'document'")
+        left_out = "Not done: ‘Email’ was stopped and left out." in document["markdown"]
+        done = answer == "approved"
+        assert (len(run.output["pieces"]), len(run.output["not_done"]), left_out) == (
+            (1, 0, False) if done else (0, 1, True)
+        )
 
 
 async def test_a_task_has_to_be_named(planned: TestDatabase) -> None:
