@@ -26,10 +26,12 @@ class Post:
 
 @dataclass(frozen=True)
 class Sent:
-    """Where it is: the content system's own id and address."""
+    """Where it is: the content system's own id and address; ``lost``: what it did not keep of the post, and how to go
+    on, for a person; "" when it kept everything."""
 
     external_id: str
     url: str
+    lost: str = ""
 
 
 class Publisher(Protocol):
@@ -46,7 +48,8 @@ class Publisher(Protocol):
 
 
 class Publication(Row):
-    """``state``: sending (begun, may be there), draft, live. ``claimed_until``: somebody is at it right now."""
+    """``state``: sending (begun, may be there), draft, live. ``claimed_until``: somebody is at it right now.
+    ``lost``: as in :class:`Sent`."""
 
     id: UUID
     org_id: OrgId
@@ -56,6 +59,7 @@ class Publication(Row):
     state: State
     external_id: str | None
     url: str | None
+    lost: str
     asset_version: int
     content_hash: str
     claimed_until: datetime | None

@@ -6,7 +6,7 @@ from uuid import UUID
 from knowledge.db import Connection, fetch_one
 from knowledge.publishing.models import Publication
 
-COLUMNS = """id, org_id, asset_id, place, key, state, external_id, url, asset_version, content_hash, claimed_until,
+COLUMNS = """id, org_id, asset_id, place, key, state, external_id, url, lost, asset_version, content_hash, claimed_until,
   published_by, created_at, updated_at"""
 
 # whoever finds it claimed by another, and not long ago, gets nothing
@@ -22,7 +22,8 @@ returning {COLUMNS}
 FIND = f"select {COLUMNS} from publications where asset_id = %(asset_id)s and place = %(place)s"
 NEWEST = f"select {COLUMNS} from publications where asset_id = %(asset_id)s order by updated_at desc limit 1"
 SET = f"""
-update publications set state = %(state)s, external_id = %(external_id)s, url = %(url)s, asset_version = %(asset_version)s,
+update publications set state = %(state)s, external_id = %(external_id)s, url = %(url)s, lost = %(lost)s,
+  asset_version = %(asset_version)s,
   content_hash = %(content_hash)s, claimed_until = case when %(state)s = 'live' then null else claimed_until end,
   updated_at = now()
 where id = %(id)s returning {COLUMNS}

@@ -129,7 +129,8 @@ export function hunks({ React, h, words, useAct, useData, useKept, useSay, Bar, 
     if (!there) return null;
     if (there.state !== "live") return h("p", { className: "adr-hush" }, h(Icon, { name: "TriangleAlert" }), h("span", null, "It is on its way to WordPress, as a draft there. Publish again to finish."));
     const older = there.version < view.version ? ` (v${there.version})` : "";
-    return h("p", { className: "adr-facts" }, `On WordPress${older}: `, there.url ? h("a", { href: there.url, target: "_blank", rel: "noreferrer" }, there.url) : "live");
+    const where = h("p", { className: "adr-facts" }, `On WordPress${older}: `, there.url ? h("a", { href: there.url, target: "_blank", rel: "noreferrer" }, there.url) : "live");
+    return there.lost ? h(React.Fragment, null, where, h("p", { className: "adr-hush" }, h(Icon, { name: "TriangleAlert" }), h("span", null, there.lost))) : where;
   }
 
   return { Proposal, ProposalOf, ContentScore, Unchecked, PieceSteps, Published };

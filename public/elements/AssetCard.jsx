@@ -22,14 +22,15 @@ function Findings({ findings, onOpen }) {
 
 function Publish({ view, set }) {
   const { busy, problem, act } = useAct();
-  const may = view.status === 'approved' && view.mayPublish !== false;
+  const again = view.status === 'published' && Boolean(view.publication?.lost);
+  const may = again || (view.status === 'approved' && view.mayPublish !== false);
   const publish = async () => {
     const next = await act('publish', ({ key }) => api.post(`/assets/${view.id}/publish`, {}, { key }));
     if (!next) return;
     if (next.id) set(next);
     changed('assets', 'inbox');
   };
-  return <>{may && <Button kind="primary" icon="Rocket" busy={busy === 'publish'} onClick={publish}>Publish</Button>}<Trouble problem={problem} /></>;
+  return <>{may && <Button kind="primary" icon="Rocket" busy={busy === 'publish'} onClick={publish}>{again ? 'Publish again' : 'Publish'}</Button>}<Trouble problem={problem} /></>;
 }
 
 /** "Blog post" and "Email" rather than a channel with its format: only another pair needs both words. */

@@ -51,11 +51,12 @@ class UseView(Wire):
 
 
 class PublicationView(Wire):
-    """Where it was sent; ``version`` is the one that is there."""
+    """Where it was sent; ``version`` is the one that is there; ``lost``: what was not kept there and how to go on, or ""."""
 
     place: str
     state: str
     url: str | None
+    lost: str
     version: int
 
 
@@ -177,7 +178,9 @@ async def _uses(conn: Connection, asset: Asset) -> list[UseView]:
 def _publication(there: Publication | None) -> PublicationView | None:
     if there is None:
         return None
-    return PublicationView(place=there.place, state=there.state, url=there.url, version=there.asset_version)
+    return PublicationView(
+        place=there.place, state=there.state, url=there.url, lost=there.lost, version=there.asset_version
+    )
 
 
 async def _proposal_id(conn: Connection, asset: Asset) -> UUID | None:

@@ -2,16 +2,23 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
+from uuid import UUID
 
+import psycopg
 import pytest
 
 from assistant.publishing.settings import WordPressSettings
 from assistant.publishing.wordpress import WordPress
+from knowledge.assets import service as assets
+from knowledge.db import Connection
 from knowledge.errors import Blocked, Conflict, Denied, Upstream
 from knowledge.publishing import queries
+from knowledge.publishing.models import Publication
 from knowledge.publishing.service import publish
 from tests.assistant.publishing.conftest import Shop
 from tests.assistant.publishing.wordpress_server import USER, WordPressServer
+from tools.assets.view import get_view
 
 
 async def send(shop: Shop) -> None:
@@ -49,12 +56,12 @@ async def test_what_is_not_approved_does_not_go_out(shop: Shop, wordpress: WordP
     assert wordpress.asked == []
 
 
-@pytest.mark.parametrize("at", [0, 1, 2, 3])
+@pytest.mark.parametrize("at", [0, 1, 2, 3, 4])
 @pytest.mark.parametrize("fault", ["lost", 503, "html"])
 async def test_wherever_it_breaks_off_publishing_again_makes_no_second_post(
     shop: Shop, wordpress: WordPressServer, at: int, fault: object
 ) -> None:
-    """Requests: look by key, look by slug, make the draft, go live."""
+    """Requests: look by key, look by slug, make the draft, read it back, go live."""
     await shop.approve()
     wordpress.faults = [None] * at + [fault]
     with pytest.raises(Upstream):
@@ -104,17 +111,113 @@ async def test_a_new_version_takes_the_place_of_the_old_one_once_it_is_approved(
     assert "dry and dark" in post["content"] and post["status"] == "publish"
 
 
-async def test_an_edit_while_it_goes_out_leaves_the_new_words_a_draft(shop: Shop, wordpress: WordPressServer) -> None:
+async def test_an_edit_before_it_goes_live_keeps_it_from_going_live(shop: Shop, wordpress: WordPressServer) -> None:
     await shop.approve()
     wordpress.faults = [None, None, "slow", None]
     task = asyncio.create_task(send(shop))
     while not wordpress.posts:
         await asyncio.sleep(0.01)
     await shop.edit("# Fresh coffee\n\nOther words.")
+    with pytest.raises(Blocked, match=r"the piece is draft \(v2\)"):
+        await task
+    (post,) = wordpress.posts.values()
+    assert post["status"] == "draft" and (await shop.now()).status == "draft"
+    await shop.approve()
+    await send(shop)
+    (post,) = wordpress.posts.values()
+    assert post["status"] == "publish" and "Other words" in post["content"]
+
+
+async def until_live(wordpress: WordPressServer) -> None:
+    while not any(post["status"] == "publish" for post in wordpress.posts.values()):
+        await asyncio.sleep(0.01)
+
+
+async def test_an_edit_while_it_goes_live_leaves_the_new_words_a_draft_and_keeps_the_address(
+    shop: Shop, wordpress: WordPressServer
+) -> None:
+    await shop.approve()
+    wordpress.faults = [None] * 4 + ["slow"]
+    task = asyncio.create_task(send(shop))
+    await until_live(wordpress)
+    await shop.edit("# Fresh coffee\n\nOther words.")
     await task
     assert (await shop.now()).status == "draft"
     (post,) = wordpress.posts.values()
     assert "Other words" not in post["content"] and post["status"] == "publish"
+    assert await shop.rows("select state, url, asset_version from publications") == [
+        ("live", f"{wordpress.url}/fresh-coffee/", 1)
+    ]
+
+
+async def test_what_gets_in_the_way_while_it_goes_live_is_told_with_the_address_which_is_kept(
+    shop: Shop, wordpress: WordPressServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await shop.approve()
+    wordpress.faults = [None] * 4 + ["slow"]
+    task = asyncio.create_task(send(shop))
+    await until_live(wordpress)
+
+    async def flagged(*_: object) -> list[str]:
+        return ["client_canon is flagged for review (v1): a price changed"]
+
+    monkeypatch.setattr(assets, "_flagged_behind", flagged)
+    with pytest.raises(Blocked, match=r"went live at http.*/fresh-coffee/ .*a price changed") as refused:
+        await task
+    assert refused.value.reasons == ["client_canon is flagged for review (v1): a price changed"]
+    assert await shop.rows("select state, url, claimed_until from publications") == [
+        ("live", f"{wordpress.url}/fresh-coffee/", None)
+    ]
+    assert (await shop.now()).status == "approved"
+    monkeypatch.undo()
+    before = len(wordpress.asked)
+    await send(shop)
+    assert (await shop.now()).status == "published" and len(wordpress.asked) == before
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_a_database_that_fails_after_it_is_live_is_tried_again_and_else_the_address_is_told(
+    shop: Shop, wordpress: WordPressServer, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    await shop.approve()
+    left, really = [times], queries.set_state
+
+    async def failing(conn: Connection, id: UUID, values: dict[str, Any]) -> Publication:
+        if values["state"] == "live" and left[0]:
+            left[0] -= 1
+            raise psycopg.OperationalError("the connection is closed")
+        return await really(conn, id, values)
+
+    monkeypatch.setattr(queries, "set_state", failing)
+    if times == 1:
+        await send(shop)
+    else:
+        with pytest.raises(Upstream, match=r"It is live at http.*/fresh-coffee/"):
+            await send(shop)
+        await shop.rows("update publications set claimed_until = now() - interval '1 second' returning 1")
+        await send(shop)
+    assert (await shop.now()).status == "published" and len(wordpress.posts) == 1
+    assert await shop.rows("select state, url from publications") == [("live", f"{wordpress.url}/fresh-coffee/")]
+
+
+async def test_structured_data_that_the_site_takes_out_is_told_and_sent_again_once_it_may_stay(
+    shop: Shop, wordpress: WordPressServer
+) -> None:
+    await shop.approve()
+    wordpress.strips = True
+    await send(shop)
+    async with shop.db.org(shop.caller.org_id) as conn:
+        view = await get_view(conn, shop.caller, shop.asset.id)
+    assert view.status == "published" and view.publication is not None and view.publication.state == "live"
+    assert "took the structured data (JSON-LD) out" in view.publication.lost
+    assert "unfiltered_html" in view.publication.lost and "publish again" in view.publication.lost
+    wordpress.strips = False
+    await send(shop)
+    async with shop.db.org(shop.caller.org_id) as conn:
+        view = await get_view(conn, shop.caller, shop.asset.id)
+    (post,) = wordpress.posts.values()
+    assert 'type="application/ld+json"' in post["content"] and post["status"] == "publish"
+    assert view.publication is not None and view.publication.lost == ""
 
 
 async def test_a_post_that_was_deleted_there_is_made_again(shop: Shop, wordpress: WordPressServer) -> None:
