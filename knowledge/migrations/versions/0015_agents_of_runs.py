@@ -1,0 +1,10 @@
+"""The list of runs by agent has an index."""
+
+from knowledge.migrations.run_sql import run_sql_file
+
+revision = "0015"
+down_revision = "0014"
+
+
+def upgrade() -> None:
+    run_sql_file("0015_agents_of_runs.sql")
