@@ -21,7 +21,7 @@ from made, generate_series(1, 50) seq
 
 
 async def test_runs_of_an_agent_are_found_by_an_index_and_no_log_is_read(db: Database, people: People) -> None:
-    values = {name: None for name in ("statuses", "kind", "client_id", "campaign_id", "session_id")}
+    values = dict.fromkeys(("statuses", "kind", "client_id", "campaign_id", "session_id"))
     given = {**values, "agent": "brand_critic", "before_at": None, "before_id": None, "limit": 50}
     async with db.org(people.org_id) as conn:
         await conn.execute(MANY, {"org_id": people.org_id, "user_id": people["admin"]})

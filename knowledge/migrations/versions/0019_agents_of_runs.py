@@ -2,9 +2,9 @@
 
 from knowledge.migrations.run_sql import run_sql_file
 
-revision = "0015"
-down_revision = "0014"
+revision = "0019"
+down_revision = "0018"
 
 
 def upgrade() -> None:
-    run_sql_file("0015_agents_of_runs.sql")
+    run_sql_file("0019_agents_of_runs.sql")
