@@ -7,13 +7,16 @@ from playwright.sync_api import Page, TimeoutError
 #: presses before it counts as a defect
 SENDS = 5
 SHOWN = "shown => document.querySelectorAll('.step').length > shown"
+#: it is shown, late, or may be pressed: the chat is connected and something stands in the box
+NEXT = f"""shown => ({SHOWN})(shown) ? "shown" : document.querySelector("#chat-submit:not([disabled])") && "press" """
 
 
 def send(page: Page, press: Callable[[], None]) -> None:
     """The page connects twice while it opens, and what is sent in between stays in the box: press once more."""
     shown = page.locator(".step").count()
     for _ in range(SENDS):
-        page.locator("#chat-submit:not([disabled])").wait_for()  # the chat is connected
+        if page.wait_for_function(NEXT, arg=shown).json_value() == "shown":
+            return
         press()
         try:
             page.wait_for_function(SHOWN, arg=shown, timeout=2_000)
