@@ -40,7 +40,7 @@ where id = %(id)s returning {COLUMNS}
 
 SET_CONTENT = f"""
 update assets set title = %(title)s, content = %(content)s, word_count = %(word_count)s,
-  content_hash = %(content_hash)s, version = version + 1, status = 'draft', updated_at = now()
+  content_hash = %(content_hash)s, seo = seo || %(seo)s, version = version + 1, status = 'draft', updated_at = now()
 where id = %(id)s returning {COLUMNS}
 """
 
@@ -91,8 +91,8 @@ async def set_status(conn: Connection, asset_id: UUID, status: str) -> Asset:
 
 
 async def set_content(conn: Connection, asset_id: UUID, values: dict[str, Any]) -> Asset:
-    """``values``: title, content, word_count, content_hash."""
-    changed = {**values, "id": asset_id, "content": Jsonb(values["content"])}
+    """``values``: title, content, word_count, content_hash, and what ``seo`` gets beside what it has."""
+    changed = {**values, "id": asset_id, "content": Jsonb(values["content"]), "seo": Jsonb(values["seo"])}
     row = await fetch_one(conn, Asset, SET_CONTENT, changed)
     assert row is not None  # noqa: S101 - locked by the caller in this transaction
     return row

@@ -16,6 +16,7 @@ from knowledge.approvals.models import Decision
 from knowledge.artifacts import queries as artifacts
 from knowledge.artifacts.hashes import content_hash
 from knowledge.assets import queries
+from knowledge.assets.given_links import with_edit
 from knowledge.assets.models import Asset
 from knowledge.assets.words import count_words, text_of
 from knowledge.checks.reports import ensure_checked
@@ -62,8 +63,17 @@ async def create(conn: Connection, values: dict[str, Any]) -> Asset:
     return found
 
 
-async def edit(conn: Connection, asset_id: AssetId, *, title: str, content: dict[str, Any], shown_hash: str) -> Asset:
+async def edit(
+    conn: Connection,
+    asset_id: AssetId,
+    *,
+    title: str,
+    content: dict[str, Any],
+    shown_hash: str,
+    by_person: bool = False,
+) -> Asset:
     """Put new content in place: the next version, a draft, which open requests for approval now ask about.
+    ``by_person``: these are a person's own words, so links that come in with them count as given.
 
     Raises Conflict when it changed since it was shown, or when nothing is changed.
     """
@@ -80,6 +90,7 @@ async def edit(conn: Connection, asset_id: AssetId, *, title: str, content: dict
     if new_hash == asset.content_hash:
         raise Conflict(f"Nothing changed since v{asset.version}.", version=asset.version, asset_id=str(asset.id))
     values = {"title": title, "content": content, "word_count": count_words(text_of(full)), "content_hash": new_hash}
+    values["seo"] = with_edit(asset, content, by_person=by_person)
     edited = await queries.set_content(conn, asset_id, values)
     await ensure_compared(conn, edited)
     await ensure_checked(conn, edited)

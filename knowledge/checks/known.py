@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from knowledge.artifacts.queries import latest
+from knowledge.assets.given_links import links_given
 from knowledge.assets.models import Asset
 from knowledge.checks import queries
 from knowledge.checks.examine.links import host
@@ -37,7 +38,7 @@ async def facts_of(conn: Connection, asset: Asset, piece: Piece) -> Facts:
     facts.keyphrase = str(asset.seo.get("targetKeyword") or "") or None
     brief = await queries.run_input(conn, asset.run_id) if asset.run_id else {}
     if facts.opened_urls is not None:
-        facts.opened_urls |= _addresses(brief)
+        facts.opened_urls |= _addresses(brief) | links_given(asset)
     if found := await research.facts_for(conn, asset):
         facts.terms = [Term(text, weight) for text, weight, _ in found.terms if weight > 0]
         facts.facts = [fact for fact, _ in found.facts]

@@ -33,7 +33,14 @@ async def edit_asset(context: ToolContext, asked: Input) -> AssetView:
     async with context.tx() as conn:
         asset = await service.get(conn, asked.asset_id)
         title, content = _edited(asset, asked)
-        edited = await service.edit(conn, asset.id, title=title, content=content, shown_hash=asked.content_hash)
+        edited = await service.edit(
+            conn,
+            asset.id,
+            title=title,
+            content=content,
+            shown_hash=asked.content_hash,
+            by_person=context.caller.agent is None,
+        )
         return await asset_view(conn, context.caller, edited)
 
 

@@ -59,7 +59,14 @@ async def edit_email(context: ToolContext, asked: Input) -> AssetView:
             raise Invalid("Nothing is changed by this.")
         if content != asset.content:
             title = " ".join(str(content.get("subject") or "").split())[:300] or asset.title
-            asset = await assets.edit(conn, asset.id, title=title, content=content, shown_hash=asked.content_hash)
+            asset = await assets.edit(
+                conn,
+                asset.id,
+                title=title,
+                content=content,
+                shown_hash=asked.content_hash,
+                by_person=context.caller.agent is None,
+            )
         return await asset_view(conn, context.caller, asset)
 
 

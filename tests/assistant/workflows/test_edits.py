@@ -1,6 +1,7 @@
 """Polishing and optimising: proposals in hunks, taken by a person; truth is not traded for a smoother line or a score."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,9 @@ from tests.assistant.at_work import AtWork, approve_all, open_house, place
 from tests.assistant.honest import answer, talk_of, task_of
 from tests.conftest import TestDatabase
 from tests.model_server import ModelRequest, ModelServer, Reply, say
+from tools.call import call
+from tools.catalog import CATALOG
+from tools.spec import ToolContext
 
 TEXT = """# How to keep coffee fresh
 
@@ -233,3 +237,43 @@ async def test_an_edit_that_claims_what_nothing_carries_is_left_out_alone(
         assert "cures headaches" not in json.dumps(found["hunks"])
         assert any("nothing on file carries" in one["why"] for one in found["account"]["leftOut"])
         assert any("well closed" in text_of(hunk["spans"], "added") for hunk in found["hunks"])
+
+
+GIVEN = "https://partner.example/storage"
+
+
+def unopened(view: dict[str, Any]) -> list[str]:
+    checks = [check for found in view["findings"] for check in found["checks"] if not check["passed"]]
+    return [check["evidence"] for check in checks if check["id"].startswith("seo.link_unopened")]
+
+
+async def test_a_link_that_a_person_wrote_stays_given_when_the_words_in_it_are_polished(planned: TestDatabase) -> None:
+    text = TEXT + f"\nDue to the fact that [a lot of of people ask]({GIVEN}), read on.\n"
+    async with open_house(planned.owner_url, planned.app_url) as at_work:
+        piece = await a_piece(at_work)
+        edited = await at_work.use("edit_asset", **piece, markdown=text)
+        assert unopened(edited) == []
+        await approve_all(at_work, "polish", assetId=piece["assetId"])
+        found = await proposal_of(at_work, piece["assetId"])
+        inside = [hunk["id"] for hunk in found["hunks"] if GIVEN in text_of(hunk["spans"], "same", "added")]
+        assert inside, "the line with the link is polished, too"
+        after = await at_work.use("take_edits", proposalId=found["id"], hunks=inside)
+        assert f"]({GIVEN})" in after["markdown"] and "Due to the fact that [" not in after["markdown"]
+        assert unopened(after) == []
+
+
+async def test_a_link_that_an_agent_wrote_is_not_given(planned: TestDatabase) -> None:
+    async with open_house(planned.owner_url, planned.app_url) as at_work:
+        piece = await a_piece(at_work)
+        speaking = replace(at_work.caller, agent="seo_writer")
+        context = ToolContext(speaking, at_work.house.db, at_work.house.work)
+        asked = {**piece, "markdown": f"{TEXT}\nSee [a study]({GIVEN}).\n"}
+        edited = (await call(CATALOG["edit_asset"], context, asked)).model_dump(mode="json", by_alias=True)
+        assert any(GIVEN in evidence for evidence in unopened(edited))
+        more = await at_work.use(
+            "edit_asset",
+            assetId=piece["assetId"],
+            contentHash=edited["contentHash"],
+            markdown=edited["markdown"] + "\nMore.\n",
+        )
+        assert any(GIVEN in evidence for evidence in unopened(more)), "it was there before the person wrote"

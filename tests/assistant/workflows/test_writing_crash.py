@@ -106,7 +106,9 @@ async def check_made(case: Case, outcome: Outcome, paid: int) -> None:
     assert ledger == (paid, 0)
     options = {"provider": case.options["provider"]}
     async with open_house(case.owner_url, case.app_url, **options) as at_work:
-        given = {"assetId" if name == "asset_id" else name: case.input[name] for name in case.input if name not in PLACE}
+        given = {
+            "assetId" if name == "asset_id" else name: case.input[name] for name in case.input if name not in PLACE
+        }
         calm = await approve_all(at_work, case.kind, **given)
         assert calm.status == "completed", calm.error
     assert seen == await made_by(case, str(calm.id))
