@@ -4,6 +4,10 @@ Two questions. Planted: of sentences with a known fault (planted/claims.yaml, fo
 stand in the way of approval, and how many of their clean twins and of harmless sentences do so wrongly. Each is put into
 an article, an email and an ad between harmless sentences; one text has one planted sentence. Offline: articles and emails of
 the offline writer, how many of their claims are carried by the client's own material, and how many stand open.
+Two further sets are of other clients, in other people's words. ``claims_fresh`` (2026-11-21) was measured before its faults
+were mended: recall 0.638, false alarms 7.6 % by sentence; since then 1.000 and 1.0 %, on sentences that are no longer unseen.
+``claims_unmended`` is left as it is, so it says what to expect of a stranger's text: 0.711 and 7.1 % before, 0.816 and 5.4 %
+after.
 The table of times is the reading and judging of a 3,000-word article.
 """
 
@@ -22,7 +26,10 @@ from knowledge.claims.extraction import extract
 from knowledge.claims.matching import Shelf, judge
 from knowledge.claims.models import About, Found, Verdict
 
-PLANTED = Path(__file__).parent / "planted" / "claims.yaml"
+HERE = Path(__file__).parent / "planted"
+PLANTED = HERE / "claims.yaml"
+FRESH = HERE / "claims_fresh.yaml"
+UNMENDED = HERE / "claims_unmended.yaml"
 OPEN = ("unsupported", "contradicted")
 ROUNDS = 7
 LANGUAGES = ("en", "de", "es", "pt")
@@ -51,8 +58,8 @@ class Desk:
         return [(one, judge(one, self.shelf)) for one in extract([(part, body)], self.about)]
 
 
-def planted() -> dict[str, dict[str, Any]]:
-    return yaml.safe_load(PLANTED.read_text(encoding="utf-8"))
+def planted(path: Path = PLANTED) -> dict[str, dict[str, Any]]:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))
 
 
 def desk_of(data: dict[str, Any]) -> Desk:
@@ -111,11 +118,11 @@ def score(text: Text, desk: Desk) -> tuple[Tally, str]:
     return Tally(faults=1, caught=bool(mine), rightly=right), wrong
 
 
-def tallies() -> tuple[dict[tuple[str, str], Tally], list[str]]:
+def tallies(path: Path = PLANTED) -> tuple[dict[tuple[str, str], Tally], list[str]]:
     """By (language, kind), and every fault of ours in words."""
     found: dict[tuple[str, str], Tally] = {}
     wrong: list[str] = []
-    for language, data in planted().items():
+    for language, data in planted(path).items():
         desk = desk_of(data)
         for text in texts(language, data):
             tally, words = score(text, desk)
@@ -134,6 +141,9 @@ def whole(found: dict[tuple[str, str], Tally]) -> Tally:
 def run() -> list[Comparison]:
     found, wrong = tallies()
     _print(found, wrong)
+    for path in (FRESH, UNMENDED):
+        print(f"\n\n{path.name}")
+        _print(*tallies(path))
     _print_offline()
     return [_times()]
 

@@ -9,13 +9,14 @@ Customers' words carry what customers say, never the client's own figures, price
 (CAP Code 3.7: documentary evidence before publication).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from knowledge.claims.models import Found, Passage, Signal, Verdict
 from knowledge.claims.quantities import Quantity
 from knowledge.claims.quotations import nearest, stands_in
-from knowledge.claims.wording import light_words, stem, stems
+from knowledge.claims.wording import flat, light_words, stem, stems
 
 #: which share of a statement's content words one passage has to hold
 STATEMENT, SAME_THING = 0.6, 0.6
@@ -193,10 +194,14 @@ def _concept(signal: Signal, claim: Found, passages: list[Passage]) -> Verdict:
         return _statement(claim, passages)
     same = [passage for passage in passages if wanted in passage.concepts]
     about = [one for one in same if _about_same(signal, claim, one) and not _at_odds(claim, one)]
+    if about and all(_has_condition(signal, claim, one) for one in about):
+        return Verdict("contradicted", f"On file stands a condition: {_shown(about[0])}", (about[0],))
     if about:
         return Verdict("supported", "", (max(about, key=lambda one: _share(claim, one)),))
     strict = signal.kind in ("price", "availability", "guarantee", "feature")
     best = _best(claim, passages)
+    if strict and best is not None and _has_price(signal, best) and _share(claim, best) >= 0.75:
+        return Verdict("contradicted", f"On file it has a price: {_shown(best)}", (best,))
     if strict and best is not None and _share(claim, best) >= 0.75 and not _at_odds(claim, best):
         return Verdict("supported", "", (best,))
     denied = next((one for one in passages if _at_odds(claim, one) and _share(claim, one) >= 0.75), None)
@@ -205,9 +210,28 @@ def _concept(signal: Signal, claim: Found, passages: list[Passage]) -> Verdict:
     return Verdict("unsupported", f"Nothing on file carries “{signal.text}”.", tuple(same[:1]))
 
 
+def _has_condition(signal: Signal, claim: Found, passage: Passage) -> bool:
+    """ "Free from 50 €" told as "free": the threshold is part of the offer."""
+    if not _is_free(signal) or any(one.quantity for one in claim.signals):
+        return False
+    return any(one.kind == "money" and one.bound in ("min", "over") for one in passage.quantities)
+
+
+def _is_free(signal: Signal) -> bool:
+    return (signal.kind, signal.concept) == ("price", "free")
+
+
+def _has_price(signal: Signal, passage: Passage) -> bool:
+    """What is said to be free has a price on file, and nothing there says that it is free."""
+    priced = any(one.kind == "money" for one in passage.quantities)
+    return _is_free(signal) and priced and ("price", "free") not in passage.concepts
+
+
+_IF = re.compile(r"\b(?:if|when|unless|wenn|falls|sofern|si|cuando|se|quando)\b")
 _COMPARING = frozenset(
     stem(word)
-    for word in ("compared", "unlike", "versus", "vergleich", "gegensatz", "unterschied", "anders", "diferencia",
+    for word in ("less", "more", "fewer", "weniger", "mehr", "menos", "mayor", "menor", "mais", "maior",
+                 "compared", "unlike", "versus", "vergleich", "gegensatz", "unterschied", "anders", "diferencia",
                  "comparacion", "contrario", "comparacao", "comparado", "comparada")
 )  # fmt: skip
 #: kinds whose own words name the thing: a seal, an additive
@@ -223,6 +247,8 @@ def _about_same(signal: Signal, claim: Found, passage: Passage) -> bool:
     what stands and falls with it."""
     if {(signal.kind, ""), (signal.kind, signal.concept)} & _STRICT:
         return _share(claim, passage) >= STATEMENT and _same_quality(signal, passage)
+    if signal.kind in ("price", "guarantee") and _IF.search(flat(passage.text)) and not _foreign(claim, passage):
+        return _share(claim, passage) >= STATEMENT  # "if it arrives broken" is part of the promise
     if _foreign(claim, passage):
         return True
     mine = (claim.tail or claim.stems) - light_words()

@@ -130,10 +130,27 @@ _NO_FIGURE = re.compile(
 _DATE = re.compile(r"\b(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4})\b")
 _OVER = re.compile(r"(?:over|more than|at least|above|uber|mehr als|mindestens|mas de|mais de|al menos|pelo menos|"
                    r"por lo menos|superior a)\s*(?:(?:€|£|\$)\s?)?$")  # fmt: skip
-_FROM = re.compile(r"(?:from|starting at|ab|desde|a partir de|from only|already from|de)\s*(?:(?:€|£|\$)\s?)?$")
+_FROM = re.compile(
+    r"(?:from|starts? at|starts? from|begins? at|beginn\w* bei|startet? bei|los geht(?:'s| es)? (?:schon )?bei|empiezan? en|"
+    r"comecam? em|starting at|ab|desde|a partir de|from only|already from|de)\s*(?:(?:€|£|\$)\s?)?$"
+)
 _UP_TO = re.compile(r"(?:up to|bis zu|hasta(?: un)?|ate|at most|hochstens|maximal|as much as)\s*(?:(?:€|£|\$)\s?)?$")
 _RANGE = re.compile(r"\s*(?:[-–—]|to|bis|a|ate|hasta|and|und|y|e)\s*(?:€|£|\$)?\s*$")
 _WITHIN = re.compile(r"\b(?:in|within|after|nach|innerhalb|binnen|en|dentro de|em|apos|tras)\s$")
+#: shares of a whole in words: "nine out of ten", "vier von fünf", "7 de cada 10"; a fifth, ein Fünftel, una quinta parte
+_SHARE = re.compile(
+    rf"(?<![\w.,])(?P<some>\d{{1,3}}|{'|'.join(sorted(_WORDS, key=len, reverse=True))}|one|ein|eine|einer|uno|una|um|uma) "
+    rf"(?:out of(?: every)?|in(?: every)?|of every|von|de cada|em cada) (?P<whole>\d{{1,3}}|{'|'.join(_WORDS)})"
+    r"(?![\w%€$£]|[.,]\d)(?!\s?(?:stars?|sterne\w*|estrellas|estrelas|%|€|minut|hour|day|week|month|year|"
+    r"stund|tag|woche|monat|jahr|hora|dia|semana|mes|an[oi]))"
+)
+_FRACTION = re.compile(
+    r"\b(?:(?P<three>(?:a|one) third|ein(?:em|en|es)? drittel|un tercio|una tercera parte|um terco)|"
+    r"(?P<four>(?:a|one) quarter(?= (?:of (?!an hour)|off|less|more|cheaper))|ein(?:em|en)? viertel(?! ?stunde)|"
+    r"una cuarta parte)|"
+    r"(?P<five>(?:a|one) fifth|ein(?:em|en)? funftel|una quinta parte|um quinto)|"
+    r"(?P<ten>(?:a|one) tenth|ein(?:em|en)? zehntel|una decima parte|um decimo))\b"
+)
 _TWICE = re.compile(r"\b(?:twice|doppelt\w*|el doble|o dobro|double)\b")
 
 
@@ -142,6 +159,9 @@ def quantities(flat_text: str) -> tuple[Quantity, ...]:
     covered = _NO_FIGURE.sub(lambda match: " " * len(match.group()), flat_text)
     found = [*_dates(covered)]
     covered = _DATE.sub(lambda match: " " * len(match.group()), covered)
+    found += (shares := [*_shares(covered)])
+    for one in shares:
+        covered = covered[: one.start] + " " * (one.end - one.start) + covered[one.end :]
     found += _digits(covered)
     found += _in_words(covered)
     found += [Quantity("multiple", Decimal(2), "x", *match.span(), spelt=True) for match in _TWICE.finditer(covered)]
@@ -152,6 +172,25 @@ def quantities(flat_text: str) -> tuple[Quantity, ...]:
 def _dates(text: str) -> Iterator[Quantity]:
     for match in _DATE.finditer(text):
         yield Quantity("date", Decimal(0), re.sub(r"\D", "-", match.group()), *match.span())
+
+
+def _shares(text: str) -> Iterator[Quantity]:
+    """Shares of a whole as percents. In figures "4 of 5" may be a mark; before a noun ("4 von 5 Kunden") it is a share."""
+    for match in _SHARE.finditer(text):
+        some, whole = (
+            int(_WORDS.get(word) or (word if word.isdigit() else 1)) for word in match.group("some", "whole")
+        )
+        if match["some"].isdigit() and "cada" not in match[0] and "every" not in match[0]:
+            following = WORD.match(text, match.end() + 1)
+            if following is None or following.group() in function_words():
+                continue
+        if 0 < some <= whole and whole in (3, 4, 5, 6, 8, 10, 20, 50, 100):
+            yield Quantity(
+                "percent", Decimal(some * 100) / whole, "%", *match.span(), _bound(text[: match.start()][-24:])
+            )
+    for match in _FRACTION.finditer(text):
+        parts = {"three": 3, "four": 4, "five": 5, "ten": 10}[match.lastgroup or ""]
+        yield Quantity("percent", Decimal(100) / parts, "%", *match.span(), spelt=True)
 
 
 def _digits(text: str) -> Iterator[Quantity]:

@@ -38,7 +38,11 @@ _CUSTOMERS = re.compile(
 #: kinds whose concepts count only in a sentence about the client, a product of its, or a competitor
 _ABOUT_CLIENT_ONLY = frozenset({"superlative", "comparison", "feature"})
 #: concepts that count whoever is spoken of
-_ALWAYS = frozenset({("superlative", "leading")})
+_ALWAYS = frozenset({("superlative", "leading"), ("superlative", "nobody")})
+#: a share in words, without "percent"
+_FRACTION = re.compile(
+    r"(?:a|one|ein\w*|un|una|um) (?:third|quarter|fifth|tenth|drittel|viertel|funftel|zehntel|t|c|q|d)"
+)
 _PRODUCT = re.compile(
     r"^\W*(?P<word>the|this|these|every|each|all|der|die|das|diese\w*|jede\w*|alle|el|la|los|las|este|esta|estos|estas|cada|"
     r"todos|todas|o|a|os|as|estes|todas)\s(?:\w+\s)?(?P<thing>\w+)"
@@ -87,9 +91,28 @@ def signals(
 ) -> tuple[Signal, ...]:
     """``own``: the sentence is about the client. ``heading``: a title or a heading, where counts are of the text's points."""
     named = without_names(flat_text, about.names)
+    if not own and _tells_of_competitor(flat_text, about):
+        return _of_competitor(flat_text, named, about, heading=heading, among=among)
     ours = own or about_product(named, about, articles=True)
     found = [*_concepts(named, about, ours=ours, among=among), *_regulated_by_canon(named, about, ours=ours)]
     return (*found, *_figures(named, own=ours or bool(found), heading=heading))
+
+
+def _tells_of_competitor(flat_text: str, about: About) -> bool:
+    """Whether a competitor stands at the sentence's beginning: what is said is said of it."""
+    begins = " ".join(flat_text.split()[:4])
+    return names_competitor(begins, about) and not is_advice(flat_text)
+
+
+def _of_competitor(
+    flat_text: str, named: str, about: About, *, heading: bool, among: Patterns | None
+) -> tuple[Signal, ...]:
+    """Whatever is said of a competitor compares, in words or between the lines."""
+    found = _concepts(named, about, ours=False, among=among)
+    figures = _figures(named, own=True, heading=heading)
+    if found or figures or heading:
+        return (*found, *figures)
+    return (Signal("comparison", "", flat_text.strip()),)
 
 
 def _concepts(text: str, about: About, *, ours: bool, among: Patterns | None) -> list[Signal]:
@@ -133,6 +156,8 @@ def is_order(flat_text: str) -> bool:
 
 
 def _counts(one: Quantity, text: str, *, own: bool, heading: bool, advice: bool) -> bool:
+    if one.kind == "percent" and one.spelt and _FRACTION.match(text, one.start):  # "a third of the day" tells nothing
+        return own or of_customers(text)
     if one.kind in ("money", "percent", "rating"):
         return True
     if one.kind == "multiple":

@@ -81,6 +81,10 @@ def stems(flat_text: str) -> frozenset[str]:
 
 _CLAUSE = re.compile(r"[,.;:!?()]|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _FREE = re.compile(r"([^\W\d_]{3,})[- ]?(?:free|frei)\b")
+#: "no other has it" says that this one has; who pays nothing for delivery is not denied the delivery
+_NO_DENIAL = re.compile(
+    r"(?:other|ander\w*|otr[oa]s?|outr[oa]s?|pay|pays|paying|charge|charges|zahl\w*|bezahl\w*|pag(?:a|as|an|amos|ar)|cobra\w*)$"
+)
 #: words that a "no" reaches, and those before a German "nicht" that it reaches back to
 _REACH = 3
 
@@ -98,6 +102,8 @@ def negated(flat_text: str) -> frozenset[str]:
         elif word in words or word.endswith("n't"):
             left = _REACH
             found.update(map(stem, before[-_REACH:] if word == "nicht" else ()))
+        elif left and _NO_DENIAL.match(word):
+            left = 0
         elif word not in ignored:
             before.append(word)
             if left:

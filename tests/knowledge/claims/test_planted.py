@@ -1,6 +1,6 @@
 """The planted faults of the benchmark, held to its bars; and the offline writer's own pieces, whose claims are carried."""
 
-from benchmarks.claims import LANGUAGES, OPEN, planted, tallies, whole
+from benchmarks.claims import FRESH, LANGUAGES, OPEN, UNMENDED, planted, tallies, whole
 from benchmarks.offline_pieces import pieces
 from knowledge.claims.extraction import extract
 from knowledge.claims.matching import judge
@@ -14,6 +14,19 @@ def test_planted_faults_stand_in_the_way_and_their_clean_twins_do_not() -> None:
     assert total.caught / total.faults >= 0.98, wrong
     assert total.alarms / total.clean <= 0.01, wrong
     assert total.rightly / total.faults >= 0.95, wrong
+
+
+def test_other_clients_faults_in_other_words_are_caught() -> None:
+    total = whole((found := tallies(FRESH))[0])
+    assert total.faults >= 200 and total.clean >= 200
+    assert total.caught / total.faults >= 0.98, found[1]
+    assert total.alarms / total.clean <= 0.02, found[1]
+
+
+def test_sentences_that_no_rule_was_mended_for_do_not_get_worse() -> None:
+    total = whole((found := tallies(UNMENDED))[0])
+    assert total.caught / total.faults >= 0.8, found[1]
+    assert total.alarms / total.clean <= 0.07, found[1]
 
 
 def test_every_kind_of_claim_is_planted_in_every_language() -> None:
