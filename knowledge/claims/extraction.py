@@ -43,8 +43,12 @@ _OPINION = re.compile(
     r"danke|encanta|creemos|pensamos|esperamos|orgullos\w+|feliz|felices|delicios\w+|bonit\w+|gracias|bienvenid\w+|"
     r"adoramos|acreditamos|achamos|esperamos|orgulhos\w+|contentes|saboros\w+|lind\w+|obrigad\w+|bem-vind\w+|"
     r"erwarten dich|te esperamos|os esperamos|"
-    r"esperamos por si)\b"
+    r"esperamos por si|boas-vindas|agradec\w+|(?:your|deine?|ihre?|la|tu|su|a sua|da) (?:last|letzte[nr]?|ultim[ao]) "
+    r"(?:order|visit|purchase|bestellung|besuch|einkauf|pedido|compra|visita|encomenda)|(?:tu|su) ultimo pedido|"
+    r"(?:nao ha|sem) encomendas)\b"
 )
+#: kinds that a question cannot claim
+_NOT_ASKED = frozenset({"feature", "comparison", "general"})
 _TOPICS = frozenset({"guarantee", "price", "availability", "feature"})
 _READER = re.compile(r"^\W*(?:you|you've|you're|your|du|sie haben|ihr habt|tu|usted|voce|a tua|tu)\b")
 
@@ -95,7 +99,8 @@ def _of_sentence(
     flat_text = _without_quotes(sentence, quoted)
     if not re.search(r"\w", flat_text) or _lead_in(sentence):
         return []
-    if not line and sentence.text.rstrip(' *_”“»")').endswith("?"):
+    asks = sentence.text.rstrip(' *_”“»")').endswith("?")
+    if asks and not line:
         return []
     heading = sentence.block == "heading" or name == "title"
     own = about_client(flat_text, about)
@@ -103,6 +108,8 @@ def _of_sentence(
     content = _content(flat_text, about)
     if _META.match(flat_text):  # it lists what it is about: a guarantee, the price
         found = tuple(one for one in found if one.quantity or one.kind not in _TOPICS)
+    if asks:  # in a line a question can sell ("30 % off?"), but it states nothing
+        found = tuple(one for one in found if one.quantity or (one.concept and one.kind not in _NOT_ASKED))
     if found:
         return [_found(name, sentence, flat_text, found, about, content)]
     if heading or line or is_advice(flat_text) or _META.match(flat_text) or _LINK.fullmatch(sentence.text.strip()):

@@ -152,3 +152,37 @@ def _seconds(text: str) -> float:
     begun = perf_counter()
     claims(text)
     return perf_counter() - begun
+
+
+@pytest.mark.parametrize("part", ["title", "subject", "subjects.1", "preheader", "callToAction", "body"])
+@pytest.mark.parametrize(
+    "asked", ["Shall we start again?", "Fangen wir noch einmal an?", "¿Volvemos a empezar?", "Vamos recomeçar?",
+              "Is our coffee made by hand?", "Have you tried Beanbox?"],
+)  # fmt: skip
+def test_a_question_claims_nothing_wherever_it_stands(part: str, asked: str) -> None:
+    assert claims(asked, part) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["It has been a while since your last order at Fernhill Coffee.",
+             "Ha pasado un tiempo desde tu último pedido en Fernhill Coffee.",
+             "Há algum tempo que não há encomendas na Fernhill Coffee."],
+)  # fmt: skip
+def test_what_is_said_of_the_readers_own_orders_is_no_claim_about_the_client(text: str) -> None:
+    assert [one for one in claims(text) if one.kind != "general"] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"), [("Nine out of ten customers reorder.", 90), ("Vier von fünf Kunden bestellen wieder.", 80),
+                          ("4 von 5 Kunden bestellen wieder.", 80), ("7 de cada 10 clientes repiten.", 70),
+                          ("Siete de cada diez clientes repiten.", 70), ("A third of our customers reorder.", 33)],
+)  # fmt: skip
+def test_a_share_in_words_is_a_figure(text: str, percent: int) -> None:
+    (one,) = claims(text)
+    (figure,) = [signal.quantity for signal in one.signals if signal.quantity]
+    assert (figure.kind, int(figure.value)) == ("percent", percent)
+
+
+@pytest.mark.parametrize("text", ["4 of 5 on Google.", "A third of the day is gone.", "Two of them stayed."])
+def test_a_rating_and_a_turn_of_phrase_are_no_share(text: str) -> None:
+    assert not [s for one in claims(text) for s in one.signals if s.quantity and s.quantity.kind == "percent"]

@@ -101,3 +101,15 @@ def test_every_figure_of_a_sentence_is_looked_at() -> None:
 
 def test_a_customers_words_do_not_carry_the_clients_own_figure() -> None:
     assert verdict("We deliver in two days.")[1] == "unsupported"
+
+
+@pytest.mark.parametrize(
+    ("text", "status"), [
+        ("The Fernhill Subscription bag is on us.", "unsupported"),
+        ("Beanbox lasts half as long.", "unsupported"),
+        ("Nobody roasts fresher coffee.", "unsupported"),
+        ("Beans start at 11 € a bag.", "supported"),
+    ],
+)  # fmt: skip
+def test_offers_and_rivals_are_held_to_what_is_on_file(text: str, status: str) -> None:
+    assert verdict(text)[1] == status
