@@ -13,6 +13,7 @@ from assistant.agents.team import TEAM
 from assistant.api import create_api
 from assistant.api.limits import Limiter
 from assistant.api.ports import ApiParts, Member
+from assistant.api.shared_limits import SharedAllowances
 from assistant.chat.announcing import Announcer
 from assistant.chat.data_layer import ThreadStore
 from assistant.chat.hooks import register
@@ -38,6 +39,8 @@ def build_app(settings: Settings, owner_url: str, app_url: str, *, embedded: boo
     house = House(settings, owner_url, app_url, EngineOptions(role=role))
     room = Room(house.services, ThreadStore(app_url), house.turns, house.work, PasswordDoor(settings.password))
     open_room(room)
+    shared = SharedAllowances(settings.redis_url) if settings.redis_url else None
+    limits = Limiter(settings.api_rate, shared=shared)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
@@ -52,10 +55,12 @@ def build_app(settings: Settings, owner_url: str, app_url: str, *, embedded: boo
             yield
             await announcer.stop()
             await room.store.close()
+            if shared is not None:
+                await shared.close()
 
     app = FastAPI(title="Adroom", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Shield, settings=settings, policy=close_page())
-    app.include_router(create_api(_api_parts(house, embedded)))
+    app.include_router(create_api(_api_parts(house, embedded, limits)))
     register(login=settings.auth == "password")
     mount_chat(app, login=settings.auth == "password")
     return app
@@ -65,7 +70,7 @@ async def _revive(room: Room) -> None:
     await revive_turns(room)
 
 
-def _api_parts(house: House, embedded: bool) -> ApiParts:
+def _api_parts(house: House, embedded: bool, limits: Limiter) -> ApiParts:
     async def health() -> dict[str, Any]:
         found = await check_health(house, embedded)
         return {"ok": found.up, **found.facts}
@@ -80,5 +85,5 @@ def _api_parts(house: House, embedded: bool) -> ApiParts:
         team=[Member(spec.id, spec.name) for spec in TEAM.values()],
         health=health,
         talk=house.conversations,
-        limits=Limiter(house.settings.api_rate),
+        limits=limits,
     )

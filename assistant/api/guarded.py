@@ -86,7 +86,7 @@ def guarded_route(
                 admission: Admission | None = None
                 try:
                     check_host(request, parts)
-                    admission = parts.limits.admit(request)
+                    admission = await parts.limits.enter(request)
                     answer = await work(request, admission)
                 except Exception as error:  # noqa: BLE001 - every error becomes a problem; bugs are logged there
                     answer = problem_response(error)

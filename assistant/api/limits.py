@@ -4,7 +4,8 @@ What always holds: a refusal (429 with Retry-After) comes before anything is rea
 (an API key, a browser's cookie, this machine's programs) has an allowance of its own; what nobody has signed in with
 yet is also charged to where it comes from, so that guessing keys is as slow as asking; memory is bounded.
 
-Limits are of one process: with several behind a proxy that keeps a caller at one of them, they hold as they stand.
+With Redis, what a caller may ask is one allowance over all processes (``shared_limits``); without, each process has its
+own, which holds as it stands behind a proxy that keeps a caller at one of them. What is open is counted by each.
 """
 
 import hashlib
@@ -18,6 +19,7 @@ from fastapi import Request, Response
 from starlette.types import Receive, Scope, Send
 
 from assistant.api.problems import TooMany
+from assistant.api.shared_limits import SharedAllowances
 
 #: seconds for which an allowance that is not used gathers
 GATHERED_SECONDS = 10
@@ -42,19 +44,39 @@ class Limiter:
     rate: float
     most_open: int = MOST_OPEN
     clock: Callable[[], float] = time.monotonic
+    #: what all processes keep together; None: there is no Redis
+    shared: SharedAllowances | None = None
     _buckets: OrderedDict[str, _Bucket] = field(default_factory=OrderedDict[str, _Bucket])
     _open: Counter[str] = field(default_factory=Counter[str])
     _known: OrderedDict[str, None] = field(default_factory=OrderedDict[str, None])
+
+    async def enter(self, request: Request) -> "Admission":
+        """``admit``, and ask the allowance that all processes share. Raises TooMany."""
+        charges = self._charges(request)
+        admission = self.admit(request)
+        if self.shared is not None and admission.counted:
+            try:
+                wait = await self.shared.take(charges, self.rate, self.rate * GATHERED_SECONDS)
+                if wait > 0:
+                    raise TooMany(retry_after=math.ceil(wait))
+            except BaseException:
+                admission.release()
+                raise
+        return admission
+
+    def _charges(self, request: Request) -> dict[str, float]:
+        """Who pays how much for it: the caller, and where a stranger comes from first."""
+        who, weight = credential(request), weight_of(request)
+        strange = {} if who in self._known else {f"stranger {_peer(request)}": float(weight)}
+        return {**strange, who: float(weight)}
 
     def admit(self, request: Request) -> "Admission":
         """Let the request in, to be released when it is answered. Raises TooMany."""
         who = credential(request)
         if self.rate <= 0:
             return Admission(self, who, counted=False)
-        weight = weight_of(request)
-        if who not in self._known:
-            self._take(f"stranger {_peer(request)}", weight)
-        self._take(who, weight)
+        for payer, weight in self._charges(request).items():
+            self._take(payer, weight)
         if self._open[who] >= self.most_open:
             raise TooMany(f"{self.most_open} requests of yours are open already; close some first.", retry_after=1)
         self._open[who] += 1
