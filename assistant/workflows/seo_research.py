@@ -7,19 +7,20 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.models.offline.compose.sources import Sources
 from assistant.models.order import Order
-from assistant.research.provider import Hit, Query
+from assistant.research.provider import Query
 from assistant.runs.protocol import Run, StepContext, Workflow
 from assistant.services import services_of
 from assistant.workflows.ask import ask, journal_id, model_name
 from assistant.workflows.pieces import brief_vector
 from assistant.workflows.research_found import checked, found_for, language_of_topic, shown
+from assistant.workflows.research_queries import Searched, further_queries, merged
 from assistant.workflows.sources import read_material
 from knowledge.clients import service as clients
-from knowledge.errors import Invalid, Upstream
+from knowledge.errors import BudgetExceeded, Invalid, Upstream
 from knowledge.journal import queries as journal
 from knowledge.money.models import ScopeKeys
 from knowledge.research import own_pages, page_queries, service
-from knowledge.research.models import OwnPageLink, Proposal, Provider, ResearchData, Source
+from knowledge.research.models import OwnPageLink, Proposal, ResearchData, Source
 from knowledge.research.opening import Opener, address
 from knowledge.research.own_pages import SITE_MAP_AGE
 from knowledge.research.page_models import WebPage
@@ -28,6 +29,8 @@ from knowledge.research.site_map import read_site_map
 AGENT = "seo_writer"
 #: pages that a person may name, results that are asked for, pages that are opened in all
 MOST_GIVEN, RESULTS, MOST_OPENED = 20, 10, 12
+#: results asked for each question about the topic
+FURTHER_RESULTS = 5
 LONGEST_TOPIC = 400
 MOST_OWN = 8
 WORDS = (
@@ -66,13 +69,6 @@ class Begun(BaseModel):
     language: str
 
 
-class Searched(BaseModel):
-    provider: Provider = "none"
-    query: str = ""
-    hits: list[Hit] = []
-    questions: list[str] = []
-
-
 class Opened(BaseModel):
     """``pages``: ids of those that were opened; ``sources``: every page that was found or given."""
 
@@ -87,7 +83,7 @@ class Own(BaseModel):
 
 async def seo_research(run: Run, given: ResearchInput) -> ResearchOutput:
     begun = await run.step("read sources", read_sources, given)
-    searched = await run.step("search", search, given, begun.language)
+    searched = await run.step("search", search, given, begun)
     opened = await run.step("open pages", open_pages, given, begun, searched)
     own = await run.step("own pages", find_own_pages, given, begun)
     proposal = await run.step("propose", propose, given, begun, searched, opened)
@@ -112,34 +108,50 @@ async def read_sources(context: StepContext, given: ResearchInput) -> Begun:
     return Begun(sources=material.sources.model_copy(update={"language": language}), language=language)
 
 
-async def search(context: StepContext, given: ResearchInput, language: str) -> Searched:
-    """The pages that a search finds; paid once, however often the step is repeated."""
-    services, run = services_of(context), context.run
+async def search(context: StepContext, given: ResearchInput, begun: Begun) -> Searched:
+    """The pages that searches for the topic and for questions about it find; each is paid once, however often the step
+    is repeated. Raises BudgetExceeded and Upstream for the topic; a question that cannot be searched is left out."""
+    services = services_of(context)
     if services.search.provider() is None:
         given_pages = "the pages you named" if given.urls else "your own material alone"
         told = f"No web search is set up (ADROOM_SEARCH), so this rests on {given_pages}."
         await context.emit("message", agent=AGENT, text=told)
         return Searched()
+    first = await searched_once(context, Query(given.topic, begun.language, RESULTS), 1)
+    found = [first]
+    for number, words in enumerate(further_queries(given.topic, begun.sources, first.questions), start=2):
+        try:
+            found.append(await searched_once(context, Query(words, begun.language, FURTHER_RESULTS), number))
+        except (BudgetExceeded, Upstream) as fault:
+            await context.emit("message", agent=AGENT, text=f"“{words}” was not searched for: {fault.message}")
+            break
+    return merged(found)
+
+
+async def searched_once(context: StepContext, query: Query, number: int) -> Searched:
+    """What one search finds; from the step's journal when it was paid before."""
+    services, run = services_of(context), context.run
+    name = _SEARCHED if number == 1 else f"{_SEARCHED} {number}"
     async with services.db.org(run.org_id) as conn:
         for entry in await journal.load(conn, run.org_id, journal_id(context)):
-            if entry.key == _SEARCHED:
+            if entry.key == name:
                 return Searched.model_validate(entry.result)
-    await context.emit("agent_started", agent=AGENT, doing=f"searching for “{given.topic[:80]}”")
-    query = Query(given.topic, language, RESULTS)
+    await context.emit("agent_started", agent=AGENT, doing=f"searching for “{query.words[:80]}”")
     kept: list[Searched] = []
 
     async def keep(conn: Any, found: Any) -> None:
         provider = services.settings.search.provider
-        kept.append(Searched(provider=provider, query=given.topic, hits=found.hits, questions=found.questions))
+        kept.append(Searched(provider=provider, queries=[query.words], hits=found.hits, questions=found.questions))
         result = kept[0].model_dump(mode="json")
-        await journal.record(conn, run.org_id, journal_id(context), "tool", _SEARCHED, 0, result)
+        await journal.record(conn, run.org_id, journal_id(context), "tool", name, 0, result)
 
     keys = ScopeKeys(run.org_id, run.started_by, run.session_id, run.id)
-    await services.search.search(keys, context.key, query, keep, AGENT)
+    key = context.key if number == 1 else f"{context.key}:{number}"
+    await services.search.search(keys, key, query, keep, AGENT)
     return kept[0]
 
 
-#: the key under which a step's journal keeps what a search has found
+#: the key under which a step's journal keeps what the first search has found
 _SEARCHED = "searched"
 
 
@@ -243,7 +255,7 @@ async def save(
             topic=given.topic,
             language=begun.language,
             provider=searched.provider,
-            queries=[searched.query] if searched.query else [],
+            queries=searched.queries,
             terms=found.terms,
             pages=found.competing(),
             sources=opened.sources,

@@ -10,10 +10,13 @@ from typing import Any
 
 @dataclass
 class SearchServer:
-    """``hits``: (url, title, excerpt). ``status``: what is answered instead of them, when it is not 200."""
+    """``hits``: (url, title, excerpt); ``more``: those of each further search.
+
+    ``status``: what is answered instead of them, when it is not 200."""
 
     port: int = 0
     hits: list[tuple[str, str, str]] = field(default_factory=list)
+    more: list[list[tuple[str, str, str]]] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
     status: int = 200
     broken: bool = False
@@ -32,6 +35,8 @@ class SearchServer:
             body = (await reader.readexactly(length)).decode()
             path = head.split(" ", 2)[1]
             self.asked.append((path, head, body))
+            if len(self.asked) > 1 and self.more:
+                self.hits = self.more.pop(0)
             content = b"{broken" if self.broken else json.dumps(self._said(path)).encode()
             writer.write(
                 f"HTTP/1.1 {self.status} X\r\nContent-Type: application/json\r\nContent-Length: {len(content)}\r\n"

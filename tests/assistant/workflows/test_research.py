@@ -69,7 +69,7 @@ async def test_a_search_is_paid_once_its_pages_are_opened_and_only_those_are_sou
         found = await find_out(at_work)
         spent = await at_work.rows("select kind, model, cost from usage_ledger where cost > 0")
     data = found.data
-    assert spent == [("web_search", "brave", Decimal("0.005"))]
+    assert spent == [("web_search", "brave", Decimal("0.005"))] * 3, "the topic and two questions, once each"
     assert [(one.url, one.status) for one in data.sources] == [
         (at(site, "/guide"), "opened"), (at(site, "/no-bots"), "forbidden"), (at(site, "/gone"), "failed"),
         (at(site, "/storage", "other.example"), "opened"),
@@ -78,7 +78,8 @@ async def test_a_search_is_paid_once_its_pages_are_opened_and_only_those_are_sou
     assert data.pages[0].outline[1].text == "Why do coffee beans go stale?"
     assert data.pages[0].facts[0] in GUIDE.replace("\n", " ")
     assert {"airtight container", "coffee beans"} <= {one.term for one in data.terms[:6]}
-    assert (found.model, data.provider, data.queries) == ("offline", "brave", [TOPIC])
+    assert (found.model, data.provider) == ("offline", "brave")
+    assert data.queries[:2] == [TOPIC, "Does coffee go off in the fridge?"] and len(data.queries) == 3
     asked = {one.text: one.url for one in data.questions}
     assert asked["Can coffee beans be frozen?"] == at(site, "/guide")
     assert asked["Does coffee go off in the fridge?"] is None
@@ -209,7 +210,38 @@ async def test_a_search_that_stays_away_asks_people_and_is_not_paid(
         await at_work.click(asked)
         run = await at_work.until(run_id, "completed", "failed")
         assert run.status == "completed", run.error
-        assert await at_work.rows("select cost from usage_ledger where kind = 'web_search'") == [(Decimal("0.005"),)]
+        assert (
+            await at_work.rows("select cost from usage_ledger where kind = 'web_search'") == [(Decimal("0.005"),)] * 3
+        )
+
+
+async def test_what_several_searches_find_is_one_list_without_duplicates(
+    briefed: TestDatabase, site: Site, search: SearchServer
+) -> None:
+    guide, storage = at(site, "/guide"), at(site, "/storage", "other.example")
+    search.hits = [(guide, "Guide", "")]
+    search.more = [[(guide, "Guide again", ""), (storage, "Storage", "")], [(f"{guide}#top", "Guide once more", "")]]
+    search.questions = ["Does coffee go off in the fridge?", "HOW TO KEEP COFFEE FRESH?", "Can coffee be frozen?"]
+    async with open_house(briefed.owner_url, briefed.app_url, web=site.web(), search=brave(search)) as at_work:
+        found = await find_out(at_work)
+    assert found.data.queries == [TOPIC, "Does coffee go off in the fridge?", "Can coffee be frozen?"]
+    assert [one.url for one in found.data.sources] == [guide, storage]
+    assert len(search.asked) == 3
+
+
+async def test_a_question_that_the_budget_does_not_cover_is_left_out_and_named(
+    briefed: TestDatabase, site: Site, search: SearchServer
+) -> None:
+    search.hits = [(at(site, "/guide"), "Guide", "")]
+    search.questions = ["Does coffee go off in the fridge?"]
+    async with open_house(
+        briefed.owner_url, briefed.app_url, web=site.web(), search=brave(search), run_budget=Decimal("0.008")
+    ) as at_work:
+        found = await find_out(at_work)
+        said = [row[0] for row in await at_work.rows("select data->>'text' from run_events where type = 'message'")]
+        assert await at_work.rows("select count(*) from budget_reservations where settled_at is null") == [(0,)]
+    assert found.data.queries == [TOPIC] and len(search.asked) == 1
+    assert any("“Does coffee go off in the fridge?” was not searched for:" in str(one) for one in said)
 
 
 async def test_an_agent_may_only_pass_on_addresses_the_person_wrote(briefed: TestDatabase) -> None:

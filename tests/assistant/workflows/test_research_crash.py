@@ -1,4 +1,4 @@
-"""Research is killed at every boundary of its steps: the search is paid once, each page opened once, one document kept."""
+"""Research is killed at every boundary of its steps: each search is paid once, each page opened once, one document kept."""
 
 from pathlib import Path
 
@@ -37,12 +37,12 @@ async def test_a_search_is_paid_once_over_many_deaths(briefed: TestDatabase, tmp
         outcome = await live_through(case, POINTS, within=120)
     check(outcome)
     assert outcome.lives == len(POINTS) + 1
-    assert len(search.asked) == 1
+    assert len(search.asked) == 3
     paths = [head.split(" ", 2)[1] for head in site.asked]
     assert paths.count("/guide") == paths.count("/storage") == 1
     async with open_house(briefed.owner_url, briefed.app_url) as at_work:
         assert await at_work.rows("select count(*), sum(cost) from usage_ledger where kind = 'web_search'") == [
-            (1, (await at_work.rows("select 0.008::numeric"))[0][0])
+            (3, (await at_work.rows("select 0.024::numeric"))[0][0])
         ]
         assert await at_work.rows("select count(*) from research") == [(1,)]
         assert await at_work.rows("select count(*) from research_sources where page_id is not null") == [(2,)]
