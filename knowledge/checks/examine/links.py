@@ -125,13 +125,17 @@ def _web_links(reading: Reading) -> list[Link]:
     return [link for link in found if not _MERGE.search(link.url) and link.place.part != "html"]
 
 
+_WITH_SCHEME = re.compile(r"https?://", re.IGNORECASE)
+
+
 def malformed(reading: Reading, rule: Rule) -> Iterator[Finding]:
     found = all_links(reading)
     if not found:
         raise DoesNotApply
     own = own_hosts(reading)  # whatever it is called, it is the client's
     for link in found:
-        why = "" if host(link.url) and host(link.url) in own else _wrong_with(link.url)
+        mine = _WITH_SCHEME.match(link.url) and host(link.url) in own
+        why = "" if mine else _wrong_with(link.url)
         if why:
             yield reading.finding(
                 rule, f"A link {why}.", link.place, evidence=f"“{link.url}”", fix="Give the address of a real page."
