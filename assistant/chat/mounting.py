@@ -29,15 +29,16 @@ _EXPECTED = ("Translated markdown file for", "Data Layer: No storage client conf
 _CUT_OFF = "timeout graceful shutdown exceeded"
 
 
-def mount_chat(app: FastAPI, *, login: bool) -> None:
-    """Serve the chat at ``/``, behind every route that ``app`` has already; without ``login`` whoever comes is in."""
+def mount_chat(app: FastAPI, *, login: bool, entry: Path = ENTRY) -> None:
+    """Serve the chat of ``entry`` at ``/``, behind every route that ``app`` has already; without ``login`` whoever
+    comes is in."""
     limits = config.features.spontaneous_file_upload
     assert limits is not None and limits.max_size_mb is not None  # noqa: S101 - .chainlit/config.toml sets them
     # Chainlit reads a file whole before it looks at its size; this refuses it by its announced length
     chainlit_app.max_body_size = limits.max_size_mb * 1024 * 1024 + AROUND_A_FILE
     # a message that is larger than this closes the socket without a word; smaller ones are answered, if only by a no
     sio.eio.max_http_buffer_size = LARGEST_FRAME  # pyright: ignore[reportUnknownMemberType]
-    mount_chainlit(app, str(ENTRY), path="/")
+    mount_chainlit(app, str(entry), path="/")
     _drop_path_check()
     if not login:
         chainlit_app.add_middleware(WalkIn)

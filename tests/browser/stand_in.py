@@ -254,12 +254,12 @@ def build() -> FastAPI:
     os.chdir(ROOT)
     os.environ.setdefault("CHAINLIT_AUTH_SECRET", "a stand-in on loopback keeps no secrets, but it must be long")
     from chainlit import server
-    from chainlit.utils import mount_chainlit
+    from assistant.chat.mounting import mount_chat
 
     original = server.get_html_template
     server.get_html_template = lambda root_path: without_foreign_hosts(original(root_path))
     app.state.policy = content_security_policy(server.get_html_template(""))
-    mount_chainlit(app, str(ROOT / "tests" / "browser" / "stand_in_chat.py"), path="/")
+    mount_chat(app, login=False, entry=ROOT / "tests" / "browser" / "stand_in_chat.py")
     return app
 
 

@@ -4,6 +4,8 @@ import json
 
 import chainlit as cl
 
+from assistant.chat.identity import chat_user
+
 SHOWCASE = "DocumentCard RunCard IntakeForm Picker AssetCard Meter Inbox RunList CommandCentre NextSteps"
 COMMANDS = [
     {"id": "client", "icon": "building-2", "description": "Choose or create a client"},
@@ -14,7 +16,7 @@ COMMANDS = [
 
 @cl.header_auth_callback
 async def local_user(headers: object) -> cl.User:
-    return cl.User(identifier="Anna Berg", metadata={"role": "partner"})
+    return chat_user()
 
 
 @cl.set_starters
