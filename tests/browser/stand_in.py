@@ -254,6 +254,7 @@ def build() -> FastAPI:
     os.chdir(ROOT)
     os.environ.setdefault("CHAINLIT_AUTH_SECRET", "a stand-in on loopback keeps no secrets, but it must be long")
     from chainlit import server
+
     from assistant.chat.mounting import mount_chat
 
     original = server.get_html_template
