@@ -15,6 +15,7 @@ from psycopg_pool import PoolTimeout
 from assistant.runs.protocol import step_key
 from assistant.workflows.ask import journal_of
 from knowledge.db import Connection, Database, alone
+from knowledge.errors import Upstream
 from knowledge.files import uploads
 from knowledge.files.store import Files
 from knowledge.idempotency import queries as keys
@@ -70,8 +71,12 @@ class Housekeeping:
         if not abandoned:
             return 0
         kept = self.files.of(org_id)
-        for key in abandoned.values():
-            await kept.delete(key)
+        try:
+            for key in abandoned.values():
+                await kept.delete(key)
+        except Upstream as error:
+            logger.warning("files that nobody needs stay for the next time: %s", error)
+            return 0
         async with self.db.org(org_id) as conn:
             return await uploads.forget(conn, list(abandoned))
 

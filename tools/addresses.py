@@ -16,7 +16,7 @@ async def check_named(conn: Connection, context: ToolContext, urls: Sequence[str
     for url in urls:
         if not url.strip().lower().startswith(("http://", "https://")) or len(url) > LONGEST:
             raise Invalid(fields={field: f"‘{url[:80]}’ is no address; it begins with http:// or https://"})
-        if context.caller.agent is not None and not await _was_written(conn, context, url):
+        if not context.caller.by_person and not await _was_written(conn, context, url):
             raise Invalid(fields={field: f"the person did not write {url[:80]}; ask them for the address"})
 
 

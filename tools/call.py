@@ -38,7 +38,7 @@ def read_input(tool: AnyTool, given: dict[str, Any] | BaseModel) -> BaseModel:
 
 def check_allowed(tool: AnyTool, caller: Caller) -> None:
     check_scope(caller, tool.scope)
-    if tool.people_only and caller.agent is not None:
+    if tool.people_only and not caller.by_person:
         raise Denied(f"{tool.title} is a person's decision: show it to them, with the button.")
 
 

@@ -7,6 +7,7 @@ from knowledge.assets.queries import list_assets
 from knowledge.checks.reading import label
 from knowledge.claims.findings import GROUP
 from knowledge.ids import ID
+from knowledge.one_line import one_line
 from tools.checks.review_text import Channel
 from tools.checks.view import FindingView, ReviewView
 
@@ -131,15 +132,10 @@ def _unchecked(found: ReviewView) -> str:
 
 def _line(one: FindingView) -> str:
     where = (
-        f" ({literal(label(one.place.part))}: “{literal(_short(one.place.text))}”)"
+        f" ({literal(label(one.place.part))}: “{literal(one_line(one.place.text, LONGEST_PLACE))}”)"
         if one.place and one.place.text
         else ""
     )
     mend = " *Can be mended by itself.*" if one.mend is not None else ""
     why = f" {literal(one.evidence)}" if one.group == GROUP and one.evidence else ""
     return f"- **{one.severity}** · {literal(one.message)}{where}{why} {literal(one.fix)}{mend}"
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= LONGEST_PLACE else flat[: LONGEST_PLACE - 1].rstrip() + "…"

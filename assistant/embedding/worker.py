@@ -66,11 +66,12 @@ class Embedding:
                 return None
             model = await registry.register(self.owner_url, wanted)
             made = await self._fill_all(model)
-            if model.status != "active":
+            active = model.status == "active"
+            if not active:
                 made += await self._take_over(model)
-            else:
-                await self._each(lambda org_id: self._compare(org_id, model))
             await registry.drop_retired(self.owner_url)
+            if active:
+                await self._each(lambda org_id: self._compare(org_id, model))
         return made
 
     async def _forever(self) -> None:

@@ -13,6 +13,7 @@ from knowledge.claims.models import Claim
 from knowledge.claims.service import OPEN, check
 from knowledge.db import Connection
 from knowledge.json_values import as_object
+from knowledge.one_line import one_line
 
 REVIEWER = "preflight"
 #: rules of the preflight that ask for evidence, as the ledger does sentence by sentence
@@ -52,7 +53,7 @@ def is_accepted(claim: Claim) -> bool:
 def claim_reason(claim: Claim) -> str:
     lapsed = claim.accepted_at is not None and not is_accepted(claim)
     until = f" The acceptance ended on {claim.expires_on}." if lapsed else ""
-    return f"{kind_words(claim.kind).capitalize()} “{_short(claim.text)}”: {claim.reason}{until}"
+    return f"{kind_words(claim.kind).capitalize()} “{one_line(claim.text, LONGEST)}”: {claim.reason}{until}"
 
 
 async def open_findings(conn: Connection, asset: Asset) -> list[dict[str, Any]]:
@@ -70,13 +71,8 @@ def is_critical(check: dict[str, Any]) -> bool:
 
 def finding_reason(check: dict[str, Any]) -> str:
     words = str(as_object(check.get("where")).get("text") or "")
-    named = f" “{_short(words)}”" if words else ""
+    named = f" “{one_line(words, LONGEST)}”" if words else ""
     return f"{check['rule'].rstrip('.')}:{named} {check.get('evidence') or ''}".strip()
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= LONGEST else flat[: LONGEST - 1].rstrip() + "…"
 
 
 async def counts(conn: Connection, ids: list[UUID]) -> dict[UUID, int]:

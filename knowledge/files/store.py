@@ -1,13 +1,14 @@
 """Files that people bring, in a folder or a bucket, each organisation's under its own id.
 
 What always holds: a key begins with the organisation it belongs to and is made here, never by a caller; nobody reaches
-another's file through ``of``; a file is there whole or not at all.
+another's file through ``of``; a file is there whole or not at all; a place that does not answer is an ``Upstream``.
 """
 
 import hashlib
+import logging
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,11 +18,13 @@ from uuid import uuid4
 import anyio
 import anyio.to_thread
 
-from knowledge.errors import Invalid, NotFound
+from knowledge.errors import Invalid, NotFound, Upstream
 from knowledge.ids import OrgId
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
+
+logger = logging.getLogger(__name__)
 
 #: bytes of a file that somebody may bring
 LARGEST = 512 * 1024 * 1024
@@ -98,24 +101,21 @@ class OrgFiles:
         """Raises ``NotFound``, also for a key of another organisation."""
         import obstore
 
-        try:
+        with _answering():
             found = await obstore.get_async(self.files.store, self._mine(key))
-        except FileNotFoundError:
-            raise NotFound("That file is no longer here.") from None
-        return bytes(await found.bytes_async())
+            return bytes(await found.bytes_async())
 
     async def stream(self, key: str) -> tuple[int, AsyncGenerator[bytes]]:
         """(bytes, the file piece by piece). Raises ``NotFound``."""
         import obstore
 
-        try:
+        with _answering():
             found = await obstore.get_async(self.files.store, self._mine(key))
-        except FileNotFoundError:
-            raise NotFound("That file is no longer here.") from None
 
         async def pieces() -> AsyncGenerator[bytes]:
-            async for piece in found.stream(min_chunk_size=PIECE):
-                yield bytes(piece)
+            with _answering():
+                async for piece in found.stream(min_chunk_size=PIECE):
+                    yield bytes(piece)
 
         return found.meta["size"], pieces()
 
@@ -132,12 +132,10 @@ class OrgFiles:
         import obstore
 
         with self._scratch() as file:
-            try:
+            with _answering():
                 found = await obstore.get_async(self.files.store, key)
-            except FileNotFoundError:
-                raise NotFound("That file is no longer here.") from None
-            async for piece in found.stream():
-                await anyio.to_thread.run_sync(file.write, bytes(piece))
+                async for piece in found.stream():
+                    await anyio.to_thread.run_sync(file.write, bytes(piece))
             file.flush()
             yield Path(file.name)
 
@@ -145,10 +143,9 @@ class OrgFiles:
         """Gone afterwards, whether it was there or not."""
         import obstore
 
-        try:
-            await obstore.delete_async(self.files.store, self._mine(key))
-        except FileNotFoundError:
-            return
+        mine = self._mine(key)
+        with suppress(NotFound), _answering():
+            await obstore.delete_async(self.files.store, mine)
 
     def _mine(self, key: str) -> str:
         if not key.startswith(f"{self.org_id}/") or ".." in key:
@@ -159,7 +156,8 @@ class OrgFiles:
         import obstore
 
         key = f"{self.org_id}/{uuid4()}"
-        await obstore.put_async(self.files.store, key, path)
+        with _answering():
+            await obstore.put_async(self.files.store, key, path)
         return StoredFile(key, size, digest)
 
     @contextmanager
@@ -167,6 +165,20 @@ class OrgFiles:
         self.files.scratch.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self.files.scratch) as file:
             yield file
+
+
+@contextmanager
+def _answering() -> Generator[None]:
+    """Raises ``NotFound`` for a file that is gone and ``Upstream`` when the folder or bucket does not do as it is told."""
+    from obstore.exceptions import BaseError
+
+    try:
+        yield
+    except FileNotFoundError:
+        raise NotFound("That file is no longer here.") from None
+    except BaseError as error:
+        logger.warning("the file store: %s", str(error).partition("\n")[0])
+        raise Upstream("The place where files are kept does not answer as it should.", retryable=True) from error
 
 
 def _write(file: IO[bytes], digest: Any, piece: bytes) -> None:

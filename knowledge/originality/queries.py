@@ -29,15 +29,16 @@ BY_WORDS_ONLY = """
 select a.id from assets a
 join lateral (
   select r.data, r.model from artifacts r
-  where r.org_id = a.org_id and r.client_id = a.client_id and r.type = 'qa_report' and r.key = a.id || ':originality'
-    and coalesce(r.campaign_id, '00000000-0000-0000-0000-000000000000')
-      = coalesce(a.campaign_id, '00000000-0000-0000-0000-000000000000')
+  where r.org_id = a.org_id and r.client_id = a.client_id and r.type = 'qa_report' and r.key = a.id || %(report)s
+    and r.campaign_id is not distinct from a.campaign_id
   order by r.version desc limit 1
 ) report on true
 where a.updated_at > now() - interval '1 day' and a.status in ('draft', 'polishing', 'qa_passed')
   and report.model = %(by_words)s and (report.data ->> 'assetVersion')::int = a.version
 order by a.updated_at limit 20
 """
+#: whose report it is
+REVIEWER = "originality"
 #: who compared, as the report names it
 BY_WORDS, BY_MEANING = "comparison by words", "comparison by words and meaning"
 #: up to so many passages of ads are compared one by one, beyond that through the index
@@ -62,4 +63,9 @@ async def nearest(conn: Connection, model: int, vector: str, most: int) -> list[
 
 async def compared_by_words_only(conn: Connection) -> list[UUID]:
     """Up to 20 pieces whose newest report on their newest version knows nothing of their meaning."""
-    return [row[0] for row in await (await conn.execute(BY_WORDS_ONLY, {"by_words": BY_WORDS})).fetchall()]
+    return [
+        row[0]
+        for row in await (
+            await conn.execute(BY_WORDS_ONLY, {"by_words": BY_WORDS, "report": f":{REVIEWER}"})
+        ).fetchall()
+    ]

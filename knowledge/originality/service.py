@@ -17,13 +17,13 @@ from knowledge.assets.models import Asset
 from knowledge.assets.words import text_of
 from knowledge.db import Connection
 from knowledge.embeddings.models import QueryVector
+from knowledge.one_line import one_line
 from knowledge.originality import queries
 from knowledge.originality.meaning import Passage, compare_meaning
 from knowledge.originality.models import Candidate, Closeness
 from knowledge.originality.runs import containment, longest_run, words_of
 from knowledge.search.text import fingerprints, fold
 
-REVIEWER = "originality"
 #: as many findings as a person reads
 MOST_FINDINGS = 12
 STOCK_PHRASE_BRANDS = 3
@@ -79,9 +79,9 @@ async def record(conn: Connection, asset: Asset, found: list[Closeness], *, by_m
         client_id=asset.client_id,
         campaign_id=asset.campaign_id,
         type="qa_report",
-        key=f"{asset.id}:{REVIEWER}",
+        key=f"{asset.id}:{queries.REVIEWER}",
         data=report,
-        created_by=f"tool:{REVIEWER}",
+        created_by=f"tool:{queries.REVIEWER}",
         model=report["model"],
         inputs={"asset": asset.content_hash, "report": report},
     )
@@ -92,7 +92,7 @@ async def record(conn: Connection, asset: Asset, found: list[Closeness], *, by_m
 
 async def ensure_compared(conn: Connection, asset: Asset) -> None:
     """Compare this version by its words unless it was compared before."""
-    last = await latest(conn, asset.client_id, "qa_report", asset.campaign_id, f"{asset.id}:{REVIEWER}")
+    last = await latest(conn, asset.client_id, "qa_report", asset.campaign_id, f"{asset.id}:{queries.REVIEWER}")
     if last is None or last.data["assetVersion"] != asset.version:
         await record(conn, asset, await compare_words(conn, asset), by_meaning=False)
 
@@ -119,7 +119,7 @@ def report_of(asset: Asset, found: list[Closeness], *, by_meaning: bool) -> dict
     return {
         "assetId": str(asset.id),
         "assetVersion": asset.version,
-        "reviewer": REVIEWER,
+        "reviewer": queries.REVIEWER,
         "score": 10.0 if not shown else 4.0 if worst else 7.0,
         "verdict": "needs_changes" if shown else "pass",
         "checks": [_check(one) for one in shown] or [passed],
@@ -134,7 +134,7 @@ def _is_copy(one: Closeness) -> bool:
 def _check(one: Closeness) -> dict[str, Any]:
     ad = one.candidate
     whose = f"an ad of {ad.brand}" if ad.brand else "an ad in the library"
-    named = f"Ad {ad.external_ad_id}" + (f", “{_clipped(ad.title, 80)}”" if ad.title else "")
+    named = f"Ad {ad.external_ad_id}" + (f", “{one_line(ad.title, 80)}”" if ad.title else "")
     measure = (
         f"{one.amount:.0f} words in a row are the same"
         if one.by == "words"
@@ -146,11 +146,6 @@ def _check(one: Closeness) -> dict[str, Any]:
         "severity": "major" if _is_copy(one) else "minor",
         "passed": False,
         "where": {"part": "text", "text": one.passage, "start": one.start, "end": one.end},
-        "evidence": f"{named}: {measure}. It says: “{_clipped(ad.text, 240)}”",
+        "evidence": f"{named}: {measure}. It says: “{one_line(ad.text, 240)}”",
         "fix": "Keep the structure if it works, and say it in the client's own words.",
     }
-
-
-def _clipped(text: str, most: int) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= most else flat[: most - 1].rstrip() + "…"

@@ -36,3 +36,8 @@ class Caller:
     #: what a program has for the runs that it started (knowledge/runs/tokens.py)
     client_token: str | None = field(default=None, repr=False)
     scopes: frozenset[str] = field(default_factory=lambda: frozenset({"*"}))
+
+    @property
+    def by_person(self) -> bool:
+        """A person asked, or a program of theirs; not an agent on its own."""
+        return self.agent is None

@@ -7,6 +7,7 @@ quotation as it was, adds no link and loses none. Truth is not traded for a smoo
 import re
 from collections import Counter
 
+from knowledge.one_line import one_line
 from knowledge.publishing.links import links_in, same_address
 
 _FIGURE = re.compile(r"\d+(?:[.,:/]\d+)*\s?%?")
@@ -42,8 +43,8 @@ def figures(text: str) -> list[str]:
 
 def _quotations(before: str, after: str) -> list[str]:
     said, would = Counter(quotations(before)), Counter(quotations(after))
-    found = [f"it changes or drops the quotation “{_short(one)}”" for one in said - would]
-    found += [f"it adds the quotation “{_short(one)}”" for one in would - said]
+    found = [f"it changes or drops the quotation “{one_line(one, 60)}”" for one in said - would]
+    found += [f"it adds the quotation “{one_line(one, 60)}”" for one in would - said]
     marks, new_marks = Counter(_MARK.findall(before)), Counter(_MARK.findall(after))
     return found + (["it moves the mark of a customer's words"] if marks != new_marks else [])
 
@@ -61,7 +62,3 @@ def _links(before: str, after: str) -> list[str]:
     return [f"it adds the link {new[one]}" for one in new if one not in old] + [
         f"it drops the link {old[one]}" for one in old if one not in new
     ]
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:57].rstrip() + "…"

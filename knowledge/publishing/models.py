@@ -9,6 +9,8 @@ from knowledge.db import Row
 from knowledge.ids import AssetId, OrgId, UserId
 
 Place = Literal["wordpress"]
+#: as people know it
+PLACES: dict[Place, str] = {"wordpress": "WordPress"}
 State = Literal["sending", "draft", "live"]
 
 

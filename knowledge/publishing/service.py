@@ -19,7 +19,7 @@ from knowledge.ids import AssetId
 from knowledge.people.models import Caller
 from knowledge.publishing import queries
 from knowledge.publishing.described import PAGES
-from knowledge.publishing.models import Post, Publication, Publisher, Sent
+from knowledge.publishing.models import PLACES, Post, Publication, Publisher, Sent
 from knowledge.publishing.rendering import body_html
 from knowledge.publishing.structured_data import as_script
 
@@ -128,7 +128,8 @@ async def _mark(db: Database, caller: Caller, claimed: _Claimed, live: Sent) -> 
     except Blocked as error:
         raise Blocked(
             f"It went live at {live.url} and is out there, but it does not count as published here: "
-            f"{'; '.join(error.reasons)}. Take it down in WordPress, or clear this up and publish again.",
+            f"{'; '.join(error.reasons)}. Take it down in {PLACES[claimed.publication.place]}, or clear this up and "
+            "publish again.",
             reasons=error.reasons,
         ) from error
 

@@ -146,6 +146,23 @@ async def test_a_file_that_nothing_was_made_of_goes_after_a_week(
     assert await Housekeeping(db, database.owner_url, files).tidy() == 0
 
 
+async def test_a_file_that_cannot_go_now_is_tried_again_and_holds_nothing_else_up(
+    db: Database, database: TestDatabase, people: People, files: Files
+) -> None:
+    async with db.org(people.org_id) as conn:
+        stored = await files.of(people.org_id).put_bytes(b"left")
+        row = await uploads.record(conn, Caller(people.org_id, people["partner"], "partner"), "left", stored)
+        await conn.execute("update uploads set created_at = now() - interval '8 days' where id = %s", (row.id,))
+        await keep_answers(conn, people, uuid4())
+    in_the_way = Path(files.place, stored.key)
+    in_the_way.rename(in_the_way.with_suffix(".away"))
+    in_the_way.mkdir()
+    assert await Housekeeping(db, database.owner_url, files).tidy() == 1
+    assert await kept(db, people) == set()
+    in_the_way.rmdir()
+    assert await Housekeeping(db, database.owner_url, files).tidy() == 1
+
+
 async def test_one_process_at_a_time_and_the_next_one_when_that_is_done(
     db: Database, database: TestDatabase, people: People, files: Files
 ) -> None:

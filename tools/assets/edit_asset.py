@@ -39,7 +39,7 @@ async def edit_asset(context: ToolContext, asked: Input) -> AssetView:
             title=title,
             content=content,
             shown_hash=asked.content_hash,
-            by_person=context.caller.agent is None,
+            by_person=context.caller.by_person,
         )
         return await asset_view(conn, context.caller, edited)
 

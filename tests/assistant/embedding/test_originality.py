@@ -5,9 +5,11 @@ from typing import Any
 
 from knowledge.artifacts.queries import latest
 from knowledge.assets import service as assets
-from knowledge.db import Database
+from knowledge.assets.models import Asset
+from knowledge.db import Connection, Database
 from knowledge.originality import service as originality
 from knowledge.originality.meaning import passages
+from knowledge.originality.queries import REVIEWER
 from knowledge.people.models import Caller
 from tests.assistant.embedding.conftest import Meaning
 from tests.conftest import People, TestDatabase
@@ -18,18 +20,22 @@ COPY = "Shaving in the morning, no cuts on your face: one blade, no risk at all.
 TEXT = f"# Mornings\n\nWe roast our coffee on Tuesdays and ship it on Wednesdays to your door.\n\n{COPY} Short."
 
 
+async def add_article(conn: Connection, people: People, markdown: str) -> Asset:
+    return await assets.create(
+        conn,
+        {
+            "org_id": people.org_id, "client_id": people.client_id, "campaign_id": None, "run_id": None,
+            "channel": "blog", "format": "blog_post", "title": "Mornings", "content": {"markdown": markdown}, "seo": {},
+            "agent": "seo_writer", "model": "offline", "idempotency_key": None,
+        },
+    )  # fmt: skip
+
+
 async def compared(db: Database, database: TestDatabase, people: People, folder: Path) -> list[dict[str, Any]]:
     meaning = Meaning(db, database, folder)
     await meaning.worker.once()
     async with db.org(people.org_id) as conn:
-        asset = await assets.create(
-            conn,
-            {
-                "org_id": people.org_id, "client_id": people.client_id, "campaign_id": None, "run_id": None,
-                "channel": "blog", "format": "blog_post", "title": "Mornings", "content": {"markdown": TEXT}, "seo": {},
-                "agent": "seo_writer", "model": "offline", "idempotency_key": None,
-            },
-        )  # fmt: skip
+        asset = await add_article(conn, people, TEXT)
     said = passages(originality.piece_text(asset))
     vectors = await meaning.library.embed(
         Caller(people.org_id, people["partner"], "partner"), [passage.text for passage in said]
@@ -37,7 +43,7 @@ async def compared(db: Database, database: TestDatabase, people: People, folder:
     assert vectors is not None
     async with db.org(people.org_id) as conn:
         await originality.compare(conn, asset, said, vectors)
-        report = await latest(conn, people.client_id, "qa_report", None, f"{asset.id}:{originality.REVIEWER}")
+        report = await latest(conn, people.client_id, "qa_report", None, f"{asset.id}:{REVIEWER}")
     assert report is not None
     return report.data["checks"]
 
@@ -82,17 +88,10 @@ async def test_what_a_person_writes_into_a_piece_is_compared_by_meaning_in_the_b
     meaning = Meaning(db, database, folder)
     await meaning.worker.once()
     async with db.org(people.org_id) as conn:
-        asset = await assets.create(
-            conn,
-            {
-                "org_id": people.org_id, "client_id": people.client_id, "campaign_id": None, "run_id": None,
-                "channel": "blog", "format": "blog_post", "title": "Mornings", "content": {"markdown": "Hello."},
-                "seo": {}, "agent": "seo_writer", "model": "offline", "idempotency_key": None,
-            },
-        )  # fmt: skip
+        asset = await add_article(conn, people, "Hello.")
         hash, content = asset.content_hash, {"markdown": TEXT}
         asset = await assets.edit(conn, asset.id, title="Mornings", content=content, shown_hash=hash)
-    key = f"{asset.id}:{originality.REVIEWER}"
+    key = f"{asset.id}:{REVIEWER}"
     async with db.org(people.org_id) as conn:
         before = await latest(conn, people.client_id, "qa_report", None, key)
     await meaning.worker.once()

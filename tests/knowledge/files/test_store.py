@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from knowledge.errors import Invalid, NotFound
+from knowledge.errors import Invalid, NotFound, Upstream
 from knowledge.files.store import PIECE, Files, OrgFiles, clean_name
 from knowledge.ids import OrgId
 
@@ -45,6 +45,16 @@ async def test_what_is_put_is_what_is_got_however_it_is_asked_for(ours: OrgFiles
         assert path.read_bytes() == content
     (tmp_path / "a").write_bytes(content)
     assert (await ours.put_file(tmp_path / "a")).sha256 == stored.sha256
+
+
+async def test_a_place_that_does_not_answer_is_told_as_such(tmp_path: Path) -> None:
+    ours = Files(str(tmp_path / "files"), tmp_path / "scratch").of(OrgId(uuid4()))
+    stored = await ours.put_bytes(b"a")
+    path = tmp_path / "files" / stored.key
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(Upstream, match="does not answer"):
+        await ours.delete(stored.key)
 
 
 async def test_what_is_too_large_or_broken_off_is_not_kept(ours: OrgFiles, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from knowledge.artifacts.queries import latest
 from knowledge.assets import service as assets
 from knowledge.assets.models import Asset
 from knowledge.db import Database
-from knowledge.originality.service import REVIEWER
+from knowledge.originality.queries import REVIEWER
 from knowledge.search.chunking import ad_chunks
 from knowledge.search.chunks import ChunkDraft, replace_chunks
 from tests.conftest import People, make_people
