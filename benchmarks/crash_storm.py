@@ -2,21 +2,25 @@
 
 ``python -m benchmarks.crash_storm``; ADROOM_BENCH_KILLS says how many kills (1,000 by default, twenty in the tests).
 Approvals, stops and resumes come at random moments, one strike in twenty is a freeze (SIGSTOP) instead. What must hold
-is asserted (tests/assistant/storm.py); the figures are how long it took until another worker had a run.
+is asserted (tests/assistant/storm.py); the figures are how long it took until another worker had a run, at the rhythm in
+which the product's processes look after each other, and what the long ones were due to.
 """
 
 import asyncio
 import logging
 import os
 import tempfile
+from collections import Counter
 from pathlib import Path
 
+from assistant.runs.peers import Rhythm
 from knowledge.embedded import start_embedded
 from knowledge.migrate import migrate
 from tests.assistant import at_work
 from tests.assistant.flock import Flock
 from tests.assistant.honest import answer
 from tests.assistant.storm import Report, Weather, storm
+from tests.assistant.takeovers import Takeovers, quantile
 from tests.conftest import TestDatabase
 from tests.model_server import ModelServer
 
@@ -36,7 +40,7 @@ def measure(kills: int) -> Report:
             provider.answers(answer)
             provider.delay = 0.05
             database = TestDatabase("adroom", server.owner_url, server.app_url)
-            flock = Flock(database, Path(folder), provider.base_url)
+            flock = Flock(database, Path(folder), provider.base_url, Rhythm())
             try:
                 return asyncio.run(storm(flock, provider, Weather(kills=kills, pause=0.9, aim=0.6)))
             finally:
@@ -56,16 +60,34 @@ def main() -> None:
     logging.getLogger("asyncio").setLevel(logging.ERROR)  # the provider talks to callers who are dead
     logging.getLogger("assistant.runs.peers").setLevel(logging.CRITICAL)
     report = measure(int(os.environ.get("ADROOM_BENCH_KILLS", KILLS)))
+    doings = report.doings
     print(
         f"{report.kills} kills ({report.under_way} with a run in hand), {report.frozen} freezes, {report.seconds:.0f} s"
     )
-    print(f"runs: {', '.join(f'{count} {kind}' for kind, count in sorted(report.runs.items()))}")
-    print(f"{report.stops} stops, {report.resumes} resumes, {report.answers} answers")
+    print(f"{doings.runs.total()} runs of {len(doings.runs)} kinds: {_counted(doings.runs)}")
+    print(f"{doings.stops} stops, {doings.resumes} resumes; answers: {_counted(doings.answers)}")
     print(f"{report.paid} paid calls; {report.paid_twice} of them again, none but what a kill or a stop broke off")
-    shares = {"median": 0.5, "p90": 0.9, "p99": 0.99, "longest": 1.0}
-    spread = ", ".join(f"{name} {report.quantile(share):.2f} s" for name, share in shares.items())
-    print(f"taken over in ({len(report.takeovers)} times): {spread}; the bar is {BAR:g} s")
+    _print_takeovers(report.takeovers)
     print("nothing lost, repeated or doubled; every log without a gap; the ledger adds up")
+
+
+def _counted(found: Counter[str]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(found.items()))
+
+
+def _print_takeovers(takeovers: Takeovers) -> None:
+    once, every = takeovers.seconds(one_blow=True), takeovers.seconds()
+    print(f"taken over by a worker that was well ({len(once)} times): {_spread(once)}; the bar is {BAR:g} s")
+    print(f"with those whose next worker was struck too, or where none was left ({len(every)}): {_spread(every)}")
+    for name, seconds in takeovers.parts().items():
+        print(f"  {name}: {_spread(seconds)}")
+    late = takeovers.late(BAR)
+    print(f"over the bar: {_counted(Counter({str(why): count for why, count in late.items()})) or 'none'}")
+
+
+def _spread(ranked: list[float]) -> str:
+    shares = {"median": 0.5, "p90": 0.9, "p99": 0.99, "longest": 1.0}
+    return ", ".join(f"{name} {quantile(ranked, share):.2f} s" for name, share in shares.items())
 
 
 if __name__ == "__main__":

@@ -57,6 +57,7 @@ class Peers:
         self._one_at_a_time = asyncio.Lock()
         self._beaten = self._judges_from = float("-inf")
         self._task: asyncio.Task[None] | None = None
+        self._heard: set[str] = set()
         self._told: list[Callable[[], Awaitable[None]]] = []
         #: what is done when the others have ended this process
         self.on_ended: Callable[[], NoReturn] = _go
@@ -82,7 +83,8 @@ class Peers:
             await conn.close()
 
     def on_death(self, told: Callable[[], Awaitable[None]]) -> None:
-        """Call ``told`` whenever this process has ended another."""
+        """Call ``told`` once for each process that was ended, by this one or another: who ended it may have died before it
+        could do anything for the rest."""
         self._told.append(told)
 
     async def sure(self) -> None:
@@ -127,10 +129,13 @@ class Peers:
             await self._beat()
 
     async def _look(self, conn: Connection, lost: float) -> bool:
+        """End the dead; whether any process was ended that had not been heard of before."""
         ended = await workers.end_the_dead(conn, self.id, self._rhythm.silence, lost)
-        for executor, how in ended:
-            logger.warning("process %s %s; its work goes on elsewhere", executor, _HOW[how])
-        return bool(ended)
+        for executor, how, here in ended:
+            if here:
+                logger.warning("process %s %s; its work goes on elsewhere", executor, _HOW[how])
+        before, self._heard = self._heard, {executor for executor, *_ in ended}
+        return bool(self._heard - before)
 
     async def _tell(self) -> None:
         for told in self._told:

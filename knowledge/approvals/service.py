@@ -160,7 +160,10 @@ async def decide_subject(
     notes: str = "",
     edits: dict[str, Any] | None = None,
 ) -> Decided:
-    """Decide on a document or asset directly: answers the request that is open for it, or records one of its own."""
+    """Decide on a document or asset directly: answers the request that is open for it, or records one of its own.
+
+    Raises what ``decide`` does, and Conflict for a decision that stands already.
+    """
     before = await queries.last_decision(conn, subject_type, subject_id)
     standing = await lock_subject(conn, subject_type, subject_id)
     if standing is not None and standing.id != subject_id:
@@ -168,6 +171,7 @@ async def decide_subject(
     approval = await queries.find_open(conn, subject_type, subject_id)
     if approval is None:
         await _check_first(conn, before, subject_type, subject_id, shown_hash)
+        await _check_new(conn, before, decision, shown_hash, notes)
         values: dict[str, Any] = {
             "org_id": caller.org_id,
             "run_id": None,
@@ -201,6 +205,15 @@ async def _check_first(
     acted_on = await queries.acted_on(conn, subject_type, subject_id, shown_hash)
     if acted_on is not None and acted_on.decision != "approved":
         raise await _too_late(conn, acted_on)
+
+
+async def _check_new(conn: Connection, before: Approval | None, decision: str, shown_hash: str, notes: str) -> None:
+    """Refuse what has been said of this content already. A mind may be changed, and a further note sent back; an approval
+    given again is for the subject to judge, which may have been flagged since."""
+    if before is None or decision == "approved" or (before.decision, before.subject_hash) != (decision, shown_hash):
+        return
+    if decision == "rejected" or (before.notes or "") == storable(notes).strip():
+        raise await _too_late(conn, before)
 
 
 async def _check_open(conn: Connection, approval: Approval) -> None:

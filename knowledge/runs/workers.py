@@ -21,17 +21,25 @@ BEAT = "update workers set beat_at = now() where executor_id = %(id)s and ended_
 LEAVE = "update workers set ended_at = now(), ended_how = 'left' where executor_id = %(id)s and ended_at is null"
 # A web process holds people's conversations, which lose more by its end than by a wait: it is given longer. Whose lock
 # can be had has lost its session, and has had time to begin another; the locks that were tried go with the statement.
+# Whom others have ended lately is told too: they may have died before they could tell anybody.
 END_THE_DEAD = """
 with seen as materialized (
   select executor_id, beat_at < now() - make_interval(secs => %(silence)s * case role when 'web' then 6 else 1 end) as silent,
     beat_at <= now() - make_interval(secs => %(lost)s)
       and pg_try_advisory_xact_lock(hashtextextended('adroom worker ' || executor_id, 0)) as free
   from workers where ended_at is null and executor_id <> %(id)s
+), ended as (
+  update workers w set ended_at = now(), ended_how = case when seen.free then 'died' else 'silent' end
+  from seen where w.executor_id = seen.executor_id and (seen.free or seen.silent) and w.ended_at is null
+  returning w.executor_id, w.ended_how
 )
-update workers w set ended_at = now(), ended_how = case when seen.free then 'died' else 'silent' end
-from seen where w.executor_id = seen.executor_id and (seen.free or seen.silent) and w.ended_at is null
-returning w.executor_id, w.ended_how
+select executor_id, ended_how, true from ended
+union all
+select executor_id, ended_how, false from workers
+where ended_how in ('died', 'silent') and ended_at > now() - make_interval(secs => %(lately)s) and executor_id <> %(id)s
 """
+#: seconds for which a death is told to those who have not heard of it; longer than any pause between two looks
+LATELY = 10.0
 FORGET = "delete from workers where ended_at < now() - interval '7 days'"
 LIVING = "select role, count(*) from workers where ended_at is null group by role order by role"
 HELD_ELSEWHERE = """
@@ -60,11 +68,12 @@ async def leave(conn: Connection, id: str) -> None:
     await conn.execute(LEAVE, {"id": id})
 
 
-async def end_the_dead(conn: Connection, id: str, silence: float, lost: float) -> list[tuple[str, str]]:
-    """Every process but ``id`` that was silent for ``silence`` seconds, or for ``lost`` and has lost its session; each
-    is ended by one of those who see it. Returns those ended here: (executor, how)."""
-    found = await conn.execute(END_THE_DEAD, {"id": id, "silence": silence, "lost": lost})
-    return [(row[0], row[1]) for row in await found.fetchall()]
+async def end_the_dead(conn: Connection, id: str, silence: float, lost: float) -> list[tuple[str, str, bool]]:
+    """End every process but ``id`` that was silent for ``silence`` seconds, or for ``lost`` and has lost its session.
+
+    Returns those and whoever others have ended lately: (executor, how, whether it was ended here)."""
+    found = await conn.execute(END_THE_DEAD, {"id": id, "silence": silence, "lost": lost, "lately": LATELY})
+    return [(row[0], row[1], row[2]) for row in await found.fetchall()]
 
 
 async def living(db: Database) -> dict[str, int]:

@@ -26,7 +26,6 @@ from assistant.settings import Settings, read_settings
 from knowledge.artifacts import queries as artifacts
 from knowledge.artifacts import store
 from knowledge.artifacts.models import Artifact
-from knowledge.clients import queries as clients
 from knowledge.embedded import EmbeddedPostgres
 from knowledge.fetching.web import Web
 from knowledge.ids import OrgId, RunId, SessionId, UserId
@@ -104,10 +103,12 @@ class AtWork(Room):
 
 
 async def place(conn: Any) -> tuple[UUID, UUID]:
-    """The demo client and its campaign."""
-    client = (await clients.list_clients(conn))[0]
-    campaign = await (await conn.execute("select id from campaigns where client_id = %s", (client.id,))).fetchone()
-    return client.id, campaign[0]
+    """The demo client and its campaign, which were there first."""
+    found = await conn.execute(
+        "select c.id, k.id from clients c left join campaigns k on k.client_id = c.id "
+        "order by c.created_at, c.id, k.created_at limit 1"
+    )
+    return await found.fetchone()
 
 
 def settings_for(provider: str | None, api: str = "responses", **changes: Any) -> Settings:

@@ -12,19 +12,24 @@ import time
 from collections.abc import AsyncGenerator, Generator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from assistant.chat.identity import LOCAL_ORG
 from assistant.house import House
+from assistant.models.endpoint import Endpoint
+from assistant.research.settings import SearchSettings
 from assistant.runs.dbos_engine import EngineOptions
 from assistant.runs.peers import Rhythm
 from knowledge.ids import RunId
+from knowledge.imports import preparing
 from tests.assistant.at_work import ME, AtWork, settings_for
-from tests.assistant.runs.crash import FORK, Traced, hook, read_trace
+from tests.assistant.runs.crash import AT_WORK_ON, FORK, Traced, hook, read_trace
 from tests.assistant.runs.toys import QUICK
 from tests.conftest import TestDatabase
+from tests.knowledge.fetching.loopback import Site
 
 #: a freeze is noticed in a second; a loaded machine must not look frozen
 FAST = Rhythm(beat=0.2, silence=3.0, sure=1.0)
@@ -32,12 +37,19 @@ FAST = Rhythm(beat=0.2, silence=3.0, sure=1.0)
 
 @dataclass
 class Flock:
-    """``provider``: where the models are; None writes offline. ``missing``: kinds that its workers do not know."""
+    """``provider``: where the models are; None writes offline. ``missing``: kinds that its workers do not know.
+
+    ``site``, ``search``: ports of this machine where public pages and the search provider are, for who has some.
+    ``batch``: rows of an import's batch, so that a small file has several.
+    """
 
     database: TestDatabase
     folder: Path
     provider: str | None = None
     rhythm: Rhythm = FAST
+    site: int | None = None
+    search: int | None = None
+    batch: int | None = None
     workers: list[BaseProcess] = field(default_factory=list[BaseProcess])
 
     @property
@@ -93,13 +105,34 @@ class _Opened(House):
 
 
 def _house(flock: Flock, options: EngineOptions) -> _Opened:
-    settings = settings_for(flock.provider, home=flock.folder)
-    return _Opened(settings, flock.database.owner_url, flock.database.app_url, options)
+    found: dict[str, Any] = {}
+    if flock.search is not None:
+        found["search"] = SearchSettings(
+            "tavily", f"http://127.0.0.1:{flock.search}", "", Decimal("0.008"), "test", "key"
+        )
+    settings = settings_for(flock.provider, home=flock.folder, **found)
+    web = None if flock.site is None else Site(flock.site).web()
+    return _Opened(settings, flock.database.owner_url, flock.database.app_url, options, web)
 
 
 def _live(flock: Flock, trace: str, options: EngineOptions, missing: tuple[str, ...]) -> None:
     hook(Path(trace), "")
+    _mark_calls()
+    if flock.batch is not None:
+        preparing.BATCH_ROWS = flock.batch
     asyncio.run(_work(flock, options, missing))
+
+
+def _mark_calls() -> None:
+    """Every call says which step it is for, so that the provider can tell whose it was paid twice."""
+    patched = cast(Any, Endpoint)
+    prepared = patched._prepared
+
+    def marked(self: Any, ask: Any, **given: Any) -> Any:
+        ask = prepared(self, ask, **given)
+        return ask.with_exactly(replace(ask.settings, extra_headers={"x-mark": AT_WORK_ON.get()}))
+
+    patched._prepared = marked
 
 
 async def _work(flock: Flock, options: EngineOptions, missing: tuple[str, ...]) -> None:

@@ -30,11 +30,15 @@ _REFUSALS: dict[str, tuple[int, str, str]] = {
 
 @dataclass(frozen=True)
 class Recorded:
-    """One request and what was answered. ``paid``: the provider did the work, whatever became of the answer."""
+    """One request and what was answered. ``paid``: the provider did the work, whatever became of the answer.
+
+    ``mark``: what the caller says that the call is for (the header ``x-mark``), where a test makes him say it.
+    """
 
     request: ModelRequest
     reply: Reply
     paid: bool
+    mark: str = ""
 
 
 class ModelServer:
@@ -127,7 +131,8 @@ class ModelServer:
         reply = self.script.next(request)
         if http.headers.get("authorization") != f"Bearer {self.key}":
             reply = Reply(fault="unauthorised")
-        self._record(Recorded(request, reply, paid=reply.fault not in _REFUSALS))
+        mark = http.headers.get("x-mark", "")
+        self._record(Recorded(request, reply, reply.fault not in _REFUSALS, mark))
         with self._counted():
             await asyncio.sleep(max(reply.delay, self.delay))
         if reply.fault in _REFUSALS:

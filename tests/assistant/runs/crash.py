@@ -12,6 +12,7 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -41,6 +42,8 @@ FORK.set_forkserver_preload(
 
 #: ``entered``, ``left`` (its function is through), ``completed`` (and kept) or ``faulted``; the step's key; the process
 Traced = tuple[str, str, str]
+#: in a process that is traced: the step at work, as ``run:step``
+AT_WORK_ON: ContextVar[str] = ContextVar("at_work_on", default="")
 Answer = Callable[[Connection, Caller, Approval], Awaitable[None]]
 
 
@@ -220,6 +223,7 @@ def hook(trace: Path, point: str) -> None:
 
     async def traced_attempt(self: Any, label: str, *rest: Any) -> Any:
         note("entered", self, label)
+        AT_WORK_ON.set(f"{self.id}:{label}")
         if point == f"half {label}":
             asyncio.get_running_loop().call_later(0.01, die)
         value = await attempt(self, label, *rest)

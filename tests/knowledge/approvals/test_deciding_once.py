@@ -75,6 +75,32 @@ async def test_a_rejected_version_can_be_approved_later_when_nobody_acts_on_the_
     assert (await desk.decide_directly(intake, "approved", "strategy")).approval.decision == "approved"
 
 
+@pytest.mark.parametrize("ended", [False, True])
+async def test_what_was_rejected_is_not_rejected_again_whether_or_not_its_run_has_ended(
+    desk: Desk, db: Database, ended: bool
+) -> None:
+    spec, run = await desk.write("intake"), await desk.run()
+    asked = await desk.ask(spec, run)
+    await desk.decide(asked.id, "rejected", spec.content_hash, "ops")
+    if ended:
+        async with db.org(desk.people.org_id) as conn:
+            await conn.execute("update runs set status = 'completed' where id = %s", (run,))
+    for role in ("ops", "strategy"):
+        with pytest.raises(Conflict, match=r"^Ops has already rejected this\.$") as refused:
+            await desk.decide_directly(spec, "rejected", role, notes="Once more")
+        assert refused.value.facts["decision"] == "rejected"
+    assert [note.kind for note in (await desk.now(spec)).notes] == ["rejected"]
+
+
+async def test_the_same_note_is_not_sent_back_twice_and_a_further_one_is(desk: Desk) -> None:
+    intake = await desk.write("intake")
+    await desk.decide_directly(intake, "changes_requested", "ops", notes="Shorter")
+    with pytest.raises(Conflict, match=r"^Ops has already sent this back with changes requested\.$"):
+        await desk.decide_directly(intake, "changes_requested", "strategy", notes=" Shorter ")
+    await desk.decide_directly(intake, "changes_requested", "strategy", notes="And warmer")
+    assert [note.text for note in (await desk.now(intake)).notes] == ["Shorter", "And warmer"]
+
+
 async def test_while_a_run_acts_on_a_decision_nobody_else_decides_on_the_same_content(desk: Desk, db: Database) -> None:
     intake, run = await desk.write("intake"), await desk.run()
     asked = await desk.ask(intake, run)
