@@ -1,22 +1,23 @@
 """Search in a library of 200,000 passages of 20 tenants: recall in every bucket, what security costs, peers, growth.
 
 Bars (DESIGN.md): recall@10 against an exact scan at least 0.99 in every bucket of tenant size and filter; p50 at most
-0.3 × LanceDB's at equal recall; tenant-secured hybrid search at most 1.2 × the unsecured. ``ADROOM_BENCH_ROWS`` for
-another size. The peers come with requirements-bench.txt; those that are not there are left out, and said so.
+0.3 × LanceDB's at equal recall (both in benchmarks/nearest.py); tenant-secured hybrid search at most 1.2 × the
+unsecured. ``ADROOM_BENCH_ROWS`` for another size. The peers come with requirements-bench.txt; those that are not there
+are left out, and said so.
 """
 
 import asyncio
 import os
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-import numpy as np
 from psycopg import AsyncConnection
 
-from benchmarks.measure import Comparison, in_turns, median
-from benchmarks.peers.vectors import Peer, peers_there
+from benchmarks import nearest
+from benchmarks.measure import Comparison, in_turns
+from benchmarks.nearest import Kept
+from benchmarks.peers.vectors import peers_there
 from benchmarks.shelves import DIMENSIONS, Shelves
 from benchmarks.stage import folder, postgres
 from knowledge.db import Database
@@ -29,11 +30,7 @@ from knowledge.search import queries, service
 from knowledge.search.models import Filters
 
 ROWS = int(os.environ.get("ADROOM_BENCH_ROWS", "200000"))
-#: up to so many rows are compared one by one; several to choose between
-FEW = [int(few) for few in os.environ.get("ADROOM_BENCH_FEW", str(service.FEW)).split(",")]
-#: tenants whose buckets are measured, by their place in shelves.SHARES
-BUCKETS = (0, 2, 7, 14, 19)
-QUESTIONS, ROUNDS, CLIENTS = 25, 120, 16
+ROUNDS, CLIENTS = 120, 16
 # The search functions as they are, but for what makes them safe: they run as whoever calls, here the owner, past all
 # policies.
 PLAIN = """
@@ -50,10 +47,12 @@ def run() -> list[Comparison]:
 async def _run(server: EmbeddedPostgres, place: Any) -> list[Comparison]:
     model = await registry.register(server.owner_url, Wanted("onnx", "bench", "", DIMENSIONS))
     shelves, peers = Shelves(server.owner_url, ROWS, model.id), peers_there(place)
+    kept = defaultdict[Any, Kept](Kept)
 
-    def keep(tenant: Any, ids: Any, vectors: Any) -> None:
+    def keep(tenant: Any, ids: Any, vectors: Any, facts: Any) -> None:
+        kept[tenant.org_id].add([str(id) for id in ids], vectors, facts)
         for peer in peers:
-            peer.add(str(tenant.org_id), [str(id) for id in ids], vectors)
+            peer.add(str(tenant.org_id), [str(id) for id in ids], vectors, facts)
 
     begun = time.monotonic()
     await asyncio.to_thread(shelves.fill, 0.1, keep)
@@ -70,49 +69,17 @@ async def _run(server: EmbeddedPostgres, place: Any) -> list[Comparison]:
         for peer in peers:
             peer.finish()
         print(f"\n{ROWS:,} passages there after {time.monotonic() - begun:.0f} s")
-        for few in FEW:
-            await _recalls(db, shelves, few)
-        found = await _secured(server, db, shelves, small)
-        found += await _against(db, shelves, peers)
+        found = await nearest.measure(db, shelves, peers, kept)
+        found += await _secured(server, db, shelves, small)
         return [*found, await _at_once(db, shelves)]
     finally:
         await db.close()
 
 
-async def _recalls(db: Database, shelves: Shelves, few: int) -> None:
-    """Printed as a table, with the median of the milliseconds; a bucket below 0.99 is said."""
-    print(f"\nrecall@10 against an exact scan, exact up to {few:,}\n")
-    print("| tenant | none | client | client + format | dates | tags |\n|---|---|---|---|---|---|")
-    for number in BUCKETS:
-        tenant = shelves.tenants[number]
-        shares, times = defaultdict[str, list[float]](list), defaultdict[str, list[float]](list)
-        for vector in shelves.vectors(QUESTIONS):
-            for name, given in shelves.filters(number).items():
-                filters = queries.filter_json(Filters(**given))
-                asked = {"model": shelves.model, "vector": embeddings.as_halfvec(vector.tolist()), "filters": filters}
-                async with db.org(OrgId(tenant.org_id)) as conn:
-                    exact = await _ids(conn, {**asked, "few": 2_000_000_000})
-                    begun = time.perf_counter()
-                    near = await _ids(conn, {**asked, "few": few})
-                    times[name].append((time.perf_counter() - begun) * 1000)
-                shares[name].append(len(near & exact) / len(exact) if exact else 1.0)
-        cells = [
-            f"{np.mean(taken):.3f}{'' if np.mean(taken) >= 0.99 else ' **below**'} ({median(times[name]):.1f} ms)"
-            for name, taken in shares.items()
-        ]
-        print(f"| {tenant.rows:,} | {' | '.join(cells)} |", flush=True)
-
-
-async def _ids(conn: Any, given: dict[str, Any]) -> set[Any]:
-    query = "select chunk_id from vector_chunks(%(model)s, %(vector)s, array['swipe'], %(filters)s, 10, %(few)s)"
-    return {row[0] for row in await (await conn.execute(query, given)).fetchall()}
-
-
-async def _ask(db: Database, shelves: Shelves, number: int, words: bool = True) -> None:
+async def _ask(db: Database, shelves: Shelves, number: int) -> None:
     vector = QueryVector(shelves.model, tuple(shelves.vectors(1)[0].tolist()))
-    said = shelves.words(2) if words else ""
     async with db.org(OrgId(shelves.tenants[number].org_id)) as conn:
-        await service.search(conn, kinds=("swipe",), words=said, filters=Filters(), vector=vector, limit=10)
+        await service.search(conn, kinds=("swipe",), words=shelves.words(2), filters=Filters(), vector=vector, limit=10)
 
 
 async def _latency(db: Database, shelves: Shelves, number: int) -> list[float]:
@@ -159,7 +126,7 @@ async def _statement(conn: Any, shelves: Shelves, tenant: Any, functions: str) -
     given = {
         "org_id": tenant.org_id, "kinds": ["swipe"], "filters": queries.filter_json(Filters()), "queries": [_query(shelves)],
         "weights": None, "share": 0.5, "model": shelves.model, "vector": _vector(shelves), "limit": 10, "offset": 0,
-        "leg": 50, "few": service.FEW,
+        "leg": 50,
     }  # fmt: skip
     await (await conn.execute(statement, given)).fetchall()
 
@@ -171,35 +138,6 @@ def _vector(shelves: Shelves) -> str:
 def _query(shelves: Shelves) -> str:
     one, other = shelves.words(2).split()
     return f"('{one}':A | '{one}':B) & ('{other}':A | '{other}':B)"
-
-
-async def _against(db: Database, shelves: Shelves, peers: list[Peer]) -> list[Comparison]:
-    """Nearest neighbours of one tenant: the same vectors, filtered by tenant, ten answers."""
-    found: list[Comparison] = []
-    for number in (0, 7):
-        tenant = shelves.tenants[number]
-
-        async def ours(number: int = number) -> None:
-            await _ask(db, shelves, number, words=False)
-
-        sides: dict[str, Callable[[], Awaitable[None]]] = {"ours": ours}
-        for peer in peers:
-            sides[peer.name] = _asking(peer, str(tenant.org_id), shelves)
-        taken = await in_turns(sides, 60, 5)
-        named: dict[str, list[float]] = {}
-        for peer in peers:
-            recall = peer.recall(str(tenant.org_id), shelves.vectors(20))
-            named[f"{peer.name}, recall {recall:.3f}"] = taken[peer.name]
-        bars = {name: 0.3 for name in named if name.startswith("LanceDB")}
-        found.append(Comparison("search", f"nearest, {tenant.rows:,} of {ROWS:,}", taken["ours"], named, bars))
-    return found
-
-
-def _asking(peer: Peer, tenant: str, shelves: Shelves) -> Callable[[], Awaitable[None]]:
-    async def ask() -> None:
-        peer.search(tenant, shelves.vectors(1)[0])
-
-    return ask
 
 
 async def _at_once(db: Database, shelves: Shelves) -> Comparison:

@@ -110,7 +110,7 @@ class Shelves:
                         )
                     )
         if keep is not None:
-            keep(tenant, ids, vectors)
+            keep(tenant, ids, vectors, facts)
 
     def _facts(self, number: int) -> tuple[UUID, str, date, list[str]]:
         random = self.random

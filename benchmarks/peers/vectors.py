@@ -1,19 +1,30 @@
 # pyright: reportMissingImports=false, reportUnknownMemberType=false, reportUnknownVariableType=false
-"""The named vector stores, each as its own documents say to set it up for many tenants. Only those that are installed."""
+"""The named vector stores, each as its own documents say to set it up for many tenants and for filters. Only those that
+are installed. A search gives ids with their cosine distances, nearest first."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import UUID
 
-import numpy as np
+#: one passage's client, format, day and tags
+Facts = tuple[UUID, str, date, list[str]]
+Near = list[tuple[str, float]]
+#: as knowledge.search.models.Filters takes them
+Given = dict[str, Any]
 
 
 class Peer(Protocol):
     name: str
+    #: what may be tried to be fast at the same recall, the first being what its documents recommend
+    ways: dict[str, Any]
 
-    def add(self, tenant: str, ids: list[str], vectors: Any) -> None: ...
+    def add(self, tenant: str, ids: list[str], vectors: Any, facts: Sequence[Facts]) -> None: ...
     def finish(self) -> None: ...
-    def search(self, tenant: str, vector: Any) -> list[str]: ...
-    def recall(self, tenant: str, vectors: Any) -> float: ...
+    def can(self, given: Given) -> bool: ...
+    def search(self, tenant: str, vector: Any, given: Given, way: str) -> Near: ...
 
 
 def peers_there(place: Path) -> list[Peer]:
@@ -26,48 +37,38 @@ def peers_there(place: Path) -> list[Peer]:
     return found
 
 
-class _Measured:
-    """Keeps what was added, to compare with exactly."""
+@dataclass
+class LanceDb:
+    """IVF_HNSW_SQ, which its documents recommend for speed at a high recall, with an index for each filter (BITMAP for
+    few values, BTREE for ranges, LABEL_LIST for lists); filters before the search, its default. Ways: candidates of the
+    graph (``ef``) and how many of them are compared again by their whole vectors (``refine_factor``); or no index of
+    vectors at all, which it recommends for less than 100,000."""
 
-    def __init__(self) -> None:
-        self.kept: dict[str, tuple[list[str], list[Any]]] = {}
+    place: Path
+    name: str = "LanceDB"
+    ways: dict[str, Any] = field(
+        default_factory=lambda: {"ef 100, refine 2": (100, 2), "ef 60, refine 1": (60, 1), "ef 200, refine 4": (200, 4),
+                                 "flat": None}
+    )  # fmt: skip
 
-    def keep(self, tenant: str, ids: list[str], vectors: Any) -> None:
-        mine = self.kept.setdefault(tenant, ([], []))
-        mine[0].extend(ids)
-        mine[1].append(vectors)
-
-    def search(self, tenant: str, vector: Any) -> list[str]:
-        raise NotImplementedError
-
-    def recall(self, tenant: str, vectors: Any) -> float:
-        """recall@10 against an exact scan."""
-        ids, parts = self.kept[tenant]
-        matrix, shares = np.concatenate(parts), list[float]()
-        for vector in vectors:
-            exact = {ids[at] for at in np.argsort(-(matrix @ vector))[:10]}
-            shares.append(len(exact & set(self.search(tenant, vector))) / len(exact))
-        return float(np.mean(shares))
-
-
-class LanceDb(_Measured):
-    name = "LanceDB"
-
-    def __init__(self, place: Path) -> None:
+    def __post_init__(self) -> None:
         import lancedb
 
-        super().__init__()
-        self._db, self._table = lancedb.connect(str(place / "lance")), None
+        self._db, self._table = lancedb.connect(str(self.place / "lance")), None
 
-    def add(self, tenant: str, ids: list[str], vectors: Any) -> None:
+    def add(self, tenant: str, ids: list[str], vectors: Any, facts: Sequence[Facts]) -> None:
+        import numpy as np
         import pyarrow as pa
 
-        self.keep(tenant, ids, vectors)
         flat = pa.array(np.ascontiguousarray(vectors, dtype=np.float32).ravel())
         rows = pa.table(
             {
                 "id": ids,
                 "tenant": [tenant] * len(ids),
+                "client": [str(client) for client, _, _, _ in facts],
+                "format": [format for _, format, _, _ in facts],
+                "day": [day for _, _, day, _ in facts],
+                "tags": [tags for _, _, _, tags in facts],
                 "vector": pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1]),
             }
         )
@@ -77,64 +78,126 @@ class LanceDb(_Measured):
             self._table.add(rows)
 
     def finish(self) -> None:
-        self._table.create_index(  # pyright: ignore[reportOptionalMemberAccess]
+        table: Any = self._table
+        table.create_index(
             metric="cosine", vector_column_name="vector", index_type="IVF_HNSW_SQ", m=20, ef_construction=300
         )
-        self._table.create_scalar_index("tenant", index_type="BITMAP")  # pyright: ignore[reportOptionalMemberAccess]
+        kinds = {"tenant": "BITMAP", "client": "BITMAP", "format": "BITMAP", "day": "BTREE", "tags": "LABEL_LIST"}
+        for column, kind in kinds.items():
+            table.create_scalar_index(column, index_type=kind)
+        table.optimize()
 
-    def search(self, tenant: str, vector: Any) -> list[str]:
-        asked = self._table.search(vector).distance_type("cosine").where(f"tenant = '{tenant}'", prefilter=True)  # pyright: ignore
-        return [row["id"] for row in asked.nprobes(20).ef(200).refine_factor(4).limit(10).select(["id"]).to_list()]
+    def can(self, given: Given) -> bool:
+        return True
+
+    def search(self, tenant: str, vector: Any, given: Given, way: str) -> Near:
+        said = [f"tenant = '{tenant}'"]
+        if "client_id" in given:
+            said.append(f"client = '{given['client_id']}'")
+        if "formats" in given:
+            said.append(f"format = '{given['formats'][0]}'")
+        if "day_from" in given:
+            said.append(f"day >= date '{given['day_from']}' and day <= date '{given['day_to']}'")
+        if "tags" in given:
+            said.append(f"array_has_any(tags, ['{given['tags'][0]}'])")
+        table: Any = self._table
+        asked = table.search(vector).distance_type("cosine").where(" and ".join(said), prefilter=True)
+        chosen = self.ways[way]
+        asked = asked.bypass_vector_index() if chosen is None else asked.ef(chosen[0]).refine_factor(chosen[1])
+        found = asked.limit(10).select(["id", "_distance"]).to_arrow()
+        return list(zip(found["id"].to_pylist(), found["_distance"].to_pylist(), strict=True))
 
 
-class SqliteVec(_Measured):
-    name = "sqlite-vec"
+@dataclass
+class SqliteVec:
+    """Compares every vector of its partition (the tenant); filters are metadata columns. It has none for lists."""
 
-    def __init__(self, place: Path) -> None:
+    place: Path
+    name: str = "sqlite-vec"
+    ways: dict[str, Any] = field(default_factory=lambda: {"exact": None})
+
+    def __post_init__(self) -> None:
         import apsw  # Python's own sqlite3 is often built without extensions
         import sqlite_vec
 
-        super().__init__()
-        self._db = apsw.Connection(str(place / "vec.db"))
+        self._db = apsw.Connection(str(self.place / "vec.db"))
         self._db.enable_load_extension(True)
         self._db.load_extension(sqlite_vec.loadable_path())
         self._pack = sqlite_vec.serialize_float32
 
-    def add(self, tenant: str, ids: list[str], vectors: Any) -> None:
-        self.keep(tenant, ids, vectors)
+    def add(self, tenant: str, ids: list[str], vectors: Any, facts: Sequence[Facts]) -> None:
         self._db.execute(
-            "create virtual table if not exists passages using vec0(tenant text partition key, "
-            f"vector float[{vectors.shape[1]}] distance_metric=cosine, +id text)"
+            "create virtual table if not exists passages using vec0(tenant text partition key, client text, format text, "
+            f"day integer, vector float[{vectors.shape[1]}] distance_metric=cosine, +id text)"
         )
-        rows = ((tenant, self._pack(row.tolist()), id) for id, row in zip(ids, vectors, strict=True))
+        rows = (
+            (tenant, str(client), format, day.toordinal(), self._pack(row.tolist()), id)
+            for id, row, (client, format, day, _) in zip(ids, vectors, facts, strict=True)
+        )
         with self._db:
-            self._db.executemany("insert into passages (tenant, vector, id) values (?, ?, ?)", rows)
+            self._db.executemany(
+                "insert into passages (tenant, client, format, day, vector, id) values (?, ?, ?, ?, ?, ?)", rows
+            )
 
     def finish(self) -> None: ...
 
-    def search(self, tenant: str, vector: Any) -> list[str]:
-        query = "select id from passages where vector match ? and k = 10 and tenant = ?"
-        return [row[0] for row in self._db.execute(query, (self._pack(vector.tolist()), tenant))]
+    def can(self, given: Given) -> bool:
+        return "tags" not in given
+
+    def search(self, tenant: str, vector: Any, given: Given, way: str) -> Near:
+        query, values = (
+            "select id, distance from passages where vector match ? and k = 10 and tenant = ?",
+            [self._pack(vector.tolist()), tenant],
+        )
+        if "client_id" in given:
+            query, values = f"{query} and client = ?", [*values, str(given["client_id"])]
+        if "formats" in given:
+            query, values = f"{query} and format = ?", [*values, given["formats"][0]]
+        if "day_from" in given:
+            days = [given["day_from"].toordinal(), given["day_to"].toordinal()]
+            query, values = f"{query} and day >= ? and day <= ?", [*values, *days]
+        return [(row[0], row[1]) for row in self._db.execute(query, values)]
 
 
-class Chroma(_Measured):
-    name = "Chroma"
+@dataclass
+class Chroma:
+    """Its HNSW index with cosine; filters are metadata, a tag is a key of its own (its documents' way for lists)."""
 
-    def __init__(self, place: Path) -> None:
+    place: Path
+    name: str = "Chroma"
+    ways: dict[str, Any] = field(default_factory=lambda: {"HNSW": None})
+
+    def __post_init__(self) -> None:
         import chromadb
 
-        super().__init__()
-        client = chromadb.PersistentClient(str(place / "chroma"))
+        client = chromadb.PersistentClient(str(self.place / "chroma"))
         self._passages = client.create_collection("passages", metadata={"hnsw:space": "cosine"})
 
-    def add(self, tenant: str, ids: list[str], vectors: Any) -> None:
-        self.keep(tenant, ids, vectors)
+    def add(self, tenant: str, ids: list[str], vectors: Any, facts: Sequence[Facts]) -> None:
+        told = [
+            {"tenant": tenant, "client": str(client), "format": format, "day": day.toordinal(),
+             **dict.fromkeys(tags, True)}
+            for client, format, day, tags in facts
+        ]  # fmt: skip
         for start in range(0, len(ids), 5_000):
             part = slice(start, start + 5_000)
-            self._passages.add(ids[part], vectors[part], [{"tenant": tenant}] * len(ids[part]))
+            self._passages.add(ids[part], vectors[part], told[part])  # pyright: ignore[reportArgumentType]
 
     def finish(self) -> None: ...
 
-    def search(self, tenant: str, vector: Any) -> list[str]:
-        found = self._passages.query(vector.tolist(), n_results=10, where={"tenant": tenant}, include=[])
-        return found["ids"][0]
+    def can(self, given: Given) -> bool:
+        return True
+
+    def search(self, tenant: str, vector: Any, given: Given, way: str) -> Near:
+        said: list[Any] = [{"tenant": tenant}]
+        if "client_id" in given:
+            said.append({"client": str(given["client_id"])})
+        if "formats" in given:
+            said.append({"format": given["formats"][0]})
+        if "day_from" in given:
+            said += [{"day": {"$gte": given["day_from"].toordinal()}}, {"day": {"$lte": given["day_to"].toordinal()}}]
+        if "tags" in given:
+            said.append({given["tags"][0]: True})
+        where: Any = {"$and": said} if len(said) > 1 else said[0]
+        found: Any = self._passages.query(vector.tolist(), n_results=10, where=where, include=["distances"])
+        return list(zip(found["ids"][0], found["distances"][0], strict=True))

@@ -82,6 +82,8 @@ async def index(owner_url: str, model: int) -> None:
                 await conn.execute(sql.SQL("drop index concurrently {}").format(part))
             await conn.execute(INDEX_PART.format(part, sql.Identifier(name)))
             await conn.execute(sql.SQL("alter index {} attach partition {}").format(whole, part))
+        # without it the index that has the vectors in it cannot answer by itself, and how many rows there are is unknown
+        await conn.execute(sql.SQL("vacuum (analyze) {}").format(sql.Identifier(f"embeddings_{model}")))
 
 
 async def switch(owner_url: str, model: int, recall: Decimal | None) -> None:

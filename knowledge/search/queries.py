@@ -22,7 +22,7 @@ WORD_COUNTS = "select word_counts(%(queries)s::text[]::tsquery[], %(kinds)s::tex
 _NO_VECTOR = (
     "select null::uuid as chunk_id, null::uuid as parent_id, null::bigint as rank, null::real as similarity where false"
 )
-VECTOR = "select * from vector_chunks(%(model)s, %(vector)s, %(kinds)s::text[], %(filters)s, %(leg)s, %(few)s)"
+VECTOR = "select * from vector_chunks(%(model)s, %(vector)s, %(kinds)s::text[], %(filters)s, %(leg)s, null)"
 _NO_WORDS = "select null::uuid as chunk_id, null::uuid as parent_id, null::bigint as rank where false"
 WORDS = """select * from lexical_chunks(%(queries)s::text[]::tsquery[], %(weights)s::float8[], %(share)s, %(kinds)s::text[],
                                          %(filters)s, %(leg)s)"""
@@ -110,7 +110,6 @@ async def search(
     limit: int,
     offset: int,
     leg: int,
-    few: int,
 ) -> list[Hit]:
     """``share``: of the weights that a passage must hold; ``vector``: the model and the question as halfvec's text;
     ``leg``: how many passages each leg gives."""
@@ -125,7 +124,7 @@ async def search(
         "kinds": list(kinds), "filters": filter_json(filters), "queries": queries,
         "weights": weights, "share": share,
         "model": vector[0] if vector else None, "vector": vector[1] if vector else None, "limit": limit,
-        "offset": offset, "leg": leg, "few": few,
+        "offset": offset, "leg": leg,
     }  # fmt: skip
     return await fetch_all(conn, Hit, statement, given)  # pyright: ignore[reportArgumentType] - constants only
 

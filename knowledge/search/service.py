@@ -19,8 +19,6 @@ from knowledge.search.text import config_of, plain_words
 MOST_WORDS = 32
 #: passages that each leg gives at least, before they are put together by parent
 LEG = 50
-#: with so few rows left by the filters every vector is compared: as fast as the index, and misses nothing
-FEW = 10_000
 #: stems tried for every question, whatever language it is in; those of the languages asked for come on top
 USUAL = ("english", "german", "portuguese", "spanish")
 #: what is alike shares this much of the weight of its most telling words
@@ -57,7 +55,6 @@ async def search(
             limit=limit,
             offset=offset,
             leg=leg,
-            few=FEW,
         )
 
     hits = await run(None) if asked or vector else []
@@ -104,7 +101,7 @@ async def _sharing(
         return []
     return await queries.search(
         conn, kinds=kinds, filters=filters, queries=asked, weights=weights, share=ALIKE, vector=None,
-        limit=limit, offset=0, leg=4 * limit, few=FEW,
+        limit=limit, offset=0, leg=4 * limit,
     )  # fmt: skip
 
 
