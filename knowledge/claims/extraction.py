@@ -21,6 +21,7 @@ from knowledge.claims.signals import (
     signals,
     without_names,
 )
+from knowledge.claims.weighing import is_opinion, weigh
 from knowledge.claims.wording import flat, language_of, light_words, negated, sentence_key, stems
 
 #: parts that hold a line or two, where a question can sell, too
@@ -35,13 +36,14 @@ _META = re.compile(
     r"^\W*(?:esta|este|el|la) (?:guia|articulo|correo|pagina|lista)\b|"
     r"^\W*(?:este|esta|o|a) (?:guia|artigo|email|pagina|lista)\b"
 )
+_NAMED_GUIDE = re.compile(r"\W*(?:The|La|El|A|O) Gu\w+ [A-ZÀ-Þ]")
 _LINK = re.compile(r"[\W_]*\[[^\]]*\]\([^)]*\)[\W_]*")
 _OPINION = re.compile(
     r"\b(?:look(?:ing)? forward|good to have you|here for you|"
     r"love|loves|feel|feels|believe|think|hope|enjoy|happy|glad|proud|excited|delicious|beautiful|great|wonderful|lovely|"
-    r"cosy|fun|welcome|thank|sorry|care about|lieben|freuen|glauben|finden wir|hoffen|stolz|schon|lecker|herrlich|willkommen|"
+    r"cosy|fun|welcome|thank|sorry|care about|lieben|freuen|glauben|finden wir|hoffen|stolz|lecker|herrlich|willkommen|"
     r"danke|encanta|creemos|pensamos|esperamos|orgullos\w+|feliz|felices|delicios\w+|bonit\w+|gracias|bienvenid\w+|"
-    r"adoramos|acreditamos|achamos|esperamos|orgulhos\w+|contentes|saboros\w+|lind\w+|obrigad\w+|bem-vind\w+|"
+    r"adoramos|acreditamos|achamos|esperamos|orgulhos\w+|contentes|saboros\w+|lind[oa]s?|obrigad\w+|bem-vind\w+|"
     r"erwarten dich|te esperamos|os esperamos|"
     r"esperamos por si|boas-vindas|agradec\w+|(?:your|deine?|ihre?|la|tu|su|a sua|da) (?:last|letzte[nr]?|ultim[ao]) "
     r"(?:order|visit|purchase|bestellung|besuch|einkauf|pedido|compra|visita|encomenda)|(?:tu|su) ultimo pedido|"
@@ -72,7 +74,9 @@ def _of_part(name: str, text: str, about: About, seen: Container[str]) -> list[F
     language, among = language_of(plain), present_in(plain)
     line = bool(_LINES.match(name))
     read = [
-        one for sentence in sentences(text) for one in _of_sentence(name, sentence, quoted, about, among, line=line)
+        one
+        for sentence in sentences(text)
+        for one in _of_sentence(name, sentence, quoted, about, among, line=line, language=language)
     ]
     said = [_testimonial(name, text, one) for one in quoted if not _is_doubt(text, one)]
     return sorted((replace(one, language=language) for one in (*read, *said)), key=lambda one: one.start)
@@ -92,14 +96,14 @@ def _is_doubt(text: str, one: Quotation) -> bool:
 
 
 def _of_sentence(
-    name: str, sentence: Sentence, quoted: list[Quotation], about: About, among: Patterns, *, line: bool
+    name: str, sentence: Sentence, quoted: list[Quotation], about: About, among: Patterns, *, line: bool, language: str
 ) -> list[Found]:
     if sentence.block == "quote":
         return []
     flat_text = _without_quotes(sentence, quoted)
     if not re.search(r"\w", flat_text) or _lead_in(sentence):
         return []
-    asks = sentence.text.rstrip(' *_”“»")').endswith("?")
+    asks = sentence.flat.rstrip(' *_”“»")').endswith("?")
     if asks and not line:
         return []
     heading = sentence.block == "heading" or name == "title"
@@ -110,13 +114,17 @@ def _of_sentence(
         found = tuple(one for one in found if one.quantity or one.kind not in _TOPICS)
     if asks:  # in a line a question can sell ("30 % off?"), but it states nothing
         found = tuple(one for one in found if one.quantity or (one.concept and one.kind not in _NOT_ASKED))
+    meta = _META.match(flat_text) and not _NAMED_GUIDE.match(sentence.text)
+    if not found and not asks and not heading and not meta and not _OPINION.search(flat_text):
+        weighed = weigh(flat_text, about, own=own, language=language)
+        found = (Signal(weighed[0], "", weighed[1]),) if weighed else ()
     if found:
         return [_found(name, sentence, flat_text, found, about, content)]
     if heading or line or is_advice(flat_text) or _META.match(flat_text) or _LINK.fullmatch(sentence.text.strip()):
         return []
     ours = own or about_product(flat_text, about)
     firm = content - light_words()
-    told = _OPINION.search(flat_text) or _READER.match(flat_text)
+    told = _OPINION.search(flat_text) or _READER.match(flat_text) or is_opinion(flat_text)
     if ours and len(firm) >= LEAST_STEMS and not told:
         return [_found(name, sentence, flat_text, (Signal("feature", "", ""),), about, content)]
     return [_found(name, sentence, flat_text, (), about, content)] if len(firm) >= LEAST_STEMS else []

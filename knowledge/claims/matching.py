@@ -12,6 +12,7 @@ Customers' words carry what customers say, never the client's own figures, price
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.claims.models import Found, Passage, Signal, Verdict
 from knowledge.claims.quantities import Quantity
@@ -99,7 +100,7 @@ def _opinion(claim: Found, passages: list[Passage]) -> Verdict:
 def _signal(signal: Signal, claim: Found, passages: list[Passage]) -> Verdict:
     if signal.quantity is not None:
         return _figure(signal, signal.quantity, claim, passages)
-    return _concept(signal, claim, passages) if signal.concept else _statement(claim, passages)
+    return _concept(signal, claim, passages) if signal.concept else _statement(signal, claim, passages)
 
 
 # ---------------------------------------------------------------- figures
@@ -191,7 +192,7 @@ def _word(other: Quantity) -> str:
 def _concept(signal: Signal, claim: Found, passages: list[Passage]) -> Verdict:
     wanted = (signal.kind, signal.concept)
     if wanted == ("regulated", "note"):
-        return _statement(claim, passages)
+        return _statement(signal, claim, passages)
     same = [passage for passage in passages if wanted in passage.concepts]
     about = [one for one in same if _about_same(signal, claim, one) and not _at_odds(claim, one)]
     if about and all(_has_condition(signal, claim, one) for one in about):
@@ -202,7 +203,8 @@ def _concept(signal: Signal, claim: Found, passages: list[Passage]) -> Verdict:
     best = _best(claim, passages)
     if strict and best is not None and _has_price(signal, best) and _share(claim, best) >= 0.75:
         return Verdict("contradicted", f"On file it has a price: {_shown(best)}", (best,))
-    if strict and best is not None and _share(claim, best) >= 0.75 and not _at_odds(claim, best):
+    enough = STATEMENT if best is not None and _same_figure(claim, best) else 0.75
+    if strict and best is not None and _share(claim, best) >= enough and not _at_odds(claim, best):
         return Verdict("supported", "", (best,))
     denied = next((one for one in passages if _at_odds(claim, one) and _share(claim, one) >= 0.75), None)
     if denied is not None:
@@ -251,9 +253,15 @@ def _about_same(signal: Signal, claim: Found, passage: Passage) -> bool:
         return _share(claim, passage) >= STATEMENT  # "if it arrives broken" is part of the promise
     if _foreign(claim, passage):
         return True
+    if _same_figure(claim, passage):
+        return True
     mine = (claim.tail or claim.stems) - light_words()
     rest = mine - stems(signal.text)
     return not rest or bool(rest & passage.stems) or (signal.kind in _NAMED and bool(mine & passage.stems))
+
+
+def _same_figure(claim: Found, passage: Passage) -> bool:
+    return any(one.quantity and any(map(one.quantity.same, passage.quantities)) for one in claim.signals)
 
 
 def _same_quality(signal: Signal, passage: Passage) -> bool:
@@ -264,8 +272,11 @@ def _same_quality(signal: Signal, passage: Passage) -> bool:
     return len(named & passage.stems) * 2 >= len(named)
 
 
-def _statement(claim: Found, passages: list[Passage]) -> Verdict:
+def _statement(signal: Signal, claim: Found, passages: list[Passage]) -> Verdict:
+    passages = [one for one in passages if _has_words(signal, one)]
     carried = [one for one in passages if _share(claim, one) >= STATEMENT and not _at_odds(claim, one)]
+    if not carried:  # "we scan" and "a scanner", "wir färben" and "gefärbt"
+        carried = [one for one in passages if _kin_share(claim, one) >= STATEMENT and not _at_odds(claim, one)]
     if carried:
         return Verdict("supported", "", (max(carried, key=lambda one: _share(claim, one)),))
     opposite = next((one for one in passages if _share(claim, one) >= 0.75 and _at_odds(claim, one)), None)
@@ -289,6 +300,37 @@ def _share(claim: Found, passage: Passage) -> float:
         if firm:
             best = max(best, len(firm & passage.stems) / len(firm))
     return best
+
+
+def _has_words(signal: Signal, passage: Passage) -> bool:
+    """Whether it holds the words that make the sentence a claim ("half a century"), or most of them."""
+    words = stems(flat(signal.text))
+    return sum(any(_of_family(mine, theirs) for theirs in passage.stems) for mine in words) * 2 >= len(words)
+
+
+def _kin_share(claim: Found, passage: Passage) -> float:
+    """As :func:`_share`, where words of one family count as the same."""
+    firm = (claim.stems | claim.tail) - light_words() or claim.stems
+    kin = sum(any(_of_family(mine, theirs) for theirs in passage.stems) for mine in firm)
+    return kin / len(firm) if firm else 0.0
+
+
+#: letters that words of one family share from the beginning, and how many may differ behind them
+_ROOT, _ENDING = 4, 3
+
+
+@lru_cache(maxsize=65_536)
+def _of_family(mine: str, theirs: str) -> bool:
+    mine, theirs = _without_participle(mine), _without_participle(theirs)
+    root = 0
+    while root < min(len(mine), len(theirs)) and mine[root] == theirs[root]:
+        root += 1
+    short = min(len(mine), len(theirs)) <= _ROOT
+    return root >= (_ROOT - 1 if short else _ROOT) and max(len(mine), len(theirs)) - root <= _ENDING
+
+
+def _without_participle(word: str) -> str:
+    return word[2:] if word.startswith("ge") and len(word) >= _ROOT + 2 else word
 
 
 def _at_odds(claim: Found, passage: Passage) -> bool:

@@ -79,7 +79,8 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Whom a text speaks of. ``names``: the client and its offers by name; ``offers``: the stems of what it sells.
+    """Whom a text speaks of. ``names``: the client and its offers by name; ``offers``: the stems of what it sells;
+    ``words``: those of everything that stands on file about it.
 
     ``notes``: the canon's notes on regulated claims; ``disclaimers``: what it requires beside them.
     """
@@ -89,6 +90,7 @@ class About:
     competitors: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     disclaimers: tuple[str, ...] = ()
+    words: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

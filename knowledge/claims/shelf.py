@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from knowledge.claims.concepts import concepts_in
 from knowledge.claims.models import About, EvidenceKind, Passage
 from knowledge.claims.quantities import Quantity, quantities
-from knowledge.claims.wording import flat, language_of, negated, stems
+from knowledge.claims.wording import flat, language_of, light_words, negated, stems
 from knowledge.json_values import as_list, as_object
 
 _CUT = re.compile(r"(?<=[.!?…])\s+(?=[\"“„«¿¡(]?[A-ZÀ-Þ0-9])|\s*[;\n]+\s*")
@@ -122,4 +122,5 @@ def about(name: str, canon: dict[str, Any], intake: dict[str, Any]) -> About:
         competitors=tuple(str(one) for one in as_list(offer.get("competitors"))),
         notes=tuple(str(one) for one in as_list(legal.get("regulatedClaimsNotes"))),
         disclaimers=tuple(str(one) for one in as_list(legal.get("requiredDisclaimers"))),
+        words=stems(flat(" ".join(text for _, text in _strings(as_list(canon.get("offers")), ())))) - light_words(),
     )

@@ -14,10 +14,12 @@ from knowledge.claims.wording import WORD, flat, imperatives, negations, stem, s
 
 _WE = re.compile(
     r"\b(?:we|we're|we've|we'll|our|ours|us)\b|\b(?:wir|uns|unser\w*)\b|\bnosotros\b|\bnosotras\b|\bnuestr[oa]s?\b|\bnos\b|"
-    r"\bsomos\b|\bnosso\b|\bnossa\b|\bnossos\b|\bnossas\b|"
-    r"(?:^\W*|\b(?:te|le|les|os|lhe|lhes|se|lo|la|los|las|no|nao|tambem|tambien|y|e|que)\s)"
+    r"\bsomos\b|\btemos\b|\bdamos\b|\bvamos\b|\bnosso\b|\bnossa\b|\bnossos\b|\bnossas\b|"
+    r"(?:^\W*|[,;:]\s|\b(?:te|le|les|os|lhe|lhes|se|lo|la|los|las|no|nao|tambem|tambien|y|e|que)\s)"
     r"(?!ultim|proxim|minim|maxim|mism|extrem|tram|gram)\w{2,}(?:amos|emos|imos)\b"
 )
+#: we, as everybody
+_ALL_OF_US = re.compile(r"\bwe (?:all|humans)\b|\bwir (?:menschen|alle)\b|\btodos nosotros\b|\btodos nos\b")
 _OWN_POINTS = re.compile(
     r"^\W*(?:\w+ ){0,3}(?:ways?|tips?|steps?|reasons?|ideas?|mistakes?|questions?|things?|signs?|facts?|rules?|points?|"
     r"sentences?|tipps?|wege|schritten?|grunden?|ideen|fehlern?|fragen|dingen?|regeln|punkten?|satzen?|consejos?|pasos?|razones|"
@@ -31,6 +33,11 @@ _ADVICE = re.compile(
     r"recomendavel|normalmente)\b"
 )
 _GERMAN_ORDER = re.compile(r"^\W*\w+en sie\b")
+#: "tell us": a verb with its pronoun behind it, as only an order begins
+_ORDER_WITH_PRONOUN = re.compile(
+    r"^\W*(?:\w+[ae]-(?:nos|me|lhe|[oa]s?)\b|(?:cuenta|escribe|llama|di|manda|envia|visita|pregunta|sigue|habla|deja|pide|"
+    r"busca|encuentra|conoce|acompana|ayuda|cuente|escriba|llame|diga|envie|visite|pregunte|siga|hable|deje|pida)(?:nos|me)\b)"
+)
 _CUSTOMERS = re.compile(
     r"\b(?:customers?|clients?|users?|reviewers?|subscribers?|kund\w+|nutzer\w*|clientes?|usuarios?|utilizadores?|"
     r"consumidores?)\b"
@@ -38,14 +45,14 @@ _CUSTOMERS = re.compile(
 #: kinds whose concepts count only in a sentence about the client, a product of its, or a competitor
 _ABOUT_CLIENT_ONLY = frozenset({"superlative", "comparison", "feature"})
 #: concepts that count whoever is spoken of
-_ALWAYS = frozenset({("superlative", "leading"), ("superlative", "nobody")})
+_ALWAYS = frozenset({("superlative", "leading"), ("superlative", "nobody"), ("superlative", "favourite")})
 #: a share in words, without "percent"
 _FRACTION = re.compile(
     r"(?:a|one|ein\w*|un|una|um) (?:third|quarter|fifth|tenth|drittel|viertel|funftel|zehntel|t|c|q|d)"
 )
 _PRODUCT = re.compile(
     r"^\W*(?P<word>the|this|these|every|each|all|der|die|das|diese\w*|jede\w*|alle|el|la|los|las|este|esta|estos|estas|cada|"
-    r"todos|todas|o|a|os|as|estes|todas)\s(?:\w+\s)?(?P<thing>\w+)"
+    r"todos|todas|o|a|os|as|estes|todas)\s(?P<thing>\w+(?:\s\w+)?)"
 )
 _ARTICLES = frozenset({"the", "der", "die", "das", "el", "la", "los", "las", "o", "a", "os", "as"})
 
@@ -68,14 +75,21 @@ def names_client(flat_text: str, about: About) -> bool:
 
 
 def about_client(flat_text: str, about: About) -> bool:
-    return names_client(flat_text, about) or bool(_WE.search(flat_text))
+    return names_client(flat_text, about) or bool(_WE.search(_ALL_OF_US.sub(" ", flat_text)))
 
 
 def about_product(flat_text: str, about: About, *, articles: bool = False) -> bool:
     """A sentence that begins with what the client sells: "This coffee …", "Every racket …"; with ``articles``, "The beans …"
     too, which in a guide is any beans."""
     match = _PRODUCT.match(flat_text)
-    return bool(match and stem(match["thing"]) in about.offers and (articles or match["word"] not in _ARTICLES))
+    if match is None:
+        return False
+    things = {stem(word) for word in match["thing"].split()}
+    return (
+        bool(things & (about.offers | about.words))
+        if articles
+        else (bool(things & about.offers) and match["word"] not in _ARTICLES)
+    )
 
 
 def names_competitor(flat_text: str, about: About) -> bool:
@@ -122,10 +136,17 @@ def _concepts(text: str, about: About, *, ours: bool, among: Patterns | None) ->
         limited = kind in _ABOUT_CLIENT_ONLY and (kind, concept) not in _ALWAYS
         if limited and not (ours or (kind == "comparison" and competitor)):
             continue
+        if kind == "guarantee" and _any_one(text, start):
+            continue
         if kind in ("superlative", "regulated", "authority") and _denied(text, start):
             continue
         found.append(Signal(kind, concept, text[start:end].strip()))
     return found
+
+
+def _any_one(text: str, start: int) -> bool:
+    """ "The small print of any warranty": nobody's."""
+    return re.search(r"\b(?:any|irgend\w+|cualquier|qualquer)\s$", text[:start]) is not None
 
 
 def _denied(text: str, start: int) -> bool:
@@ -152,7 +173,9 @@ def is_advice(flat_text: str) -> bool:
 def is_order(flat_text: str) -> bool:
     """Whether the sentence tells the reader to do something."""
     first = WORD.search(flat_text)
-    return bool(first and first.group() in imperatives()) or bool(_GERMAN_ORDER.match(flat_text))
+    return bool(first and first.group() in imperatives()) or bool(
+        _GERMAN_ORDER.match(flat_text) or _ORDER_WITH_PRONOUN.match(flat_text)
+    )
 
 
 def _counts(one: Quantity, text: str, *, own: bool, heading: bool, advice: bool) -> bool:
@@ -163,16 +186,24 @@ def _counts(one: Quantity, text: str, *, own: bool, heading: bool, advice: bool)
     if one.kind == "multiple":
         return own or not one.spelt
     if one.kind in ("count", "year"):
-        points = _OWN_POINTS.match(text[one.end : one.end + 60])
-        if points or (one.spelt and not own) or (heading and one.kind == "count" and one.start < 3 and one.value < 50):
+        if (
+            of_own_points(text, one)
+            or (one.spelt and not own)
+            or (heading and one.kind == "count" and one.start < 3 and one.value < 50)
+        ):
             return False
         if one.kind == "count" and not one.noun and (heading or one.value <= 20):
             return False  # "Piece 1", "version 3": a name
         return one.kind == "count" or own or bool(re.search(r"\b(?:since|seit|desde)\s$", text[: one.start]))
-    return not advice and (own or not one.spelt or one.kind != "duration" or _firm(text, one))
+    return not advice and (own or not one.spelt or one.kind != "duration" or firm(text, one))
 
 
-def _firm(text: str, one: Quantity) -> bool:
+def of_own_points(text: str, one: Quantity) -> bool:
+    """Whether it counts the text's own points: "5 tips"."""
+    return one.kind in ("count", "year") and _OWN_POINTS.match(text[one.end : one.end + 60]) is not None
+
+
+def firm(text: str, one: Quantity) -> bool:
     """A duration in words counts in a promise, not in a story ("the first two weeks")."""
     before = text[max(0, one.start - 20) : one.start]
     return bool(

@@ -79,7 +79,7 @@ def stems(flat_text: str) -> frozenset[str]:
     )
 
 
-_CLAUSE = re.compile(r"[,.;:!?()]|[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_CLAUSE = re.compile(r"[,.;:!?()]|\d+|[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _FREE = re.compile(r"([^\W\d_]{3,})[- ]?(?:free|frei)\b")
 #: "no other has it" says that this one has; who pays nothing for delivery is not denied the delivery
 _NO_DENIAL = re.compile(
