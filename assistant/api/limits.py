@@ -4,8 +4,8 @@ What always holds: a refusal (429 with Retry-After) comes before anything is rea
 (an API key, a browser's cookie, this machine's programs) has an allowance of its own; what nobody has signed in with
 yet is also charged to where it comes from, so that guessing keys is as slow as asking; memory is bounded.
 
-With Redis, what a caller may ask is one allowance over all processes (``shared_limits``); without, each process has its
-own, which holds as it stands behind a proxy that keeps a caller at one of them. What is open is counted by each.
+With Redis, what a caller may ask and have open is one allowance over all processes (``shared_limits``); without, each
+process has its own, which holds as it stands behind a proxy that keeps a caller at one of them.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from fastapi import Request, Response
 from starlette.types import Receive, Scope, Send
 
 from assistant.api.problems import TooMany
-from assistant.api.shared_limits import SharedAllowances
+from assistant.api.shared_limits import FULL, SharedAllowances
 
 #: seconds for which an allowance that is not used gathers
 GATHERED_SECONDS = 10
@@ -56,7 +56,10 @@ class Limiter:
         admission = self.admit(request)
         if self.shared is not None and admission.counted:
             try:
-                wait = await self.shared.take(charges, self.rate, self.rate * GATHERED_SECONDS)
+                most = self.rate * GATHERED_SECONDS
+                wait = await self.shared.take(charges, self.rate, most, admission.who, self.most_open)
+                if wait == FULL:
+                    raise self._full()
                 if wait > 0:
                     raise TooMany(retry_after=math.ceil(wait))
             except BaseException:
@@ -78,9 +81,12 @@ class Limiter:
         for payer, weight in self._charges(request).items():
             self._take(payer, weight)
         if self._open[who] >= self.most_open:
-            raise TooMany(f"{self.most_open} requests of yours are open already; close some first.", retry_after=1)
-        self._open[who] += 1
+            raise self._full()
+        self._count(who, 1)
         return Admission(self, who)
+
+    def _full(self) -> TooMany:
+        return TooMany(f"{self.most_open} requests of yours are open already; close some first.", retry_after=1)
 
     def know(self, who: str) -> None:
         """These credentials are good: from here on they are charged to themselves alone."""
@@ -90,7 +96,12 @@ class Limiter:
             self._known.popitem(last=False)
 
     def release(self, who: str) -> None:
-        self._open[who] -= 1
+        self._count(who, -1)
+
+    def _count(self, who: str, more: int) -> None:
+        self._open[who] += more
+        if self.shared is not None:
+            self.shared.opened(who, self._open[who])
         if self._open[who] <= 0:
             del self._open[who]
 

@@ -5,15 +5,17 @@ way); people choose between resuming the part and going on without it, or they s
 from its own card, or has ended meanwhile, answers the question by itself.
 """
 
+import contextlib
 from typing import TYPE_CHECKING
 
+from assistant.runs import wishes
 from assistant.runs.protocol import Decision, Subject
 from knowledge.approvals import queries as approvals
 from knowledge.db import Connection
 from knowledge.errors import Conflict
 from knowledge.ids import OrgId, RunId
-from knowledge.runs import agent_queries, events, queries
-from knowledge.runs.models import NewEvent, RunRow
+from knowledge.runs import events, queries
+from knowledge.runs.models import RunRow, RunStatus
 
 if TYPE_CHECKING:
     from assistant.runs.dbos_engine import DbosEngine
@@ -52,36 +54,35 @@ async def settle_question(conn: Connection, part: RunRow) -> None:
 async def act_on(engine: "DbosEngine", org_id: OrgId, part: RunId, decision: Decision) -> None:
     """Resume the stopped part, or end it for good; nothing when that has happened already."""
     while True:
-        try:
-            return await _act_on(engine, org_id, part, decision)
-        except Conflict:  # somebody is stopping or resuming it for long
-            continue
+        # somebody may be stopping or resuming it for long, and what was stopped may be long in ending
+        with contextlib.suppress(Conflict):
+            async with engine.one_at_a_time(part):
+                run = await queries.read_run(engine.db, org_id, part)
+                if run is None or run.status != "stopped":
+                    return None
+                if not decision.approved:
+                    return await _leave_out(engine, run, str(decision.decided_by))
+                if await engine.ended(run):
+                    return await _resume(engine, run, str(decision.decided_by))
 
 
-async def _act_on(engine: "DbosEngine", org_id: OrgId, part: RunId, decision: Decision) -> None:
-    async with engine.one_at_a_time(part):
-        run = await queries.read_run(engine.db, org_id, part)
-        if run is None or run.status != "stopped":
-            return
-        while decision.approved and not await engine.ended(run):
-            pass
-        async with engine.db.org(org_id) as conn:
-            if await events.lock(conn, part) != "stopped":
-                return
-            await (_resume if decision.approved else _end)(conn, part, str(decision.decided_by))
-        if decision.approved:
-            await engine.take_up(run)
-        else:
-            await engine.interrupt(part)
+async def _resume(engine: "DbosEngine", part: RunRow, by: str) -> None:
+    async with engine.db.org(part.org_id) as conn:
+        await wishes.go_on(conn, part.id, await _stopped(conn, part.id), by)
+    await engine.take_up(part)
 
 
-async def _resume(conn: Connection, part: RunId, by: str) -> None:
-    await queries.update_status(conn, part, "running")
-    await events.append(conn, part, [NewEvent(type="run_resumed", data={"by": by})])
+async def _leave_out(engine: "DbosEngine", part: RunRow, by: str) -> None:
+    async with engine.db.org(part.org_id) as conn:
+        await wishes.withdraw_questions(conn, part.id)
+        locked = await _stopped(conn, part.id)
+        await wishes.end_for_good(conn, part.id, locked, by, "Left out, as decided: it does not go on.")
+    await engine.interrupt(part.id)
 
 
-async def _end(conn: Connection, part: RunId, by: str) -> None:
-    await queries.update_status(conn, part, "cancelled")
-    await agent_queries.close_agent_runs(conn, part, "stopped")
-    data = {"by": by, "sentence": "Left out, as decided: it does not go on."}
-    await events.append(conn, part, [NewEvent(type="run_interrupted", data=data, dedup_key="run_ended")])
+async def _stopped(conn: Connection, part: RunId) -> RunStatus:
+    """Lock it. Raises Conflict when it is not stopped any more: then it is looked at again."""
+    status = await events.lock(conn, part)
+    if status != "stopped":
+        raise Conflict()
+    return status

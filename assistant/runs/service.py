@@ -18,9 +18,9 @@ from weakref import WeakValueDictionary
 import psycopg
 from pydantic import BaseModel, ValidationError
 
+from assistant.runs import wishes
 from assistant.runs.parts import settle_question
 from assistant.runs.protocol import Workflow
-from knowledge.approvals.queries import withdraw_of_run
 from knowledge.db import Connection, Database
 from knowledge.errors import Conflict, Invalid, NotFound
 from knowledge.ids import ClientId, OrgId, RunId, SessionId
@@ -191,13 +191,11 @@ class RunService:
 
     async def _interrupt_one(self, caller: Caller, run_id: RunId, *, may_have_ended: bool = False) -> None:
         async with self.db.org(caller.org_id) as conn:
-            await withdraw_of_run(conn, run_id)  # first: whoever decides locks the question before the run
+            await wishes.withdraw_questions(conn, run_id)
             status = await events.lock(conn, run_id)
             if status not in FINAL:
                 steps = await events.list_steps(conn, run_id)
-                await queries.update_status(conn, run_id, "cancelled")
-                await agent_queries.close_agent_runs(conn, run_id, "stopped")
-                await events.append(conn, run_id, [_interrupted_event(caller, steps)], locked=status)
+                await wishes.end_for_good(conn, run_id, status, str(caller.user_id), _interrupted(steps))
             elif not may_have_ended:
                 raise Conflict(_ended_sentence(await _get(conn, run_id), "interrupt"))
         await self.engine.interrupt(run_id)
@@ -241,9 +239,7 @@ class RunService:
                     return
                 if status != "stopped":
                     raise Conflict(_ended_sentence(await _get(conn, run_id), "resume"))
-                await queries.update_status(conn, run_id, "running")
-                event = NewEvent(type="run_resumed", data={"by": str(caller.user_id)})
-                await events.append(conn, run_id, [event], locked=status)
+                await wishes.go_on(conn, run_id, status, str(caller.user_id))
         except psycopg.errors.UniqueViolation:
             raise await self._taken(run) from None
         await self.engine.take_up(run)
@@ -355,11 +351,10 @@ def _stopped_event(caller: Caller, steps: list[Step]) -> NewEvent:
     return NewEvent(type="run_stopped", step=name, data={"by": str(caller.user_id), "sentence": where + kept})
 
 
-def _interrupted_event(caller: Caller, steps: list[Step]) -> NewEvent:
+def _interrupted(steps: list[Step]) -> str:
     done = sum(step.status == "completed" for step in steps)
     kept = f" {done} finished {'step is' if done == 1 else 'steps are'} kept." if done else ""
-    data = {"by": str(caller.user_id), "sentence": f"Interrupted: it does not go on.{kept}"}
-    return NewEvent(type="run_interrupted", data=data, dedup_key="run_ended")
+    return f"Interrupted: it does not go on.{kept}"
 
 
 def _doing(run: RunRow) -> str:

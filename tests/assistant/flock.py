@@ -9,7 +9,7 @@ import contextlib
 import os
 import signal
 import time
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Callable, Generator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -37,7 +37,7 @@ FAST = Rhythm(beat=0.2, silence=3.0, sure=1.0)
 
 @dataclass
 class Flock:
-    """``provider``: where the models are; None writes offline. ``missing``: kinds that its workers do not know.
+    """``provider``: where the models are; None writes offline.
 
     ``site``, ``search``: ports of this machine where public pages and the search provider are, for who has some.
     ``batch``: rows of an import's batch, so that a small file has several.
@@ -56,10 +56,14 @@ class Flock:
     def trace(self) -> Path:
         return self.folder / "trace"
 
-    def hatch(self, count: int = 1, missing: tuple[str, ...] = ()) -> None:
+    def hatch(
+        self, count: int = 1, missing: tuple[str, ...] = (), bodies: Mapping[str, Callable[..., Any]] | None = None
+    ) -> None:
+        """``missing``: kinds that they do not know; ``bodies``: those that have changed, by kind."""
         for _ in range(count):
             options = replace(QUICK, role="worker", rhythm=self.rhythm)
-            born = FORK.Process(target=_live, args=(self, str(self.trace), options, missing), daemon=True)
+            given = (self, str(self.trace), options, missing, dict(bodies or {}))
+            born = FORK.Process(target=_live, args=given, daemon=True)
             born.start()
             self.workers.append(born)
 
@@ -115,12 +119,12 @@ def _house(flock: Flock, options: EngineOptions) -> _Opened:
     return _Opened(settings, flock.database.owner_url, flock.database.app_url, options, web)
 
 
-def _live(flock: Flock, trace: str, options: EngineOptions, missing: tuple[str, ...]) -> None:
+def _live(flock: Flock, trace: str, options: EngineOptions, missing: tuple[str, ...], bodies: dict[str, Any]) -> None:
     hook(Path(trace), "")
     _mark_calls()
     if flock.batch is not None:
         preparing.BATCH_ROWS = flock.batch
-    asyncio.run(_work(flock, options, missing))
+    asyncio.run(_work(flock, options, missing, bodies))
 
 
 def _mark_calls() -> None:
@@ -135,10 +139,11 @@ def _mark_calls() -> None:
     patched._prepared = marked
 
 
-async def _work(flock: Flock, options: EngineOptions, missing: tuple[str, ...]) -> None:
+async def _work(flock: Flock, options: EngineOptions, missing: tuple[str, ...], bodies: dict[str, Any]) -> None:
     house = _house(flock, options)
     workflows: Mapping[str, Any] = house.engine.workflows
-    house.engine.workflows = {kind: made for kind, made in workflows.items() if kind not in missing}
+    known = {kind: made for kind, made in workflows.items() if kind not in missing}
+    house.engine.workflows = known | {kind: replace(known[kind], body=body) for kind, body in bodies.items()}
     asked = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asked.set)
     async with house.open():

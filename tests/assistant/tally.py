@@ -25,8 +25,10 @@ async def check_runs(flock: Flock, at_work: AtWork) -> None:
         last = "run_interrupted" if run.status == "cancelled" else f"run_{run.status}"
         assert log[-1].type == last, f"{run_id} is {run.status}, its log ends in {log[-1].type}"
         assert run.last_seq == len(log)
+        again = [event for event in log if event.data.get("again")]  # it was stopped while it waited, and waits again
+        assert len(again) <= sum(event.type == "run_resumed" for event in log), f"{run_id} asks again without a reason"
         for type in ("approval_requested", "approval_decided"):
-            told = [event.data["approvalId"] for event in log if event.type == type]
+            told = [event.data["approvalId"] for event in log if event.type == type and event not in again]
             assert len(told) == len(set(told)), f"{run.kind} {run_id}: {type} was told twice"
         assert await holder(at_work, run_id) is None
     twice = await at_work.rows(

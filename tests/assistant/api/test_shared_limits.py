@@ -1,6 +1,7 @@
 """One allowance over several processes, in a real Redis; without an answer from it each process has its own."""
 
 import asyncio
+import socket
 import subprocess
 import time
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.api.limits import GATHERED_SECONDS, Limiter
+from assistant.api.limits import GATHERED_SECONDS, Admission, Limiter
 from assistant.api.problems import TooMany
 from assistant.api.shared_limits import SharedAllowances
 from tests.assistant.api.test_limits import asking
@@ -22,12 +23,17 @@ async def redis_in(folder: Path) -> AsyncGenerator["subprocess.Popen[bytes]"]:
     server = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         async with asyncio.timeout(10):
-            while not where.exists():
+            while not _answers(where):
                 await asyncio.sleep(0.02)
         yield server
     finally:
         server.kill()
         server.wait()
+
+
+def _answers(where: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as door:
+        return door.connect_ex(str(where)) == 0
 
 
 @pytest.fixture
@@ -80,3 +86,78 @@ async def test_while_redis_is_away_each_process_goes_by_its_own(two: list[Limite
     began = time.monotonic()
     assert GATHERED_SECONDS <= await let_in(two[1]) <= GATHERED_SECONDS + time.monotonic() - began
     assert time.monotonic() - began < 3, "nobody waits for it again and again"
+
+
+# ---------------------------------------------------------------- what is open
+
+
+async def hold(limiter: Limiter) -> Admission | None:
+    """A stream that is being sent; None when it is refused for what is open."""
+    try:
+        admission = await limiter.enter(asking())
+    except TooMany as refused:
+        assert "2 requests of yours are open already" in str(refused)
+        return None
+    admission.good()
+    return admission
+
+
+async def until_let_in(limiter: Limiter, within: float) -> Admission:
+    async with asyncio.timeout(within):
+        while (admission := await hold(limiter)) is None:
+            await asyncio.sleep(0.05)
+    return admission
+
+
+@pytest.fixture
+async def narrow(tmp_path: Path) -> AsyncIterator[list[Limiter]]:
+    """The limiters of two processes, where a caller may have two streams open; leases are short."""
+    made = [
+        Limiter(50, most_open=2, shared=SharedAllowances(f"unix://{tmp_path}/redis.sock", lease=0.9)) for _ in range(2)
+    ]
+    yield made
+    for one in made:
+        assert one.shared is not None
+        await one.shared.close()
+
+
+async def test_what_is_open_in_one_process_counts_in_the_other(narrow: list[Limiter], tmp_path: Path) -> None:
+    async with redis_in(tmp_path):
+        first, second = narrow
+        held = [await hold(first), await hold(second)]
+        assert await hold(first) is None and await hold(second) is None
+        assert (await second.enter(asking("another"))).who != "a", "others are not slowed"
+        await asyncio.sleep(2)
+        assert await hold(second) is None, "what is open for long stays counted"
+        assert held[0] is not None
+        held[0].release()
+        await until_let_in(second, within=0.6)
+        assert await hold(first) is None
+
+
+async def test_what_a_killed_process_had_open_is_forgotten(narrow: list[Limiter], tmp_path: Path) -> None:
+    async with redis_in(tmp_path):
+        killed, living = narrow
+        assert await hold(killed) and await hold(killed)
+        assert await hold(living) is None
+        assert killed.shared is not None and killed.shared.telling is not None
+        killed.shared.telling.cancel()  # it says nothing any more
+        await until_let_in(living, within=3)
+
+
+async def test_a_process_that_goes_takes_its_count_along(narrow: list[Limiter], tmp_path: Path) -> None:
+    async with redis_in(tmp_path):
+        going, staying = narrow
+        assert await hold(going) and await hold(going)
+        assert going.shared is not None
+        await going.shared.close()
+        assert await hold(staying) and await hold(staying)
+
+
+async def test_nothing_is_told_while_nothing_is_open(narrow: list[Limiter], tmp_path: Path) -> None:
+    async with redis_in(tmp_path):
+        admission = await hold(narrow[0])
+        assert admission is not None
+        admission.release()
+        assert narrow[0].shared is not None and narrow[0].shared.telling is not None
+        await asyncio.wait_for(narrow[0].shared.telling, 3)

@@ -7,10 +7,11 @@ import pytest
 from dbos import DBOS
 from psycopg.conninfo import make_conninfo
 
+from assistant.runs.dbos_engine import EngineOptions
 from knowledge.embedded import EmbeddedPostgres
 from knowledge.migrate import sqlalchemy_url
 from tests.assistant.runs import toys
-from tests.assistant.runs.toys import Room, open_room
+from tests.assistant.runs.toys import QUICK, Room, open_room
 from tests.conftest import People, TestDatabase, _names
 
 
@@ -34,9 +35,16 @@ def database(postgres: EmbeddedPostgres, engine_template: str) -> Iterator[TestD
 
 
 @pytest.fixture
-async def room(database: TestDatabase, people: People) -> AsyncIterator[Room]:
+def engine_options() -> EngineOptions:
+    """A file of tests that needs others has a fixture of this name."""
+    return QUICK
+
+
+@pytest.fixture
+async def room(database: TestDatabase, people: People, engine_options: EngineOptions) -> AsyncIterator[Room]:
     toys.ran.clear()
     toys.faults.clear()
     toys.at_once.clear()
-    async with open_room(database.owner_url, database.app_url, people.org_id, people["admin"]) as opened:
+    who = (people.org_id, people["admin"])
+    async with open_room(database.owner_url, database.app_url, *who, options=engine_options) as opened:
         yield opened

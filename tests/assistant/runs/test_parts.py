@@ -1,47 +1,31 @@
 """A part of a run that was stopped alone: the run above says so, and people choose how it goes on."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 
-from knowledge.errors import Invalid
+from assistant.runs.dbos_engine import EngineOptions
+from knowledge.approvals import queries
+from knowledge.errors import Conflict, Invalid
 from knowledge.ids import RunId
-from tests.assistant.runs import toys
-from tests.assistant.runs.toys import QUICK, Room, check_log, open_room
-from tests.conftest import People, TestDatabase
+from tests.assistant.runs.toys import QUICK, Room, check_log
 
 SENTENCE = "‘Chatter’, a part of this, was stopped. Resume it, or go on without it?"
 
 
 @pytest.fixture
-async def room(database: TestDatabase, people: People) -> AsyncIterator[Room]:
-    toys.ran.clear()
-    toys.faults.clear()
-    options = replace(QUICK, mend_seconds=0.1)
-    who = (people.org_id, people["admin"])
-    async with open_room(database.owner_url, database.app_url, *who, options=options) as opened:
-        yield opened
+def engine_options() -> EngineOptions:
+    return replace(QUICK, mend_seconds=0.1)
 
 
 async def stopped_part(room: Room) -> tuple[RunId, RunId]:
     """A run, and its part that somebody stopped in the middle of its first word."""
     run = await room.start("parent", "one", "two", pause=0.3)
-    part = await part_of(room, run.id)
+    part = await room.part_of(run.id)
     await room.until_event(part, "step_started", "say one")
     await room.runs.stop(room.caller, part)
     return run.id, part
-
-
-async def part_of(room: Room, run_id: RunId) -> RunId:
-    async with asyncio.timeout(10):
-        while True:
-            page, _ = await room.runs.page(room.org_id)
-            for row in page:
-                if row.parent_id == run_id:
-                    return row.id
-            await asyncio.sleep(0.02)
 
 
 async def test_the_run_above_asks_about_a_stopped_part_and_resumes_it(room: Room) -> None:
@@ -88,10 +72,24 @@ async def test_a_part_is_asked_about_each_time_it_is_stopped_and_can_be_left_out
 
 async def test_a_stop_of_the_whole_is_no_question(room: Room) -> None:
     run = await room.start("parent", "one", "two", pause=0.2)
-    part = await part_of(room, run.id)
+    part = await room.part_of(run.id)
     await room.until_event(part, "step_started", "say one")
     await room.runs.stop(room.caller, run.id)
     await asyncio.sleep(0.5)
     await room.runs.resume(room.caller, run.id)
     await room.until(run.id, "completed")
     assert "approval_requested" not in {event.type for event in await room.log(run.id)}
+
+
+async def test_what_a_part_asked_is_asked_no_more_when_it_is_left_out(room: Room) -> None:
+    run = await room.start("guardian", "one")
+    part = await room.part_of(run.id)
+    await room.until(part, "waiting")
+    await room.runs.stop(room.caller, part)
+    await room.until(run.id, "waiting")
+    await room.decide(run.id, "stopped part", "rejected")
+    await room.until(part, "cancelled")
+    async with room.db.org(room.org_id) as conn:
+        assert [one.gate for one in await queries.list_open(conn)] == []
+    with pytest.raises(Conflict, match="no longer asked for"):
+        await room.decide(part, "canon")

@@ -114,7 +114,7 @@ async def test_stop_and_resume_hammered_at_random_moments_repeat_no_completed_st
 
 async def test_stopping_a_run_stops_what_it_started_and_resuming_brings_both_to_their_end(room: Room) -> None:
     run = await room.start("parent", "one", "two", pause=0.3)
-    child = await _child_of(room, run.id)
+    child = await room.part_of(run.id)
     await room.until_event(child, "step_started", "say one")
     await room.runs.stop(room.caller, run.id)
     assert (await room.runs.get(room.org_id, child)).status == "stopped"
@@ -126,16 +126,6 @@ async def test_stopping_a_run_stops_what_it_started_and_resuming_brings_both_to_
     assert done.output == {"text": "one two again"}
     check_log(await room.log(run.id))
     check_log(await room.log(child))
-
-
-async def _child_of(room: Room, run_id: RunId) -> RunId:
-    async with asyncio.timeout(10):
-        while True:
-            page, _ = await room.runs.page(room.org_id)
-            for row in page:
-                if row.parent_id == run_id:
-                    return row.id
-            await asyncio.sleep(0.02)
 
 
 async def test_a_child_that_failed_fails_its_parent_with_its_sentence_as_a_question(room: Room) -> None:

@@ -105,6 +105,13 @@ async def parent(run: Run, input: Words) -> Text:
     return await run.step("join", join, [first.text, second.text])
 
 
+async def guardian(run: Run, input: Words) -> Text:
+    """A part that asks something itself."""
+    said = await run.child("speak", Words(words=input.words, pause=input.pause))
+    assert isinstance(said, Text)
+    return said
+
+
 async def settle(run: Run, input: Words) -> Text:
     """One question about a document: its id, version and hash are the words."""
     id, version, hash = input.words
@@ -141,6 +148,7 @@ TOYS: Mapping[str, Workflow[Any]] = {
         _workflow("choir", choir),
         _workflow("nap", nap, "before", "after"),
         _workflow("parent", parent),
+        _workflow("guardian", guardian),
         _workflow("broken", broken),
         _workflow("buggy", buggy),
         _workflow("slow", slow),
@@ -181,6 +189,16 @@ class Room:
                 if run.status in statuses:
                     return run
         raise AssertionError
+
+    async def part_of(self, run_id: RunId, within: float = 10) -> RunId:
+        """The run that this one has started, once it has."""
+        async with asyncio.timeout(within):
+            while True:
+                page, _ = await self.runs.page(self.org_id)
+                for row in page:
+                    if row.parent_id == run_id:
+                        return row.id
+                await asyncio.sleep(0.02)
 
     async def until_event(self, run_id: RunId, type: str, step: str | None = None, within: float = 20) -> Event:
         async with asyncio.timeout(within):
