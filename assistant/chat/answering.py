@@ -42,47 +42,124 @@ DOING = {
 }
 #: seconds after which it is worth saying that a message is being read; most answers begin before
 SHOW_AFTER = 0.1
+#: seconds for which the words of a message are gathered, after its first ones
+GATHER = 0.04
 #: what cards listen to (public/adroom/live.js); a run's own news reach them by themselves
 TOPICS = ["artifacts", "assets", "inbox", "clients", "budgets"]
 
 
 async def say(message_id: UUID, text: str, cards: list[Card] | None = None, agent: str = "") -> None:
-    shown = cl.Message(id=str(message_id), content="", author=author(agent))
-    await _show(shown, message_id, text, agent, cards or [])
+    await _show(Said(message_id, agent), message_id, text, agent, cards or [])
 
 
 async def answer_turn(here: Room, caller: Caller, session: Session, text: str) -> None:
     """Answer ``text`` in this chat, streaming; until the first words the page says who is at work on what."""
-    reading = asyncio.create_task(_show_work_later(session.active_agent, "reading what you wrote"))
+    work = WorkLine()
+    work.soon(session.active_agent, "reading what you wrote")
     try:
-        await _tell(here, caller, session, text, reading)
+        await _tell(here, caller, session, text, work)
     finally:
-        reading.cancel()
-        await show_work()
+        await work.clear()
 
 
-async def _tell(here: Room, caller: Caller, session: Session, text: str, reading: asyncio.Task[None]) -> None:
-    shown: cl.Message | None = None
+class Said(cl.Message):
+    """A message of ours, empty yet, with the id it always has.
+
+    Made without Chainlit's own maker, which holds the whole process for a millisecond so that no two are made at one
+    time.
+    """
+
+    def __init__(self, id: UUID, agent: str = "") -> None:
+        self.id, self.author = str(id), author(agent)
+        self.actions, self.elements = [], []
+        self.__post_init__()
+
+
+class Writing:
+    """A message that is being written: the first words go to the page at once, what follows them a few at a time, so
+    that the page has time to show them."""
+
+    def __init__(self, message: Said) -> None:
+        self._message = message
+        self._begun = False
+        self._gathered: list[str] = []
+        self._sending: asyncio.Task[None] | None = None
+
+    async def add(self, words: str) -> None:
+        if not self._begun:
+            self._begun = True
+            await self._message.stream_token(plain(words))
+            return
+        self._gathered.append(words)
+        if self._sending is None:
+            self._sending = asyncio.create_task(self._send_soon())
+
+    def whole(self) -> Said:
+        """The message, to be shown as a whole: what is still gathered need not be sent."""
+        if self._sending is not None:
+            self._sending.cancel()
+        return self._message
+
+    async def _send_soon(self) -> None:
+        await asyncio.sleep(GATHER)
+        words, self._gathered, self._sending = "".join(self._gathered), [], None
+        await self._message.stream_token(plain(words))
+
+
+class WorkLine:
+    """The line at the composer during one turn. The page is told to clear it only when something stands there: words
+    are on their way to it just then."""
+
+    def __init__(self) -> None:
+        self._shown = False
+        self._waiting: asyncio.Task[None] | None = None
+
+    def soon(self, agent: str, doing: str) -> None:
+        """Show it, if nothing has happened by then."""
+        self._waiting = asyncio.create_task(self._later(agent, doing))
+
+    async def show(self, agent: str, doing: str) -> None:
+        self.not_needed()
+        self._shown = True
+        await show_work(agent, doing)
+
+    async def clear(self) -> None:
+        self.not_needed()
+        if self._shown:
+            self._shown = False
+            await show_work()
+
+    def not_needed(self) -> None:
+        """What was to be shown soon needs not be shown any more."""
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
+    async def _later(self, agent: str, doing: str) -> None:
+        await asyncio.sleep(SHOW_AFTER)
+        self._waiting = None
+        await self.show(agent, doing)
+
+
+async def _tell(here: Room, caller: Caller, session: Session, text: str, work: WorkLine) -> None:
+    shown: Writing | None = None
     cards: list[Card] = []
     number = 0
     async for turn, event in here.turns.take(caller, session.id, text):
-        reading.cancel()
+        work.not_needed()
         match event:
             case Typing():
-                if shown is None:
-                    shown = _message(turn.id, event.number, event.agent)
-                    await shown.stream_token(_typed(event.text))
-                    await show_work()  # after the words: somebody waits for those
-                else:
-                    await shown.stream_token(_typed(event.text))
+                shown = shown or Writing(Said(message_id(turn.id, event.number), event.agent))
+                await shown.add(event.text)
+                await work.clear()  # after the words: somebody waits for those
             case Spoke():
-                shown = shown or _message(turn.id, event.number, event.agent)
-                await _show(shown, message_id(turn.id, event.number), event.text, event.agent, cards)
+                said = shown.whole() if shown else Said(message_id(turn.id, event.number), event.agent)
+                await _show(said, message_id(turn.id, event.number), event.text, event.agent, cards)
                 shown, cards, number = None, [], event.number + 1
             case Using():
-                await show_work(event.agent, DOING.get(event.tool, "at work"))
+                await work.show(event.agent, DOING.get(event.tool, "at work"))
             case Switched():
-                await show_work(event.agent, "taking over")
+                await work.show(event.agent, "taking over")
             case Used():
                 if event.data is not None and event.tool in CATALOG and CATALOG[event.tool].changes:
                     await show_changes()
@@ -98,18 +175,9 @@ async def show_work(agent: str = "", doing: str = "") -> None:
     await cl.context.emitter.send_window_message({"adroom": {"agent": author(agent) if agent else "", "doing": doing}})
 
 
-async def _show_work_later(agent: str, doing: str) -> None:
-    await asyncio.sleep(SHOW_AFTER)
-    await show_work(agent, doing)
-
-
 async def show_changes() -> None:
     """Cards that are on the page already read their truth anew."""
     await cl.context.emitter.send_window_message({"adroom": {"changed": TOPICS}})
-
-
-def _message(turn_id: UUID, number: int, agent: str) -> cl.Message:
-    return cl.Message(id=str(message_id(turn_id, number)), content="", author=author(agent))
 
 
 def message_id(turn_id: UUID, number: int) -> UUID:
@@ -122,7 +190,3 @@ async def _show(shown: cl.Message, id: UUID, text: str, agent: str, cards: list[
     shown.elements = elements(id, cards)
     await shown.send()
     await keep_message(room().store, cl.context.session.thread_id, id, text, agent=agent, cards=cards)
-
-
-def _typed(piece: str) -> str:
-    return plain(piece)

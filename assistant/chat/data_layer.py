@@ -2,19 +2,25 @@
 # (asyncpg and Chainlit's layer over it carry no types)
 """Chainlit's threads in our Postgres, in the schema ``chat``, through the application's own role.
 
-Chainlit writes most of it in the background; what must not be lost goes through ``save_message``, awaited.
+Chainlit writes most of it in the background; what must not be lost goes through ``save_message``, awaited. What
+always holds: nothing is read, and nothing else written, before the steps that were given before it are in the table.
 """
 
+import asyncio
+import json
 from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
-from chainlit.data.chainlit_data_layer import ChainlitDataLayer
+from chainlit.data.chainlit_data_layer import ISO_FORMAT, ChainlitDataLayer
+from chainlit.data.utils import queue_until_user_message
 from psycopg.conninfo import conninfo_to_dict
 
 from assistant.turns.runner import LONGEST_MESSAGE
 
 POOL = 4
+#: seconds for which Chainlit's steps are gathered: somebody waits for an answer while it writes down that they do
+GATHER = 0.05
 #: characters that a thread keeps of a message that is too long to be answered
 GLIMPSE = 500
 
@@ -24,6 +30,9 @@ class ThreadStore(ChainlitDataLayer):
 
     def __init__(self, app_url: str) -> None:
         super().__init__(app_url)
+        self._given: list[tuple[Any, ...]] = []
+        self._gathering: asyncio.Task[None] | None = None
+        self._one_at_a_time = asyncio.Lock()
 
     async def connect(self) -> None:
         if self.pool:
@@ -39,20 +48,50 @@ class ThreadStore(ChainlitDataLayer):
             server_settings=settings,
             min_size=1,
             max_size=POOL,
+            reset=_as_it_is,
         )
+
+    async def close(self) -> None:
+        await self._write_given()
+        await super().close()
+
+    async def execute_query(self, query: str, params: dict[str, Any] | None = None) -> list[dict[str, Any]]:
+        await self._write_given()
+        return await super().execute_query(query, params)
 
     async def get_current_timestamp(self) -> datetime:
         return datetime.now(UTC).replace(tzinfo=None)
 
+    @queue_until_user_message()
     async def create_step(self, step_dict: Any) -> None:
-        """As Chainlit does, keeping the command a message was sent with; of a book pasted into the chat the beginning."""
-        said = step_dict.get("output") or ""
-        if step_dict["type"] == "user_message" and len(said) > LONGEST_MESSAGE:
-            step_dict = {**step_dict, "output": f"{said[:GLIMPSE]} …"}
-        kept = {name: step_dict[name] for name in ("command", "modes") if step_dict.get(name)}
-        if kept:
-            step_dict = {**step_dict, "metadata": {**(step_dict.get("metadata") or {}), **kept}}
-        await super().create_step(step_dict)
+        """As Chainlit does, keeping the command a message was sent with; of a book pasted into the chat the beginning.
+
+        Returns when it is written: with others that are given meanwhile, or before anything else is asked for.
+        """
+        self._given.append(_step_row(step_dict, await self.get_current_timestamp()))
+        if self._gathering is None:
+            self._gathering = asyncio.create_task(self._write_soon(), name="chat: steps")
+        await asyncio.shield(self._gathering)
+
+    @queue_until_user_message()
+    async def update_step(self, step_dict: Any) -> None:
+        await self.create_step(step_dict)
+
+    async def _write_soon(self) -> None:
+        await asyncio.sleep(GATHER)
+        self._gathering = None
+        await self._write_given()
+
+    async def _write_given(self) -> None:
+        """Write the steps given so far, in their order; nothing is under way afterwards."""
+        async with self._one_at_a_time:
+            given, self._given = self._given, []
+            if not given:
+                return
+            await self.connect()
+            assert self.pool is not None  # noqa: S101 - connect() made it
+            async with self.pool.acquire() as conn:
+                await conn.executemany(GIVEN_STEP, given)
 
     async def get_thread(self, thread_id: str) -> Any:
         """With the cards of each message in their order: Chainlit writes them side by side and reads them as they come."""
@@ -66,17 +105,9 @@ class ThreadStore(ChainlitDataLayer):
 
         ``message``: id, name, output, createdAt (naive UTC). ``elements``: id, name, props.
         """
-        await self.connect()
-        assert self.pool is not None  # noqa: S101 - connect() made it
-        async with self.pool.acquire() as conn, conn.transaction():
-            await conn.execute('insert into "Thread" (id) values ($1) on conflict (id) do nothing', thread_id)
-            await conn.execute(
-                SAVE_STEP, message["id"], thread_id, message["name"], message["output"], message["createdAt"]
-            )
-            for element in elements:
-                await conn.execute(
-                    SAVE_ELEMENT, element["id"], thread_id, message["id"], element["name"], element["props"]
-                )
+        said = {name: message[name] for name in ("id", "name", "output", "createdAt")}
+        cards = {f"cards {name}": [element[name] for element in elements] for name in ("id", "name", "props")}
+        await self.execute_query(SAVE_MESSAGE, {"thread": thread_id, **said, **cards})
 
     async def has_message(self, message_id: str) -> bool:
         return bool(await self.execute_query('select 1 from "Step" where id = $1', {"id": message_id}))
@@ -87,16 +118,62 @@ class ThreadStore(ChainlitDataLayer):
         return bool(await self.execute_query(query, {"id": thread_id, "name": name[:255]}))
 
 
-SAVE_STEP = """
-insert into "Step" (id, "threadId", name, type, output, "createdAt", "startTime", "endTime", "showInput")
-values ($1, $2, $3, 'assistant_message', $4, $5, $5, $5, 'false')
-on conflict (id) do nothing
-"""
-SAVE_ELEMENT = """
+# one statement, so it is all there or nothing of it; the foreign keys are looked at when it ends
+SAVE_MESSAGE = """
+with thread as (insert into "Thread" (id) values ($1) on conflict (id) do nothing),
+step as (
+  insert into "Step" (id, "threadId", name, type, output, "createdAt", "startTime", "endTime", "showInput")
+  values ($2, $1, $3, 'assistant_message', $4, $5, $5, $5, 'false')
+  on conflict (id) do nothing)
 insert into "Element" (id, "threadId", "stepId", name, mime, display, metadata, props)
-values ($1, $2, $3, $4, 'application/json', 'inline', '{"type": "custom", "display": "inline"}', $5)
+select id, $1, $2, name, 'application/json', 'inline', '{"type": "custom", "display": "inline"}', props
+from unnest($6::text[], $7::text[], $8::text[]) as card (id, name, props)
 on conflict (id) do nothing
 """
+# a step is told several times; what it says later wins where it says anything
+GIVEN_STEP = """
+with thread as (insert into "Thread" (id) select $2 where $2::text is not null on conflict (id) do nothing)
+insert into "Step" as kept (id, "threadId", "parentId", input, metadata, name, output, type, "startTime", "endTime",
+                            "showInput", "isError")
+values ($1, $2::text, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11)
+on conflict (id) do update set
+  "threadId" = coalesce(excluded."threadId", kept."threadId"),
+  "parentId" = coalesce(excluded."parentId", kept."parentId"),
+  input = coalesce(nullif(excluded.input, ''), kept.input),
+  metadata = case when excluded.metadata <> '{}' then excluded.metadata else kept.metadata end,
+  name = coalesce(excluded.name, kept.name),
+  output = coalesce(nullif(excluded.output, ''), kept.output),
+  type = case when excluded.type = 'run' then kept.type else excluded.type end,
+  "startTime" = least(excluded."startTime", kept."startTime"), "endTime" = excluded."endTime",
+  "showInput" = coalesce(excluded."showInput", kept."showInput"),
+  "isError" = coalesce(excluded."isError", kept."isError")
+"""
+
+
+def _step_row(step: dict[str, Any], now: datetime) -> tuple[Any, ...]:
+    """The values of ``GIVEN_STEP``. A step without a time of its own is of ``now``."""
+    said = step.get("output")
+    if step["type"] == "user_message" and len(said or "") > LONGEST_MESSAGE:
+        said = f"{str(said)[:GLIMPSE]} …"
+    kept = {name: step[name] for name in ("command", "modes") if step.get(name)}
+    created = step.get("createdAt")
+    return (
+        step["id"],
+        step.get("threadId"),
+        step.get("parentId"),
+        step.get("input"),
+        json.dumps({**(step.get("metadata") or {}), **kept}),
+        step.get("name"),
+        said,
+        step["type"],
+        datetime.strptime(created, ISO_FORMAT) if created else now,
+        str(step.get("showInput", "json")),
+        step.get("isError", False),
+    )
+
+
+async def _as_it_is(conn: Any) -> None:
+    """What a connection is asked when it comes back: nothing. Each use is one statement that sets nothing."""
 
 
 def _role(options: str) -> dict[str, str]:

@@ -24,6 +24,7 @@ from openai.types.responses import (
     ResponseErrorEvent,
     ResponseFailedEvent,
     ResponseIncompleteEvent,
+    ResponseTextDeltaEvent,
 )
 
 from assistant.models.ask import Ask, AskedModel
@@ -110,6 +111,8 @@ class Guarded(AskedModel):
                         await self._settle_failure(event)
                         continue
                     yield event
+                    if isinstance(event, ResponseTextDeltaEvent):
+                        await asyncio.sleep(0)  # words go on to whoever reads before the next ones are looked at
             if not complete:
                 raise cut_off(self._terms.model)
         except BaseException as fault:
