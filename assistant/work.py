@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from assistant.runs.service import RunService
+from knowledge.approvals.models import Approval
 from knowledge.fetching.web import Web
 from knowledge.files.store import Files
 from knowledge.ids import RunId
@@ -34,6 +35,9 @@ class RunWork:
             caller, kind, work, idempotency_key=idempotency_key, budget_limit=self.budget, title=title, look=look
         )
         return run.id
+
+    def decided(self, approval: Approval) -> None:
+        self.runs.engine.decided_now(approval)
 
     async def stop(self, caller: Caller, run_id: RunId) -> str:
         return f"‘{(await self.runs.stop(caller, run_id)).title}’ is stopped."

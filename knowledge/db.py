@@ -26,6 +26,9 @@ TRY_ALONE = "select pg_try_advisory_lock(hashtextextended(%(work)s, 0))"
 
 TAKE_TURN = "select pg_advisory_lock(hashtextextended(%(work)s, 0))"
 
+#: leaves it to the next commit to wait for the disk
+LATER = "set local synchronous_commit = off"
+
 Connection = AsyncConnection[TupleRow]
 R = TypeVar("R", bound=BaseModel)
 
@@ -70,14 +73,14 @@ class Database:
     async def rows(self, org_id: OrgId, model: type[R], query: LiteralString, params: dict[str, Any]) -> list[R]:
         """A transaction of one ``query`` that only reads, in the scope of ``org_id``: one message to the server."""
         async with self.pool.connection() as conn:
-            cursor = AsyncClientCursor(conn)  # the kind that may send several statements at once
-            asked = cursor.mogrify(query, params)
-            await cursor.execute(f"begin read only; {_scope(org_id)}; {asked}; commit".encode())
-            cursor.nextset()
-            await _refuse_another(conn, await cursor.fetchone())
-            cursor.nextset()
+            cursor = await _whole(conn, "begin read only", org_id, query, params)
             names = [column.name for column in cursor.description or ()]
             return [model(**dict(zip(names, row, strict=True))) for row in await cursor.fetchall()]
+
+    async def write(self, org_id: OrgId, query: LiteralString, params: dict[str, Any], *, at_once: bool = True) -> None:
+        """A transaction of one ``query`` that writes, as ``org`` has it: one message to the server."""
+        async with self.pool.connection() as conn:
+            await _whole(conn, "begin" if at_once else f"begin; {LATER}", org_id, query, params)
 
     async def ping(self) -> str:
         """The server's version, such as ``18.4``; raises when the database does not answer."""
@@ -88,11 +91,25 @@ class Database:
 
 async def _begin(conn: Connection, org_id: OrgId, at_once: bool) -> None:
     """All of it in one message to the server; a UUID's text needs no quoting."""
-    later = "set local synchronous_commit = off; " if not at_once else ""
+    later = f"{LATER}; " if not at_once else ""
     answers = await conn.execute(f"begin; {later}{_scope(org_id)}".encode(), prepare=False)
     while answers.nextset():
         pass
     await _refuse_another(conn, await answers.fetchone())
+
+
+async def _whole(
+    conn: Connection, begin: str, org_id: OrgId, query: LiteralString, params: dict[str, Any]
+) -> AsyncClientCursor[TupleRow]:
+    """A whole transaction in one message; gives what ``query`` has answered."""
+    cursor = AsyncClientCursor(conn)  # the kind that may send several statements at once
+    asked = cursor.mogrify(query, params)
+    await cursor.execute(f"{begin}; {_scope(org_id)}; {asked}; commit".encode())
+    for _ in range(begin.count(";") + 1):
+        cursor.nextset()
+    await _refuse_another(conn, await cursor.fetchone())
+    cursor.nextset()
+    return cursor
 
 
 def _scope(org_id: OrgId) -> str:

@@ -14,6 +14,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from knowledge.approvals.models import Approval
 from knowledge.db import Connection, Database
 from knowledge.embeddings.models import QueryVector
 from knowledge.fetching.web import Web
@@ -85,6 +86,10 @@ class Work(Protocol):
         self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None, look: Look | None = None
     ) -> RunId:
         """``look`` sees the run, new or begun before under this key, in the transaction that writes it."""
+        ...
+
+    def decided(self, approval: Approval) -> None:
+        """A person has answered, and it is committed: the run that waits for it may go on at once."""
         ...
 
     async def stop(self, caller: Caller, run_id: RunId) -> str: ...

@@ -3,11 +3,13 @@
 """Chainlit's callbacks: translate and decide nothing. What is said goes to commands or to a turn."""
 
 import contextlib
+import logging
 from collections.abc import AsyncGenerator
 from typing import Any, cast
 from uuid import UUID, uuid4
 
 import chainlit as cl
+from chainlit.config import config
 from chainlit.types import ThreadDict
 
 from assistant.chat import files
@@ -19,11 +21,13 @@ from assistant.chat.showing import cards_of
 from assistant.commands import COMMANDS, read_command, run_command
 from assistant.commands.answer import Card, sentence
 from assistant.commands.desk import Desk
-from assistant.turns.runner import LONGEST_MESSAGE, check_message
+from assistant.turns.runner import LONGEST_MESSAGE, as_failure, check_message
 from knowledge.errors import AdroomError
 from knowledge.ids import UserId
 from knowledge.money.models import State
 from knowledge.people.models import Caller
+
+log = logging.getLogger(__name__)
 
 STARTERS = (
     ("Try it with a demo client", "/demo", "demo"),
@@ -71,7 +75,6 @@ async def resume(thread: ThreadDict) -> None:
     await _offer_commands()
 
 
-@cl.on_message
 async def message(said: cl.Message) -> None:
     """One message: its files first, then a command or plain talk."""
     here = room()
@@ -94,6 +97,11 @@ async def message(said: cl.Message) -> None:
         else:
             await answer_turn(here, caller, session, said.content)
             await _warn_of_budget(session.id, arrived.budget, await here.budget_state(caller, session.id))
+
+
+# Chainlit's own decorator would put a step of its own around every message: a row, two frames and a page drawn anew,
+# for something that nobody is shown
+config.code.on_message = message
 
 
 async def _command_answer(here: Room, caller: Caller, thread_id: str, name: str, words: str) -> None:
@@ -173,8 +181,11 @@ def _user_id() -> UserId:
 
 @contextlib.asynccontextmanager
 async def _errors_as_words() -> AsyncGenerator[None]:
-    """What a person may meet is one sentence in the chat. Bugs go to Chainlit's log and its own error line."""
+    """What a person may meet is one sentence in the chat; of a bug the traceback is in the log."""
     try:
         yield
     except AdroomError as error:
         await say(uuid4(), sentence(error))
+    except Exception as error:
+        log.exception("a message could not be answered")
+        await say(uuid4(), as_failure(error).sentence)

@@ -49,8 +49,7 @@ class Tape:
             return
         async with self._reading:
             if self._kept is None:
-                async with db.org(org_id) as conn:
-                    entries = await queries.load(conn, org_id, journal_id)
+                entries = await queries.read(db, org_id, journal_id)
                 self._kept = {Slot(entry.kind, entry.key, entry.occurrence): entry.result for entry in entries}
 
     def next(self, kind: Kind, key: str) -> Slot:

@@ -16,7 +16,7 @@ from psycopg_pool import PoolTimeout
 from knowledge.approvals import service as approvals
 from knowledge.approvals.models import Approval
 from knowledge.db import Database
-from knowledge.ids import OrgId, RunId
+from knowledge.ids import ApprovalId, OrgId, RunId
 from knowledge.people.queries import list_orgs
 
 logger = logging.getLogger(__name__)
@@ -49,6 +49,8 @@ class Outbox:
         self._nudged = asyncio.Event()
         self._where: set[OrgId | None] = set()
         self._task: asyncio.Task[None] | None = None
+        #: on their way already
+        self._under_way: dict[ApprovalId, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
         """Deliver what was decided while nobody was there, then go on in the background."""
@@ -56,23 +58,46 @@ class Outbox:
         self._task = asyncio.create_task(self._forever(), name="approvals outbox")
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+        tasks = {*self._under_way.values(), *([self._task] if self._task is not None else [])}
+        for task in tasks:
+            task.cancel()
+        if tasks:
+            await asyncio.wait(tasks)
 
     def nudge(self, run_id: RunId) -> None:
         """Something was decided: look soon, and only in its organisation when the run is at work here."""
         self._where.add(self._org_of(run_id))
         self._nudged.set()
 
+    def soon(self, approval: Approval) -> None:
+        """This was decided here just now, and is committed: deliver it without waiting to be told of it."""
+        self._begin(approval)
+
     async def deliver(self, org_id: OrgId) -> int:
         """Deliver this organisation's decisions; how many there were."""
         waiting = await approvals.read_undelivered(self.db, org_id)
         for approval in waiting:
-            await self._send(approval)
-            async with self.db.org(org_id, at_once=False) as conn:  # forgotten, it would be sent once more
-                await approvals.mark_delivered(conn, approval.id)
+            await asyncio.shield(self._begin(approval))
         return len(waiting)
+
+    def _begin(self, approval: Approval) -> "asyncio.Task[None]":
+        """Its delivery, which is one however often it is begun while it is under way."""
+        task = self._under_way.get(approval.id)
+        if task is None:
+            task = self._under_way[approval.id] = asyncio.create_task(self._hand_over(approval), name="an approval")
+            task.add_done_callback(lambda done: self._over(approval, done))
+        return task
+
+    async def _hand_over(self, approval: Approval) -> None:
+        await self._send(approval)
+        await approvals.write_delivered(self.db, approval.org_id, approval.id)  # forgotten, it would be sent once more
+
+    def _over(self, approval: Approval, done: "asyncio.Task[None]") -> None:
+        del self._under_way[approval.id]
+        if not done.cancelled() and (error := done.exception()) is not None:
+            logger.warning("a decision was not delivered yet: %s", error)
+            self._where.add(approval.org_id)  # the next look finds it
+            self._nudged.set()
 
     async def deliver_all(self) -> int:
         return sum([await self.deliver(org_id) for org_id in await list_orgs(self.owner_url)])

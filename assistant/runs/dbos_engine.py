@@ -258,6 +258,11 @@ class DbosEngine:
         """Somebody has just decided something in this organisation: deliver it now."""
         await self._outbox.deliver(org_id)
 
+    def decided_now(self, approval: Approval) -> None:
+        """This was decided just now, by a request of this process: its run may go on."""
+        if approval.run_id is not None:
+            self._outbox.soon(approval)
+
     def _org_of(self, run_id: RunId) -> OrgId | None:
         """Whose the run is, if it is at work in this process."""
         execution = self.executions.get(run_id)

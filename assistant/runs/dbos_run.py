@@ -36,7 +36,7 @@ from assistant.runs.stopping import Execution, stopped
 from assistant.runs.waves import all_of, freed
 from knowledge.approvals import service as approvals
 from knowledge.approvals.models import Approval
-from knowledge.approvals.queries import find_gate, read_gate
+from knowledge.approvals.queries import read_gate
 from knowledge.db import Connection
 from knowledge.errors import AdroomError, BudgetExceeded, Upstream
 from knowledge.ids import CampaignId, ClientId, OrgId, RunId, SessionId, UserId
@@ -253,8 +253,7 @@ class DbosRun:
         asked: list[Approval] = []
 
         async def change(conn: Connection, status: RunStatus) -> list[NewEvent]:
-            # looked for first: asking again would wait for whoever decides it now, and he for this run's row
-            approval = await find_gate(conn, self.id, label) or await approvals.request(
+            approval = await approvals.request(
                 conn,
                 org_id=self.org_id,
                 run_id=self.id,

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 from assistant.runs import wishes
 from assistant.runs.parts import settle_question
 from assistant.runs.protocol import Workflow
+from knowledge.approvals.models import Approval
 from knowledge.db import Connection, Database
 from knowledge.errors import Conflict, Invalid, NotFound
 from knowledge.ids import ClientId, OrgId, RunId, SessionId
@@ -45,6 +46,7 @@ class Engine(Protocol):
     async def ended(self, run: RunRow, within: float = 15.0) -> bool: ...
     async def take_up(self, run: RunRow) -> None: ...
     async def decided(self, org_id: OrgId) -> None: ...
+    def decided_now(self, approval: Approval) -> None: ...
     def one_at_a_time(self, run_id: RunId) -> AbstractAsyncContextManager[None]: ...
 
 
@@ -116,9 +118,9 @@ class RunService:
             async with self.db.org(new.org_id, at_once=False) as conn:
                 if not await queries.scope_exists(conn, new.client_id, new.campaign_id, new.session_id):
                     raise NotFound("That client, campaign or conversation does not exist, or not for you.")
-                if await queries.insert_run(conn, new):
+                run = await queries.start_run(conn, new)
+                if run is not None:
                     await _give_budget(conn, new)
-                    run = await _get(conn, new.id)
                 else:
                     run = _same(await queries.find_run_by_key(conn, new.idempotency_key or ""), new)
                 if look is not None:

@@ -6,7 +6,7 @@ no time of day.
 
 from typing import Any
 
-from knowledge.approvals.queries import list_open
+from knowledge.approvals.queries import count_open
 from knowledge.artifacts import queries as artifacts
 from knowledge.artifacts.models import Artifact
 from knowledge.clients import queries as clients
@@ -30,7 +30,7 @@ async def read_context(conn: Connection, session: Session) -> dict[str, Any]:
         "clients": [{"id": str(c.id), "name": c.name} for c in known[:50]],
         "documents": [_document(head) for head in mine],
         "canon": _summary(mine),
-        "waiting": len(await list_open(conn)),
+        "waiting": await count_open(conn),
     }
 
 

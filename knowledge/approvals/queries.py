@@ -100,6 +100,12 @@ where decision is null and withdrawn_at is null and (expires_at is null or expir
 order by requested_at, id limit %(limit)s
 """
 
+COUNT_OPEN = """
+select count(*) from (
+  select from approvals
+  where decision is null and withdrawn_at is null and (expires_at is null or expires_at > now()) limit %(limit)s) open
+"""
+
 UNDELIVERED = f"""
 select {COLUMNS} from approvals
 where run_id is not null and decision is not null and delivered_at is null order by decided_at limit 200
@@ -216,12 +222,23 @@ async def list_open(conn: Connection, limit: int = 200) -> list[Approval]:
     return await fetch_all(conn, Approval, LIST_OPEN, {"limit": limit})
 
 
+async def count_open(conn: Connection, limit: int = 200) -> int:
+    """How many there are, or ``limit`` when there are more."""
+    row = await (await conn.execute(COUNT_OPEN, {"limit": limit})).fetchone()
+    return int(row[0]) if row else 0
+
+
 async def undelivered(conn: Connection) -> list[Approval]:
     return await fetch_all(conn, Approval, UNDELIVERED, {})
 
 
 async def mark_delivered(conn: Connection, approval_id: UUID) -> None:
     await conn.execute(MARK_DELIVERED, {"id": approval_id})
+
+
+async def write_delivered(db: Database, org_id: UUID, approval_id: UUID) -> None:
+    """What ``mark_delivered`` does, in a transaction of its own that no disk is waited for."""
+    await db.write(OrgId(org_id), MARK_DELIVERED, {"id": approval_id}, at_once=False)
 
 
 async def withdraw_of_run(conn: Connection, run_id: UUID) -> None:

@@ -64,10 +64,10 @@ async def request(
     becomes the run's.
     """
     if run_id and (asked := await queries.find_gate(conn, run_id, gate)):
-        return asked
+        return asked  # before any lock: who decides it now has the subject's, and waits for the run's
     standing = await lock_subject(conn, subject_type, subject_id)
-    if run_id and (asked := await queries.find_gate(conn, run_id, gate)):
-        return asked  # asked by somebody else while we waited
+    if run_id and standing is not None and (asked := await queries.find_gate(conn, run_id, gate)):
+        return asked  # asked by somebody else while we waited for the subject
     values: dict[str, Any] = {
         "org_id": org_id,
         "run_id": run_id,
@@ -254,3 +254,4 @@ async def _record(conn: Connection, approval: Approval, answer: Answer, outcome:
 undelivered = queries.undelivered
 read_undelivered = queries.read_undelivered
 mark_delivered = queries.mark_delivered
+write_delivered = queries.write_delivered

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from knowledge.db import Connection, fetch_all
+from knowledge.db import Connection, Database, fetch_all
 from knowledge.ids import OrgId
 from knowledge.journal.models import JournalEntry, Kind
 
@@ -35,7 +35,15 @@ _PACKED = "$packed"
 
 async def load(conn: Connection, org_id: OrgId, scope_id: UUID) -> list[JournalEntry]:
     """Everything kept for one step or turn."""
-    rows = await fetch_all(conn, JournalEntry, LOAD, {"org_id": org_id, "scope_id": scope_id})
+    return _whole(await fetch_all(conn, JournalEntry, LOAD, {"org_id": org_id, "scope_id": scope_id}))
+
+
+async def read(db: Database, org_id: OrgId, scope_id: UUID) -> list[JournalEntry]:
+    """The same in a transaction of its own."""
+    return _whole(await db.rows(org_id, JournalEntry, LOAD, {"org_id": org_id, "scope_id": scope_id}))
+
+
+def _whole(rows: list[JournalEntry]) -> list[JournalEntry]:
     return [row.model_copy(update={"result": _unpack(row.result)}) for row in rows]
 
 

@@ -27,6 +27,11 @@ values (%(id)s, %(org_id)s, %(client_id)s, %(campaign_id)s, %(session_id)s, %(pa
 on conflict (org_id, idempotency_key) do nothing
 returning id
 """
+# a new run as everybody sees it from here on
+START_RUN = f"""
+with r as ({INSERT_RUN.replace("returning id", "returning *").strip()})
+select {_COLUMNS} {_FROM.replace("from runs r", "from r")}
+"""
 FIND_RUN = f"select {_COLUMNS} {_FROM} where r.id = %(id)s"
 LOCK_RUN = f"{FIND_RUN} for no key update of r"
 FIND_BY_KEY = f"select {_COLUMNS} {_FROM} where r.idempotency_key = %(key)s"
@@ -148,6 +153,11 @@ async def insert_run(conn: Connection, run: NewRun) -> bool:
     """
     values = {**run.model_dump(), "input": Jsonb(run.input)}
     return await (await conn.execute(INSERT_RUN, values)).fetchone() is not None
+
+
+async def start_run(conn: Connection, run: NewRun) -> RunRow | None:
+    """The same, giving the run as it stands now; None when there is one with this idempotency key already."""
+    return await fetch_one(conn, RunRow, START_RUN, {**run.model_dump(), "input": Jsonb(run.input)})
 
 
 async def find_run(conn: Connection, run_id: UUID) -> RunRow | None:

@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from knowledge.approvals.models import Approval
 from knowledge.embeddings.models import QueryVector
 from knowledge.fetching.web import Web
 from knowledge.files.store import Files
-from knowledge.ids import RunId, SessionId
+from knowledge.ids import ApprovalId, RunId, SessionId
 from knowledge.people.models import Caller
 from tests.conftest import People
 from tools.spec import Look
@@ -35,12 +36,16 @@ class NoWork:
 
     def __init__(self) -> None:
         self.asked: list[tuple[Any, ...]] = []
+        self.answered: list[ApprovalId] = []
 
     async def start(
         self, caller: Caller, kind: str, work: dict[str, Any], idempotency_key: str | None, look: Look | None = None
     ) -> RunId:
         self.asked.append(("start", kind, work, idempotency_key))
         return RunId(uuid4())
+
+    def decided(self, approval: Approval) -> None:
+        self.answered.append(approval.id)
 
     async def stop(self, caller: Caller, run_id: RunId) -> str:
         self.asked.append(("stop", run_id))

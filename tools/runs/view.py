@@ -1,5 +1,6 @@
 """A run as its card, programs and agents see it: where it is, what it costs, what it waits for, what came of it."""
 
+import time
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -27,6 +28,9 @@ from tools.artifacts.view import type_title
 from tools.spec import Wire
 
 MOST_NAMES = 5
+#: seconds for which the usual time of a kind of run is taken as known, and how many are
+USUAL_FOR, MOST_USUAL = 60.0, 1000
+_usual: dict[tuple[UUID, str], tuple[float, float]] = {}
 GONE = "That run does not exist, or not for you."
 
 
@@ -116,19 +120,34 @@ async def _summary(conn: Connection, caller: Caller, run: RunRow, spent: Decimal
 
 async def run_view(conn: Connection, caller: Caller, run: RunRow, planned: Sequence[str]) -> RunView:
     """``planned``: the names of the kind's steps in order, shown while they are still to come."""
-    spent = (await spend_of_runs(conn, [run.id])).get(run.id, Decimal(0))
+    untouched = run.status == "queued" and run.last_seq == 0  # nothing was done yet that could be looked up
+    spent = Decimal(0) if untouched else (await spend_of_runs(conn, [run.id])).get(run.id, Decimal(0))
     under_way = run.status in ACTIVE or run.status == "stopped"
-    steps = await events.list_steps(conn, run.id, planned if under_way else ())
+    coming = planned if under_way else ()
+    steps = events.steps_of([], coming) if untouched else await events.list_steps(conn, run.id, coming)
     waiting = await queries.find_waiting(conn, run.id) if run.status in ("waiting", "stopped") else None
     more: dict[str, Any] = {
         "steps": [StepView.model_validate(step.model_dump()) for step in steps],
         "progress_text": _progress_text(steps, under_way),
-        "usual_seconds": await queries.usual_seconds(conn, run.kind),
+        "usual_seconds": await _usual_seconds(conn, run),
         "waiting_for": await _waiting_for(conn, caller, run, waiting) if waiting else None,
         "output": await _output(conn, run, spent),
         "input": run.input,
     }
     return RunView.model_validate({**_facts(run, spent), **more})
+
+
+async def _usual_seconds(conn: Connection, run: RunRow) -> float | None:
+    """A figure over the last of its kind: good for a while, and dear beside the rest of the view."""
+    known = _usual.get((run.org_id, run.kind))
+    if known is not None and time.monotonic() - known[0] < USUAL_FOR:
+        return known[1]
+    usual = await queries.usual_seconds(conn, run.kind)
+    if usual is not None:
+        if len(_usual) >= MOST_USUAL:
+            _usual.clear()
+        _usual[run.org_id, run.kind] = time.monotonic(), usual
+    return usual
 
 
 def _facts(run: RunRow, spent: Decimal) -> dict[str, Any]:

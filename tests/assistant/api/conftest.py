@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 from assistant.api import ApiParts, create_api
 from assistant.api.ports import Member
 from assistant.runs.bus import Delta
+from knowledge.approvals.models import Approval
 from knowledge.artifacts import store
 from knowledge.artifacts.models import Artifact
 from knowledge.artifacts.registry import SPECS, ArtifactType
@@ -23,7 +24,7 @@ from knowledge.assets.models import Asset
 from knowledge.db import Connection, Database
 from knowledge.fetching.web import Web
 from knowledge.files.store import Files
-from knowledge.ids import ClientId, OrgId, RunId, UserId
+from knowledge.ids import ApprovalId, ClientId, OrgId, RunId, UserId
 from knowledge.people.models import Caller, Via
 from knowledge.people.queries import get_user
 from knowledge.runs import events, queries
@@ -90,6 +91,7 @@ class RunsOnly:
 
     db: Database
     asked: list[tuple[Any, ...]] = field(default_factory=list)
+    answered: list[ApprovalId] = field(default_factory=list)
     library: Any = field(default_factory=NoMeaning)
     files: Files = field(default_factory=lambda: Files("/nowhere", Path("/nowhere")))
     web: Web = field(default_factory=Web)
@@ -110,6 +112,9 @@ class RunsOnly:
             if look is not None:
                 await look(conn, run)
             return run.id
+
+    def decided(self, approval: Approval) -> None:
+        self.answered.append(approval.id)
 
     async def stop(self, caller: Caller, run_id: RunId) -> str:
         async with self.db.org(caller.org_id) as conn:
