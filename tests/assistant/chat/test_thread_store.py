@@ -1,0 +1,79 @@
+"""What the chat's page is drawn from after a reload: gathered behind the first words, and there before anybody reads."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from chainlit.context import init_http_context
+
+from assistant.chat.data_layer import ThreadStore
+from tests.conftest import TestDatabase
+
+AT = "2026-11-21T10:00:00.000000Z"
+
+
+@pytest.fixture
+async def store(database: TestDatabase) -> AsyncIterator[ThreadStore]:
+    made = ThreadStore(database.app_url)
+    await made.connect()
+    yield made
+    await made.close()
+
+
+def step(thread: str, said: str = "Hello", **more: Any) -> dict[str, Any]:
+    told = {"id": str(uuid4()), "threadId": thread, "type": "user_message", "name": "You", "output": said}
+    return {**told, "createdAt": AT, **more}
+
+
+async def steps_of(store: ThreadStore, thread: str) -> list[dict[str, Any]]:
+    return await store.execute_query('select * from "Step" where "threadId" = $1 order by id', {"thread": thread})
+
+
+async def test_a_step_is_there_before_anybody_reads_whoever_wrote_it_last(store: ThreadStore) -> None:
+    thread = str(uuid4())
+    init_http_context(thread_id=thread)
+    writing = asyncio.create_task(store.create_step(step(thread)))
+    await asyncio.sleep(0)
+    assert not writing.done()
+    assert [row["output"] for row in await steps_of(store, thread)] == ["Hello"]
+    await writing
+
+
+async def test_steps_given_together_keep_their_order_and_the_last_word(store: ThreadStore) -> None:
+    thread = str(uuid4())
+    init_http_context(thread_id=thread)
+    said = step(thread, "First", command="write", metadata={"kept": 1})
+    later = {**said, "output": "", "metadata": {}, "isError": True, "command": None}
+    await asyncio.gather(store.create_step(said), store.update_step(later), store.create_step(step(thread, "Second")))
+    rows = {row["id"]: row for row in await steps_of(store, thread)}
+    assert len(rows) == 2
+    first = rows[said["id"]]
+    assert (first["output"], first["isError"]) == ("First", True)
+    assert first["metadata"] == '{"kept": 1, "command": "write"}'
+
+
+async def test_what_was_given_is_written_when_the_product_is_stopped(
+    store: ThreadStore, database: TestDatabase
+) -> None:
+    thread = str(uuid4())
+    init_http_context(thread_id=thread)
+    writing = asyncio.create_task(store.create_step(step(thread)))
+    await asyncio.sleep(0)
+    await store.close()
+    await writing
+    after = ThreadStore(database.app_url)
+    assert len(await steps_of(after, thread)) == 1
+    await after.close()
+
+
+async def test_a_finished_message_is_kept_once_with_its_cards(store: ThreadStore) -> None:
+    thread, id = str(uuid4()), str(uuid4())
+    message = {"id": id, "name": "Adroom", "output": "Done.", "createdAt": await store.get_current_timestamp()}
+    cards = [{"id": str(uuid4()), "name": "Meter", "props": "{}"}, {"id": str(uuid4()), "name": "Inbox", "props": "{}"}]
+    await store.save_message(thread, message, cards)
+    await store.save_message(thread, {**message, "output": "Otherwise."}, cards)
+    assert [row["output"] for row in await steps_of(store, thread)] == ["Done."]
+    kept = await store.execute_query('select name from "Element" where "stepId" = $1 order by name', {"id": id})
+    assert [row["name"] for row in kept] == ["Inbox", "Meter"]
