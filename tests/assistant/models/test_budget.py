@@ -155,7 +155,7 @@ async def test_a_cancelled_call_is_charged_at_its_worst_and_holds_nothing(
 async def test_a_reader_who_walks_away_from_a_stream_has_paid_for_it(
     room: ModelRoom, desk: Desk, model_server: ModelServer
 ) -> None:
-    model_server.replies(say("one two three", pace=0.02))
+    model_server.replies(say("one two three", pace=0.2))
     result = Runner.run_streamed(Agent(name="a", model=room.model("manager", desk.attempt())), "Hello")
     async for event in result.stream_events():
         if event.type == "raw_response_event" and event.data.type == "response.output_text.delta":
