@@ -2,7 +2,7 @@
 
 What always holds: one process at a time (an advisory lock); an answer that was paid for is kept as long as the step or
 turn that asked can be taken up again, and a day at the least; a file that was brought goes only when nothing was made
-of it within a week.
+of it within a week; an import that was looked at and never started says so then.
 """
 
 import asyncio
@@ -20,6 +20,7 @@ from knowledge.files import uploads
 from knowledge.files.store import Files
 from knowledge.idempotency import queries as keys
 from knowledge.ids import OrgId
+from knowledge.imports import service as imports
 from knowledge.journal import queries as journal
 from knowledge.money import queries as money
 from knowledge.people.queries import list_orgs
@@ -53,7 +54,7 @@ class Housekeeping:
             await asyncio.wait({self._task})
 
     async def tidy(self) -> int | None:
-        """How many rows went; None when another process is at it."""
+        """How many rows went or were given up; None when another process is at it."""
         async with alone(self.owner_url, "housekeeping") as ours:
             if not ours:
                 return None
@@ -63,6 +64,7 @@ class Housekeeping:
         async with self.db.org(org_id) as conn:
             gone = await keys.forget_old(conn) + await money.forget_expired(conn, org_id)
             gone += await journal.forget(conn, org_id, *await _done(conn, org_id))
+            gone += await imports.expire(conn)
             abandoned = await uploads.abandoned(conn)
         return gone + await self._forget_files(org_id, abandoned)
 

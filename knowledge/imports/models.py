@@ -9,7 +9,7 @@ from knowledge.db import Row
 from knowledge.ids import ClientId, OrgId, RunId, SessionId, UserId
 
 ImportKind = Literal["swipes", "voc", "document"]
-ImportStatus = Literal["preview", "running", "completed", "stopped", "failed"]
+ImportStatus = Literal["preview", "running", "completed", "stopped", "failed", "expired"]
 
 #: so many rejected rows are kept with their reason; all are counted
 REJECTS_KEPT = 10_000
@@ -18,7 +18,8 @@ REJECTS_KEPT = 10_000
 class Import(Row):
     """One file on its way in. ``position`` rows of it are dealt with; ``rows_total`` is an estimate until the end.
 
-    ``status`` is what is true now: an import whose run was stopped or has failed says so, whatever its row says.
+    ``status`` is what is true now: an import whose run was stopped or has failed says so, whatever its row says;
+    ``expired``: it was never started, and its file (``storage_key`` is empty then) is kept no longer.
     """
 
     id: UUID

@@ -17,6 +17,7 @@ from knowledge.imports.models import Import, ImportKind, Reject
 from knowledge.people.models import Caller
 
 GONE = "That import does not exist, or not for you."
+EXPIRED = "This file was not imported within a week, so it is kept no longer. Drop it again to bring it in."
 #: the kind of run that brings a file in
 RUN_KIND = "knowledge_import"
 #: kinds that belong to a client and to nobody else
@@ -69,8 +70,9 @@ async def set_mapping(
     client_id: UUID | None = None,
     rows_total: int | None = None,
 ) -> Import:
-    """Correct how the file is read; None keeps what is there. Raises ``Conflict`` once it has started."""
+    """Correct how the file is read; None keeps what is there. Raises ``Conflict`` once it has started or expired."""
     row = await get(conn, import_id)
+    _require_file(row)
     await _check_client(conn, client_id)
     values = {"options": options, "kind": kind, "format": format, "client_id": client_id, "rows_total": rows_total}
     if not await queries.set_mapping(conn, import_id, values):
@@ -105,13 +107,14 @@ async def claim(conn: Connection, import_id: UUID) -> Import:
     ``started`` which run it is.
 
     Claiming again what is claimed changes nothing. Raises ``Invalid`` when a client is missing, ``Conflict`` when
-    the import is over or the same file is on its way to the same place.
+    the import is over or expired, or the same file is on its way to the same place.
     """
     row = await queries.lock(conn, import_id)
     if row is None:
         raise NotFound(GONE)
     if row.status == "completed":
         raise Conflict(f"‘{row.filename}’ has been imported already.")
+    _require_file(row)
     if row.kind in OF_A_CLIENT and row.client_id is None:
         raise Invalid(fields={"clientId": "say which client this belongs to"})
     await take_place(conn, row)
@@ -129,6 +132,16 @@ async def take_place(conn: Connection, row: Import) -> None:
             await queries.set_status(conn, row.id, "running")
     except psycopg.errors.UniqueViolation:
         raise _taken(row) from None
+
+
+async def expire(conn: Connection) -> int:
+    """Give up what was looked at and never started within a week; how many imports that were."""
+    return await queries.expire(conn, EXPIRED)
+
+
+def _require_file(row: Import) -> None:
+    if row.status == "expired":
+        raise Conflict(EXPIRED)
 
 
 async def unclaim(conn: Connection, import_id: UUID) -> None:

@@ -17,7 +17,7 @@ from knowledge.copy_text import array, copy_data, plain, text
 from knowledge.db import Connection
 from knowledge.ids import OrgId
 from knowledge.search.models import Kind, Part
-from knowledge.search.text import config_of, content_hash, fingerprints, fold, plain_words
+from knowledge.search.text import config_of, content_hash, fingerprints_of, fold, plain_words, taken_apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +141,14 @@ def _lines(drafts: Iterable[ChunkDraft]) -> Iterator[str]:
     for draft in drafts:
         if draft.parent_id is not parent:
             parent, copied = draft.parent_id, _copied(draft)
-        folded = fold(draft.text)
-        marks = fingerprints(folded)
-        found_by = f"{folded} {fold(draft.also_found_by)}" if draft.also_found_by else folded
+        said, found_by = taken_apart(fold(draft.text))
+        marks = fingerprints_of(said)
+        if draft.also_found_by:
+            found_by = found_by + plain_words(draft.also_found_by)
         yield (
             f"{draft.kind}\t{parent}\t{draft.part}\t{draft.ordinal}\t{text(draft.text)}\t{text(draft.speaker)}\t"
             f"{plain(draft.started_at)}\t\\\\x{content_hash(draft.text).hex()}\t{{{','.join(map(str, marks))}}}\t"
-            f"{_plain(plain_words(found_by))}\t{config_of(draft.language)}\t{copied}"
+            f"{_plain(found_by)}\t{config_of(draft.language)}\t{copied}"
         )
 
 
@@ -156,10 +157,13 @@ def _plain(words: list[str]) -> str:
     texts apart is most of what storing a passage costs. A word beyond Postgres' limit is left out, like there.
     """
     places: dict[str, str] = {}
-    for at, word in enumerate([word for word in words if len(word) <= LONGEST_WORD], 1):
-        known = places.get(word)
-        places[word] = f"{at}A" if known is None else f"{known},{at}A"
-    return " ".join([f"{word}:{at}" for word, at in places.items()])
+    at = 0
+    for word in words:
+        if len(word) > LONGEST_WORD:
+            continue
+        at += 1
+        places[word] = f"{places[word]},{at}A" if word in places else f"{at}A"
+    return " ".join([f"{word}:{where}" for word, where in places.items()])
 
 
 def _copied(draft: ChunkDraft) -> str:

@@ -7,6 +7,7 @@ import hashlib
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import accumulate
 from zlib import crc32
 
 #: runs of this many words are hashed, and of this many hashes in a row the least is kept (winnowing:
@@ -18,6 +19,8 @@ NEAR = 3
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _PLAIN = re.compile(r"[^\W_]+")
 _MARKS = re.compile("[\u0300-\u036f]+")
+#: of ASCII, whatever is no letter and no digit becomes a blank: the quicker way to the same words
+_BLANKS = {place: " " for place in range(128) if not chr(place).isalnum()}
 
 #: ISO 639-1 code -> the text search configuration with that language's stems; all of them are in Postgres itself
 _CONFIGS = {
@@ -39,13 +42,24 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order."""
-    return _WORD.findall(fold(text))
+    return taken_apart(fold(text))[0]
 
 
 def plain_words(text: str) -> list[str]:
     """Letters and digits only, folded: ``Don't stop-me AB-1234`` -> don t stop me ab 1234. So words are indexed and asked
     for: what a parser would take for a sign, a file or an address is no more than its words."""
-    return _PLAIN.findall(fold(text))
+    return _plain(fold(text))
+
+
+def taken_apart(folded: str) -> tuple[list[str], list[str]]:
+    """``words`` and ``plain_words`` of what is folded already; one list where they are the same."""
+    plain = _plain(folded)
+    joined = "'" in folded or "-" in folded or "\u2019" in folded
+    return (_WORD.findall(folded) if joined else plain), plain
+
+
+def _plain(folded: str) -> list[str]:
+    return folded.translate(_BLANKS).split() if folded.isascii() else _PLAIN.findall(folded)
 
 
 def content_hash(text: str) -> bytes:
@@ -60,11 +74,19 @@ def config_of(language: str | None) -> str:
 
 def fingerprints(text: str) -> list[int]:
     """Winnowed hashes (signed 32-bit, sorted, each once) of the runs of K words; a shorter text has one or none."""
-    found = words(text)
+    return fingerprints_of(words(text))
+
+
+def fingerprints_of(found: list[str]) -> list[int]:
+    """The same of a text's ``words``."""
     if len(found) < K:
         return []
-    hashes = [crc32(" ".join(found[at : at + K]).encode()) for at in range(len(found) - K + 1)]
-    return sorted({value - (1 << 32) if value >> 31 else value for value in _least_of_windows(hashes)})
+    parts = [word.encode() for word in found]
+    said = b" ".join(parts)
+    starts = list(accumulate((len(part) + 1 for part in parts), initial=0))
+    runs = map(said.__getitem__, map(slice, starts, (start - 1 for start in starts[K:])))
+    least = _least_of_windows(list(map(crc32, runs)))
+    return sorted([value - (1 << 32) if value >> 31 else value for value in least])
 
 
 def _least_of_windows(hashes: list[int]) -> set[int]:
@@ -87,7 +109,7 @@ def simhash(text: str) -> int | None:
     pairs = hashes[:-1] * np.uint64(_ODD) ^ hashes[1:]
     both = np.concatenate((hashes, pairs)).view(np.uint8).reshape(-1, 8)
     # the bits that more than half of the hashes have set
-    most = np.count_nonzero(np.unpackbits(both, axis=1, bitorder="little"), axis=0) > len(both) // 2
+    most = np.add.reduce(np.unpackbits(both, axis=1, bitorder="little"), axis=0, dtype=np.uint32) > len(both) // 2
     return int.from_bytes(np.packbits(most, bitorder="little").tobytes(), "little", signed=True)
 
 

@@ -9,7 +9,7 @@ const kit = makeKit({ React, icons, recoil, chainlit });
 const { Bar, Button, Card, Chip, Choice, Field, Icon, Line, Loaded, Trouble, When, changed, useAct, useData, useKept, useSay, words } = kit;
 
 const KINDS = { swipes: ['Images', 'ad'], voc: ['MessagesSquare', 'quote'], document: ['FileText', 'text'] };
-const STATES = { preview: ['Not imported yet', 'blue', 'Eye'], running: ['Importing', 'indigo', 'Loader'], completed: ['Imported', 'green', 'CircleCheck'], stopped: ['Stopped', 'grey', 'Square'], failed: ['Failed', 'red', 'CircleX'] };
+const STATES = { preview: ['Not imported yet', 'blue', 'Eye'], running: ['Importing', 'indigo', 'Loader'], completed: ['Imported', 'green', 'CircleCheck'], stopped: ['Stopped', 'grey', 'Square'], failed: ['Failed', 'red', 'CircleX'], expired: ['Expired', 'grey', 'Clock'] };
 const COUNTS = [['new', 'new', 'green'], ['changed', 'changed', 'blue'], ['unchanged', 'already here', 'grey'], ['merged', 'said twice, merged', 'violet'], ['rejected', 'left out', 'amber']];
 
 function size(bytes) {
@@ -220,7 +220,8 @@ function ImportCard({ importId }) {
             {view.status === 'preview' && <Preview view={view} set={found.set} />}
             {['running', 'stopped', 'failed'].includes(view.status) && <Working view={view} set={found.set} />}
             {view.status === 'completed' && <Done view={view} />}
-            {view.status !== 'preview' && <Rejected view={view} />}
+            {view.status === 'expired' && <p className="adr-hush"><Icon name="Clock" />{view.error}</p>}
+            {!['preview', 'expired'].includes(view.status) && <Rejected view={view} />}
           </Card>
         );
       }}

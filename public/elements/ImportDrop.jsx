@@ -8,7 +8,7 @@ const { api, kit: makeKit } = window.adroom;
 const kit = makeKit({ React, icons, recoil, chainlit });
 const { Bar, Button, Card, Chip, Icon, Line, Loaded, Trouble, When, changed, useAct, useData, usePanel, words } = kit;
 
-const STATES = { preview: ['Not imported yet', 'blue', 'Eye'], running: ['Importing', 'indigo', 'Loader'], completed: ['Imported', 'green', 'CircleCheck'], stopped: ['Stopped', 'grey', 'Square'], failed: ['Failed', 'red', 'CircleX'] };
+const STATES = { preview: ['Not imported yet', 'blue', 'Eye'], running: ['Importing', 'indigo', 'Loader'], completed: ['Imported', 'green', 'CircleCheck'], stopped: ['Stopped', 'grey', 'Square'], failed: ['Failed', 'red', 'CircleX'], expired: ['Expired', 'grey', 'Clock'] };
 
 function Recent({ onOpen }) {
   const recent = useData('/imports?limit=6', ['imports', 'runs']);

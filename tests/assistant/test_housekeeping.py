@@ -11,11 +11,12 @@ from assistant.housekeeping import Housekeeping
 from assistant.runs.protocol import step_key
 from assistant.workflows.ask import journal_of
 from knowledge.db import Database, alone
-from knowledge.errors import NotFound
+from knowledge.errors import Conflict, NotFound
 from knowledge.files import uploads
 from knowledge.files.store import Files
 from knowledge.idempotency import queries as keys
 from knowledge.ids import RunId, TurnId
+from knowledge.imports import service as imports
 from knowledge.journal import queries as journal
 from knowledge.people.models import Caller
 from knowledge.runs import events
@@ -143,6 +144,48 @@ async def test_a_file_that_nothing_was_made_of_goes_after_a_week(
         await mine.get(stored["left"].key)
     assert await mine.get(stored["fresh"].key) == b"fresh"
     assert await mine.get(stored["a document"].key) == b"a document"
+    assert await Housekeeping(db, database.owner_url, files).tidy() == 0
+
+
+async def test_an_import_that_was_never_started_expires_after_a_week_and_says_how_to_go_on(
+    db: Database, database: TestDatabase, people: People, files: Files
+) -> None:
+    mine, caller = files.of(people.org_id), Caller(people.org_id, people["partner"], "partner")
+    opened: dict[str, UUID] = {}
+    keys_of: dict[str, str] = {}
+    for name in ("left", "looked at again", "stopped", "fresh"):
+        stored = await mine.put_bytes(name.encode())
+        keys_of[name] = stored.key
+        async with db.org(people.org_id) as conn:
+            await uploads.record(conn, caller, name, stored)
+            row = await imports.open_import(
+                conn, caller, client_id=None, kind="swipes", filename=name, storage_key=stored.key, bytes=stored.bytes,
+                sha256=stored.sha256, format="ad_json", options={},
+            )  # fmt: skip
+            opened[name] = row.id
+            if name == "stopped":
+                await conn.execute("update imports set status = 'stopped' where id = %s", (row.id,))
+            days = 6 if name == "fresh" else 8
+            looked = 1 if name == "looked at again" else days
+            age = "now() - %s * interval '1 day'"
+            await conn.execute(f"update uploads set created_at = {age} where storage_key = %s", (days, stored.key))
+            await conn.execute(
+                f"update imports set created_at = {age}, updated_at = {age} where id = %s", (days, looked, row.id)
+            )
+    assert await Housekeeping(db, database.owner_url, files).tidy() == 2  # the import, and what was brought
+    with pytest.raises(NotFound):
+        await mine.get(keys_of["left"])
+    async with db.org(people.org_id) as conn:
+        states = {name: (await imports.get(conn, id)).status for name, id in opened.items()}
+        assert states == {
+            "left": "expired", "looked at again": "preview", "stopped": "stopped", "fresh": "preview",
+        }  # fmt: skip
+        for refused in (imports.claim(conn, opened["left"]), imports.set_mapping(conn, opened["left"], kind="voc")):
+            with pytest.raises(Conflict, match="Drop it again"):
+                await refused
+        assert (await imports.get(conn, opened["left"])).error == imports.EXPIRED
+    for name in ("looked at again", "stopped", "fresh"):
+        assert await mine.get(keys_of[name]) == name.encode()
     assert await Housekeeping(db, database.owner_url, files).tidy() == 0
 
 
