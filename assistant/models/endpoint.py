@@ -17,11 +17,18 @@ from agents import Model, ModelResponse, ModelSettings, OpenAIChatCompletionsMod
 from agents.items import TResponseStreamEvent
 from openai import AsyncOpenAI, AsyncStream
 from openai.types.chat import ChatCompletionChunk
-from openai.types.responses import ResponseCompletedEvent, ResponseOutputItem, ResponseOutputItemDoneEvent
+from openai.types.responses import (
+    ResponseCompletedEvent,
+    ResponseOutputItem,
+    ResponseOutputItemDoneEvent,
+    ResponseTextDeltaEvent,
+)
+from typing_extensions import override
 
 from assistant.models.ask import Ask, AskedModel
 from assistant.models.faults import FAULTS, cut_off, explain
 from assistant.models.settings import Api, ModelRoomSettings
+from assistant.models.transport import Transport
 from knowledge.errors import AdroomError
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -33,9 +40,24 @@ FIRST_WAIT = 0.5
 def open_client(settings: ModelRoomSettings) -> AsyncOpenAI:
     """One client, and so one connection pool, for all roles. Retries are ours: the SDK's know nothing of money."""
     timeout = httpx2.Timeout(settings.silence_timeout, connect=CONNECT_TIMEOUT)
-    return AsyncOpenAI(
-        api_key=settings.api_key, base_url=settings.base_url or OPENAI_URL, max_retries=0, timeout=timeout
+    return _Client(
+        api_key=settings.api_key,
+        base_url=settings.base_url or OPENAI_URL,
+        max_retries=0,
+        timeout=timeout,
+        http_client=httpx2.AsyncClient(transport=Transport(), timeout=timeout),
     )
+
+
+class _Client(AsyncOpenAI):
+    """The SDK holds every event of a stream against fifty kinds; most by far are a piece of text, which says so."""
+
+    @override
+    def _process_response_data(self, *, data: object, cast_to: type[Any], response: httpx2.Response) -> Any:
+        event = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
+        if event.get("type") == "response.output_text.delta":
+            return ResponseTextDeltaEvent.model_construct(**event)
+        return super()._process_response_data(data=cast(object, data), cast_to=cast_to, response=response)
 
 
 class Endpoint(AskedModel):

@@ -1,5 +1,6 @@
 """Whatever goes wrong at the provider ends in one sentence, and the next question is answered."""
 
+import asyncio
 import socket
 import time
 from typing import Any
@@ -173,6 +174,27 @@ async def test_an_unreachable_provider_is_named_as_such_and_costs_nothing(
         error = await refused(room, desk, stream=stream)
     assert "cannot be reached" in str(error) and "OPENAI_BASE_URL" in str(error) and error.facts["retryable"]
     assert await desk.spent() == await desk.reserved() == 0
+
+
+@STREAMING
+@pytest.mark.parametrize("said", [b"", b"HTTP/1.1 200 OK\r\ncontent-length: 99\r\n\r\n"], ids=["nothing", "the head"])
+async def test_a_connection_that_breaks_off_after_we_asked_may_have_been_billed_and_is_not_tried_again(
+    room_of: RoomOf, desk: Desk, stream: bool, said: bytes
+) -> None:
+    asked = 0
+
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        asked += 1
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(said)
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1")
+    async with server:
+        room = room_of(base_url=f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1")
+        error = await refused(room, desk, stream=stream)
+    assert asked == 1 and error.facts["billed"] is True and "broke off" in str(error)
 
 
 @STREAMING
