@@ -1,0 +1,177 @@
+"""Many chats that stream at once, as people have them: how late words are, what memory it takes, what goes wrong.
+
+``python -m benchmarks.chats``; ADROOM_BENCH_CHATS says how many (200), ADROOM_BENCH_SECONDS how long (300). The product
+as it is started, the model's server, the people and, in the second half, a program that asks the API far too much are
+processes of their own on the one machine. A word is late by the time between the moment at which the model's server
+was due to write it and the moment at which a person's page has it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from benchmarks.peers.people import ARRIVING
+from benchmarks.processes import ROOT, environment, free_port, resident_megabytes, stopping, wait_until_answers
+
+CHATS, SECONDS = 200, 300
+#: words a second and in an answer
+PER_SECOND, TOKENS = 20, 400
+#: requests a second of the program that asks too much; the default allowance is 50
+TOO_MANY = 500
+#: late by at most so many seconds, for 99 of 100 words
+BAR = 0.150
+
+
+@dataclass
+class Found:
+    read: dict[str, Any]
+    megabytes: list[float]
+    processor: float
+    refused: int
+    let_in: int
+    without_retry: int
+
+
+def measure(chats: int, seconds: float) -> Found:
+    with tempfile.TemporaryDirectory(prefix="adroom-chats-") as folder:
+        Path(folder).chmod(0o755)
+        port, model = free_port(), free_port()
+        with (
+            _process("-m", "benchmarks.peers.paced", str(model), str(TOKENS), str(PER_SECOND)),
+            _product(Path(folder), port, model) as product,
+        ):
+            url = f"http://127.0.0.1:{port}"
+            wait_until_answers(product, f"{url}/api/health")
+            return _with_people(product, url, chats, seconds)
+
+
+def _with_people(product: "subprocess.Popen[bytes]", url: str, chats: int, seconds: float) -> Found:
+    people = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.peers.people", url, str(chats), str(seconds), str(TOKENS)],
+        cwd=ROOT,
+        env=environment(),
+        stdout=subprocess.PIPE,
+    )
+    with stopping(people):
+        done = threading.Event()
+        greedy = Greedy(url, begins=seconds / 2, ends=seconds, done=done)
+        greedy.start()
+        megabytes: list[float] = []
+        watching = threading.Thread(target=_watch, args=(product, megabytes, done))
+        watching.start()
+        before = _processor(product)
+        out, _ = people.communicate()
+        used = _processor(product) - before
+        done.set()
+        greedy.join()
+        watching.join()
+    read = json.loads(out)
+    return Found(read, megabytes, used / seconds, greedy.refused, greedy.let_in, greedy.without_retry)
+
+
+class Greedy(threading.Thread):
+    """A program that does not listen: it asks on, whatever it is told."""
+
+    def __init__(self, url: str, begins: float, ends: float, done: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self.url, self.begins, self.ends, self.done = url, begins, ends, done
+        self.refused = self.let_in = self.without_retry = 0
+
+    def run(self) -> None:
+        start = time.monotonic()
+        if self.done.wait(self.begins):
+            return
+        with httpx.Client(base_url=self.url) as client:
+            while not self.done.is_set() and time.monotonic() < start + self.ends:
+                next_one = time.monotonic() + 1 / TOO_MANY
+                answer = client.get("/api/clients")
+                self.let_in += answer.status_code == 200
+                self.refused += answer.status_code == 429
+                self.without_retry += answer.status_code == 429 and "retry-after" not in answer.headers
+                time.sleep(max(0.0, next_one - time.monotonic()))
+
+
+def _product(home: Path, port: int, model: int) -> Any:
+    given = environment(
+        ADROOM_HOME=str(home),
+        ADROOM_PORT=str(port),
+        OPENAI_API_KEY="sk-test",
+        OPENAI_BASE_URL=f"http://127.0.0.1:{model}/v1",
+        ADROOM_PRICES='{"paced": {"input": 0.01, "output": 0.01}}',
+        ADROOM_MODEL_MANAGER="paced",
+    )
+    return _process(str(ROOT / "app.py"), env=given)
+
+
+class _process:
+    """A process of Python that ends with the block."""
+
+    def __init__(self, *words: str, env: dict[str, str] | None = None) -> None:
+        self.words, self.env = words, env or environment()
+
+    def __enter__(self) -> "subprocess.Popen[bytes]":
+        self.process = subprocess.Popen(
+            [sys.executable, *self.words], cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL
+        )
+        self.ending = stopping(self.process)
+        self.ending.__enter__()
+        return self.process
+
+    def __exit__(self, *error: Any) -> None:
+        self.ending.__exit__(*error)
+
+
+def _watch(product: "subprocess.Popen[bytes]", megabytes: list[float], done: threading.Event) -> None:
+    while not done.wait(5.0):
+        megabytes.append(resident_megabytes(product))
+
+
+def _processor(process: "subprocess.Popen[bytes]") -> float:
+    """Seconds of processor time that it has had."""
+    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _spread(late: list[float]) -> str:
+    ordered = sorted(late)
+    shares = {"median": 0.5, "p95": 0.95, "p99": 0.99, "longest": 1.0}
+    at = {name: ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000 for name, share in shares.items()}
+    return ", ".join(f"{name} {value:.0f} ms" for name, value in at.items())
+
+
+def main() -> None:
+    chats = int(os.environ.get("ADROOM_BENCH_CHATS", CHATS))
+    seconds = float(os.environ.get("ADROOM_BENCH_SECONDS", SECONDS))
+    print(
+        f"{chats} chats, {PER_SECOND} words a second each, {seconds:.0f} s, load {os.getloadavg()[0]:.1f} at the start"
+    )
+    found = measure(chats, seconds)
+    read = found.read
+    calm = [late for at, late in zip(read["at"], read["late"], strict=True) if ARRIVING * seconds < at < seconds / 2]
+    crowded = [late for at, late in zip(read["at"], read["late"], strict=True) if seconds / 2 < at < seconds]
+    print(f"{len(read['late']):,} words in {read['answers']:,} answers, {len(read['errors'])} errors")
+    for error in sorted(set(read["errors"]))[:5]:
+        print(f"  {error}")
+    print(
+        f"late: {_spread(calm)}; with a program that asks too much: {_spread(crowded)}; the bar is {BAR * 1000:.0f} ms"
+    )
+    print(f"from a question to its first words: {_spread(read['firstWords'])}")
+    print(
+        f"the program: {found.let_in:,} answered, {found.refused:,} refused, {found.without_retry} without Retry-After"
+    )
+    memory = {"at first": found.megabytes[0], "at most": max(found.megabytes), "at the end": found.megabytes[-1]}
+    print(f"memory: {', '.join(f'{value:.0f} MB {when}' for when, value in memory.items())}")
+    print(f"the product's own processor time: {found.processor:.2f} cores")
+
+
+if __name__ == "__main__":
+    main()
