@@ -1,6 +1,7 @@
-"""/review: a pasted text or a stored piece, held against the rules. Words for people; the figures are the tool's."""
+"""/review: a pasted text or a stored piece against the rules; where a model answers, the critics read it, too."""
 
 from assistant.commands.answer import Answer, Card, Next, literal
+from assistant.commands.critique import critics_words
 from assistant.commands.desk import Desk
 from knowledge.assets.models import Asset
 from knowledge.assets.queries import list_assets
@@ -42,7 +43,8 @@ async def review(desk: Desk, words: str) -> Answer:
     text = rest.strip() if channel and rest.strip() else words
     found = await desk.use("review_text", text=text, channel=channel or _guess(text))
     assert isinstance(found, ReviewView)  # noqa: S101 - the tool's own output
-    return Answer(told(found, client=await desk.client() is not None))
+    words = told(found, client=await desk.client() is not None)
+    return Answer(f"{words}\n\n{await critics_words(desk, text)}", _folded(found))
 
 
 def _guess(text: str) -> Channel:
@@ -76,7 +78,7 @@ async def _meant(desk: Desk, words: str) -> Asset | None:
 
 
 def told(found: ReviewView, *, client: bool = True) -> str:
-    """The review in Markdown: verdict, score by group, claims, the worst findings first, what was not looked at and why."""
+    """The review in Markdown: verdict, score by group, claims, the worst findings first, how much was not looked at."""
     lines = [
         f"{_VERDICTS[found.verdict]}" + (f" Content score **{found.score}** of 100." if found.score is not None else "")
     ]
@@ -119,15 +121,14 @@ def _of_claims(found: ReviewView, *, client: bool) -> str:
 
 
 def _unchecked(found: ReviewView) -> str:
-    """The rules that were not looked at, one a line, by reason."""
-    by_reason: dict[str, list[str]] = {}
-    for one in found.unchecked:
-        by_reason.setdefault(one.why, []).append(one.rule.rstrip("."))
-    lines = [
-        f"- {literal(why[:1].upper() + why[1:])}: {literal('; '.join(rules))}." for why, rules in by_reason.items()
-    ]
+    """How many rules were not looked at; which, and why, stands folded in the card below."""
     count = f"{len(found.unchecked)} rule{'' if len(found.unchecked) == 1 else 's'}"
-    return "\n".join([f"**Not checked** ({count}):", "", *lines])
+    return f"**Not checked:** {count}."
+
+
+def _folded(found: ReviewView) -> tuple[Card, ...]:
+    left = [{"rule": one.rule, "why": one.why} for one in found.unchecked]
+    return (Card("NotChecked", {"unchecked": left}),) if left else ()
 
 
 def _line(one: FindingView) -> str:

@@ -84,6 +84,9 @@ class Email(Answer):
     quote_ids: list[str] = []
     swipe_ids: list[str] = Field(default=[], description="Ids of the good examples whose structure it follows.")
     language: str = ""
+    notes: list[str] = Field(
+        default=[], max_length=5, description="What the brief asks for that the sources do not carry."
+    )
 
 
 class SeriesSlot(Answer):

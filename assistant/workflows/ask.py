@@ -39,7 +39,7 @@ async def ask(context: StepContext, agent_id: str, order: Order, answer: type[A]
     agent = _agent(context, agent_id, MendableSchema(answer, strict_json_schema=False))
 
     async def once(asked: str) -> A:
-        result = await Runner.run(agent, asked, max_turns=MOST_CALLS, run_config=_CONFIG)
+        result = await Runner.run(agent, asked, max_turns=MOST_CALLS, run_config=CONFIG)
         return result.final_output_as(answer, raise_if_incorrect_type=True)
 
     hint = "Answer again with JSON that fits the schema."
@@ -63,7 +63,7 @@ async def ask_for_text(context: StepContext, agent_id: str, order: Order, messag
     agent = _agent(context, agent_id, None)
 
     async def once(asked: str) -> str:
-        result = Runner.run_streamed(agent, asked, max_turns=MOST_CALLS, run_config=_CONFIG)
+        result = Runner.run_streamed(agent, asked, max_turns=MOST_CALLS, run_config=CONFIG)
         try:
             async for event in result.stream_events():
                 if event.type == "raw_response_event" and isinstance(event.data, ResponseTextDeltaEvent):
@@ -128,7 +128,7 @@ def model_name(context: StepContext, agent_id: str) -> str:
     return services_of(context).models.name(TEAM[agent_id].role)
 
 
-_CONFIG = RunConfig(tracing_disabled=True, tool_not_found_behavior="return_error_to_model")
+CONFIG = RunConfig(tracing_disabled=True, tool_not_found_behavior="return_error_to_model")
 
 
 def _agent(context: StepContext, agent_id: str, output: AgentOutputSchema | None) -> Agent[None]:

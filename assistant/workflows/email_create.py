@@ -58,13 +58,15 @@ async def write_email(context: StepContext, given: EmailInput, sources: Sources)
     await context.emit("agent_started", agent=AGENT, doing="writing the email")
     order = Order("write_email", WORDS, {**sources.model_dump(mode="json"), "dialect": given.dialect})
     email = await ask(context, AGENT, order, Email)
+    for note in email.notes:
+        await context.emit("message", agent=AGENT, text=note)
     await context.emit("agent_completed", agent=AGENT)
     return draft_of(email, given.dialect)
 
 
 def draft_of(email: Email, dialect: str) -> Draft:
     """The email on its way to being stored; its HTML and plain text are made there."""
-    content = email.model_dump(mode="json", by_alias=True)
+    content = email.model_dump(mode="json", by_alias=True, exclude={"notes"})
     if dialect:
         content["mergeDialect"] = dialect
     return Draft(channel="email", format="email_html", agent=AGENT, title=email.subject, content=content)

@@ -173,7 +173,7 @@ async def review(context: StepContext, given: PieceInput, piece: PieceOutput, re
         "reviewer": reviewer,
         "score": found.score,
         "verdict": found.verdict,
-        "checks": [check.wire() for check in found.checks if _is_real(check.wire(), text)],
+        "checks": [check.wire() for check in found.checks if is_real(check.wire(), text)],
         "model": model_name(context, agent),
     }
     async with services_of(context).db.org(context.run.org_id) as conn:
@@ -183,7 +183,7 @@ async def review(context: StepContext, given: PieceInput, piece: PieceOutput, re
     return Verdict(reviewer=reviewer, verdict=found.verdict, score=found.score)
 
 
-def _is_real(check: dict[str, Any], text: str) -> bool:
+def is_real(check: dict[str, Any], text: str) -> bool:
     """A finding whose quoted span is not in the text is dropped."""
     where = check.get("where")
     return not where or not where.get("text") or where["text"] in text

@@ -84,7 +84,7 @@ def variants_answer(format: str, count: int) -> type[VariantsAnswer]:
 
 def content_of(variant: Any) -> dict[str, Any]:
     """The content of the asset: what the variant holds, without what is empty."""
-    held = variant.model_dump(mode="json", by_alias=True, exclude={"name"})
+    held = variant.model_dump(mode="json", by_alias=True, exclude={"name", "notes"})
     return {name: value for name, value in held.items() if value not in (None, "", [])}
 
 

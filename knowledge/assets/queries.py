@@ -1,11 +1,12 @@
 """SQL over ``assets``."""
 
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from knowledge.assets.models import Asset, FlaggedDocument
+from knowledge.assets.scores import CRITICS
 from knowledge.db import Connection, fetch_all, fetch_one
 
 COLUMNS = """id, org_id, client_id, campaign_id, experiment_id, asset_brief_id, run_id, variant_id, source_type, status,
@@ -106,3 +107,15 @@ async def flagged_behind(conn: Connection, asset: Asset) -> list[FlaggedDocument
 async def list_assets(conn: Connection, filters: dict[str, Any]) -> list[Asset]:
     """``filters``: status, client_id, campaign_id, before_at + before_id (a page's last row), limit."""
     return await fetch_all(conn, Asset, LIST, filters)
+
+
+_CRITICS: LiteralString = "('" + "', '".join(CRITICS) + "')"
+
+
+def critics_sql(piece: LiteralString) -> LiteralString:
+    """The critics' mean of a row that has a piece's id, client_id and version under this name."""
+    return f"""(select round(avg(given.score), 1) from (
+    select distinct on (q.data->>'reviewer') (q.data->>'score')::numeric as score from artifacts q
+    where q.type = 'qa_report' and q.client_id = {piece}.client_id and q.data->>'assetId' = {piece}.id::text
+      and (q.data->>'assetVersion')::int = {piece}.version and q.data->>'reviewer' in {_CRITICS}
+    order by q.data->>'reviewer', q.created_at desc, q.version desc) given)"""

@@ -10,8 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal, LiteralString
 
 #: the reviewers whose scores count
-CRITICS = ("brand", "compliance")
-_CRITICS_SQL: LiteralString = "('brand', 'compliance')"
+CRITICS: tuple[LiteralString, ...] = ("brand", "compliance")
 Meaning = Literal["content score", "reviewers"]
 
 
@@ -48,17 +47,8 @@ def of_reports(reports: Iterable[Mapping[str, Any]]) -> float | None:
 
 
 def mean(scores: Iterable[float]) -> float | None:
-    """To one decimal, a half up, as :func:`critics_sql` rounds."""
+    """To one decimal, a half up, as knowledge/assets/queries.py:critics_sql rounds."""
     given = [Decimal(str(score)) for score in scores]
     if not given:
         return None
     return float((sum(given, Decimal(0)) / len(given)).quantize(Decimal("0.1"), ROUND_HALF_UP))
-
-
-def critics_sql(piece: LiteralString) -> LiteralString:
-    """The critics' mean of a row that has a piece's id, client_id and version under this name."""
-    return f"""(select round(avg(given.score), 1) from (
-    select distinct on (q.data->>'reviewer') (q.data->>'score')::numeric as score from artifacts q
-    where q.type = 'qa_report' and q.client_id = {piece}.client_id and q.data->>'assetId' = {piece}.id::text
-      and (q.data->>'assetVersion')::int = {piece}.version and q.data->>'reviewer' in {_CRITICS_SQL}
-    order by q.data->>'reviewer', q.created_at desc, q.version desc) given)"""

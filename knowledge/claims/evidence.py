@@ -12,7 +12,7 @@ from uuid import UUID
 from knowledge.assets.models import Asset
 from knowledge.claims import queries
 from knowledge.claims import shelf as shelves
-from knowledge.claims.matching import Shelf, judge
+from knowledge.claims.matching import OpenedPage, Shelf, judge
 from knowledge.claims.models import About, EvidenceKind, Found, Passage, Verdict
 from knowledge.claims.quotations import stands_in
 from knowledge.claims.wording import flat, stems
@@ -49,7 +49,9 @@ class OnFile:
 async def on_file(conn: Connection, asset: Asset, text: str) -> OnFile:
     """``text``: everything a reader sees, for the disclaimers and the quote ids in it."""
     ids = [str(one) for one in as_list(asset.content.get("quoteIds"))]
-    return await of_client(conn, asset.client_id, text, quote_ids=ids, opened=await _opened(conn, asset))
+    opened, pages = await _opened(conn, asset)
+    found = await of_client(conn, asset.client_id, text, quote_ids=ids, opened=opened)
+    return replace(found, shelf=replace(found.shelf, pages=tuple(pages)))
 
 
 async def of_client(
@@ -72,14 +74,17 @@ async def of_client(
     return OnFile(about, shelf, await queries.has_documents(conn, client_id))
 
 
-async def _opened(conn: Connection, asset: Asset) -> list[Passage]:
-    """What pages that were opened in the research for this piece say with a figure, or in answer to a question asked."""
+async def _opened(conn: Connection, asset: Asset) -> tuple[list[Passage], list[OpenedPage]]:
+    """What pages that were opened in the research for this piece say with a figure, or in answer to a question asked; and
+    the pages themselves, which may be quoted."""
     found = await research.of_asset(conn, asset)
     if found is None:
-        return []
+        return [], []
+    pages = await research.opened_pages(conn, found)
     said = [(page.url, fact, page.title) for page in found.data.pages for fact in page.facts]
-    said += [(one.url, one.text, one.title) for one in await research.answers_of(conn, found)]
-    return [shelves.passage("source", url, text, title or url) for url, text, title in said]
+    said += [(one.url, one.text, one.title) for one in research.answers(found.data, pages)]
+    passages = [shelves.passage("source", url, text, title or url) for url, text, title in said]
+    return passages, [OpenedPage(page.url, page.title or page.url, page.text) for page in pages]
 
 
 async def _named(conn: Connection, client_id: UUID, ids: Sequence[str]) -> list[Passage]:

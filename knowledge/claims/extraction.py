@@ -30,6 +30,8 @@ _LINES = re.compile(
 )
 #: what a feature says at least, beside the client's name and words that carry nothing
 LEAST_STEMS = 2
+#: characters beside a quotation in which its source is named
+NEAR = 300
 _META = re.compile(
     r"^\W*(?:this|the) (?:guide|article|post|email|page|newsletter|section|list)\b|^\W*(?:diese[rs]?|die|der) "
     r"(?:anleitung|artikel|beitrag|mail|seite|liste|abschnitt)\b|"
@@ -84,8 +86,9 @@ def _of_part(name: str, text: str, about: About, seen: Container[str]) -> list[F
 
 def _testimonial(name: str, text: str, one: Quotation) -> Found:
     return Found(
-        "testimonial", name, one.start, one.end, text[one.start : one.end], (), one.said, one.voc_id, one.attributed
-    )
+        "testimonial", name, one.start, one.end, text[one.start : one.end], (), one.said, one.voc_id, one.attributed,
+        near=f"{text[max(0, one.start - NEAR) : one.start]} {text[one.end : one.end + NEAR]}",
+    )  # fmt: skip
 
 
 def _is_doubt(text: str, one: Quotation) -> bool:

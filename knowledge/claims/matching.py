@@ -12,8 +12,9 @@ Customers' words carry what customers say, never the client's own figures, price
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from urllib.parse import urlsplit
 
+from knowledge.claims.families import of_family
 from knowledge.claims.models import Found, Passage, Signal, Verdict
 from knowledge.claims.quantities import Quantity
 from knowledge.claims.quotations import nearest, stands_in
@@ -34,12 +35,22 @@ _KIND_WORDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class OpenedPage:
+    """A page that was opened for the piece, as it reads."""
+
+    url: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shelf:
-    """What is on file: ``passages`` may carry claims, ``voices`` are customers' words by id."""
+    """What is on file: ``passages`` may carry claims, ``voices`` are customers' words by id, ``pages`` may be quoted."""
 
     passages: tuple[Passage, ...] = ()
     voices: tuple[Passage, ...] = ()
     disclaimed: bool = True
+    pages: tuple[OpenedPage, ...] = ()
 
 
 def kind_words(kind: str) -> str:
@@ -305,32 +316,14 @@ def _share(claim: Found, passage: Passage) -> float:
 def _has_words(signal: Signal, passage: Passage) -> bool:
     """Whether it holds the words that make the sentence a claim ("half a century"), or most of them."""
     words = stems(flat(signal.text))
-    return sum(any(_of_family(mine, theirs) for theirs in passage.stems) for mine in words) * 2 >= len(words)
+    return sum(any(of_family(mine, theirs) for theirs in passage.stems) for mine in words) * 2 >= len(words)
 
 
 def _kin_share(claim: Found, passage: Passage) -> float:
     """As :func:`_share`, where words of one family count as the same."""
     firm = (claim.stems | claim.tail) - light_words() or claim.stems
-    kin = sum(any(_of_family(mine, theirs) for theirs in passage.stems) for mine in firm)
+    kin = sum(any(of_family(mine, theirs) for theirs in passage.stems) for mine in firm)
     return kin / len(firm) if firm else 0.0
-
-
-#: letters that words of one family share from the beginning, and how many may differ behind them
-_ROOT, _ENDING = 4, 3
-
-
-@lru_cache(maxsize=65_536)
-def _of_family(mine: str, theirs: str) -> bool:
-    mine, theirs = _without_participle(mine), _without_participle(theirs)
-    root = 0
-    while root < min(len(mine), len(theirs)) and mine[root] == theirs[root]:
-        root += 1
-    short = min(len(mine), len(theirs)) <= _ROOT
-    return root >= (_ROOT - 1 if short else _ROOT) and max(len(mine), len(theirs)) - root <= _ENDING
-
-
-def _without_participle(word: str) -> str:
-    return word[2:] if word.startswith("ge") and len(word) >= _ROOT + 2 else word
 
 
 def _at_odds(claim: Found, passage: Passage) -> bool:
@@ -353,6 +346,14 @@ def _testimonial(claim: Found, shelf: Shelf) -> Verdict:
         return Verdict("supported", "", (voice,))
     if voice is not None:
         return Verdict("unsupported", "A customer said this, but the id beside it names somebody else.", (voice,))
+    page = None if claim.voc_id else next((one for one in shelf.pages if _quotes_page(claim, one)), None)
+    if page is not None:
+        words = " ".join(claim.said.split())
+        return Verdict(
+            "supported",
+            "",
+            (Passage("source", page.url, words, page.title, frozenset(), frozenset(), frozenset(), ()),),
+        )
     if not claim.attributed:
         own = next((one for one in shelf.passages if stands_in(claim.said.lower(), one.text.lower())), None)
         if own is not None:
@@ -362,6 +363,19 @@ def _testimonial(claim: Found, shelf: Shelf) -> Verdict:
         original = next(one for one in shelf.voices if one.id == near[0])
         return Verdict("unsupported", f"The customer's words are different: {_shown(original)}", (original,))
     return Verdict("unsupported", "No customer of this client is on file with these words.")
+
+
+def _quotes_page(claim: Found, page: OpenedPage) -> bool:
+    """Whether words in marks are said, beside them, to be this page's, and stand there: then the page is the evidence, and
+    nobody is said to be a customer."""
+    near = flat(claim.near)
+    host = (urlsplit(page.url).hostname or "").removeprefix("www.")
+    names = [host, *(part.strip() for part in re.split(r"\s[|–—-]\s", flat(page.title)))]
+    named = any(len(name) >= SHORTEST_NAME and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", near) for name in names)
+    return named and stands_in(claim.said, page.text)
+
+
+SHORTEST_NAME = 4
 
 
 def _shown(passage: Passage) -> str:

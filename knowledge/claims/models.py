@@ -42,7 +42,7 @@ class Found:
     """A factual sentence. ``said``: for a testimonial, the words in the marks; ``voc_id``: the id beside it.
 
     ``own``: it speaks of the client; ``of_customers``: of what customers say or do. ``stems``: the content words without
-    the client's name; ``tail``: those after a lead that ends in a colon.
+    the client's name; ``near``: for a testimonial, the text around it; ``tail``: those after a lead that ends in a colon.
     """
 
     kind: ClaimKind
@@ -54,6 +54,7 @@ class Found:
     said: str = ""
     voc_id: str = ""
     attributed: bool = False
+    near: str = ""
     of_customers: bool = False
     own: bool = False
     language: str = ""

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from knowledge.assets.scores import critics_sql
+from knowledge.assets.queries import critics_sql
 from knowledge.db import Connection, fetch_all
 from knowledge.overview.models import (
     AroundDocument,

@@ -39,10 +39,14 @@ def answers(data: ResearchData, pages: Sequence[WebPage]) -> list[Answered]:
 def after(question: str, text: str) -> str:
     """The whole sentences right behind the question, of one paragraph; "" when it is not there or not answered."""
     words = r"\s+".join(re.escape(word) for word in question.split())
-    place = re.search(rf"(?<!\w){words}", text, re.IGNORECASE) if words else None
-    if place is None:
+    if not words:
         return ""
-    behind = text[place.end() : place.end() + LOOKED_AT].lstrip(" \t\r\n?:")
+    places = re.finditer(rf"(?<!\w){words}", text, re.IGNORECASE)
+    return next(filter(None, (_behind(text[place.end() : place.end() + LOOKED_AT]) for place in places)), "")
+
+
+def _behind(text: str) -> str:
+    behind = text.lstrip(" \t\r\n?:")
     paragraph = "" if behind.startswith("#") else re.split(r"\n\s*\n|\n(?=#)", behind)[0]
     said = ""
     at = 0

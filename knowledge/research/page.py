@@ -22,6 +22,8 @@ from knowledge.research.html_parts import Part, parts
 LONGEST_TITLE, LONGEST_DESCRIPTION, LONGEST_HEADING, LONGEST_QUESTION = 300, 500, 200, 200
 #: letters of a page's text that are kept, its headings and questions
 LONGEST_TEXT, MOST_HEADINGS, MOST_QUESTIONS = 100_000, 200, 40
+#: letters of an answer in structured data
+LONGEST_ANSWER = 2_000
 #: letters of structured data that are read
 LONGEST_DATA = 500_000
 #: words that a page's own part must have before the rest counts as menu
@@ -185,6 +187,8 @@ class _Reading:
         if len(text.split()) < ENOUGH and self.around:  # all of it was taken for a menu, or a menu was left open
             text, outline = _lines("".join([*self.own, *self.around])), [*self.outline, *self.outline_around]
         found = list(_data(self.data))
+        text = text[:LONGEST_TEXT]
+        text += "".join(_told_to_machines(found, text))[: LONGEST_TEXT - len(text)]
         return PageContent(
             title=clean(self.title)[:LONGEST_TITLE],
             description=clean(self.description)[:LONGEST_DESCRIPTION],
@@ -192,7 +196,7 @@ class _Reading:
             published_on=_day(self.published) or next(filter(None, map(_published, found)), None),
             outline=outline,
             questions=list(dict.fromkeys(q for one in found for q in _questions(one)))[:MOST_QUESTIONS],
-            text=text[:LONGEST_TEXT],
+            text=text,
             unseen=self.unseen_words,
         )
 
@@ -248,3 +252,26 @@ def _questions(data: dict[str, Any]) -> Iterator[str]:
     for one in as_list(data.get("mainEntity")):
         if question := clean(str(as_object(one).get("name") or "")):
             yield question[:LONGEST_QUESTION]
+
+
+def _told_to_machines(found: list[dict[str, Any]], text: str) -> Iterator[str]:
+    """Each question of the page's structured data with its answer, where the answer does not stand in what is shown."""
+    shown = " ".join(text.split())
+    asked = [
+        as_object(one)
+        for data in found
+        if "FAQPage" in str(data.get("@type"))
+        for one in as_list(data.get("mainEntity"))
+    ]
+    for one in asked[:MOST_QUESTIONS]:
+        question = clean(str(one.get("name") or ""))[:LONGEST_QUESTION]
+        answers = one.get("acceptedAnswer")
+        told = as_object(next(iter(as_list(answers)), answers))
+        answer = clean(_plain(str(told.get("text") or "")[:LONGEST_ANSWER]))
+        if question and answer and answer not in shown:
+            yield f"\n\n{question}\n{answer}"
+
+
+def _plain(html: str) -> str:
+    """The words of an answer that may be written in HTML."""
+    return "".join(part.text if part.kind == "text" else " " if part.name in BLOCKS else "" for part in parts(html))

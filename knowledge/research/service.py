@@ -110,6 +110,11 @@ async def answers_of(conn: Connection, research: Research) -> list[Answered]:
     return answers(research.data, await queries.opened_pages(conn, research.id))
 
 
+async def opened_pages(conn: Connection, research: Research) -> list[WebPage]:
+    """The pages that were opened for the research, as they read."""
+    return await queries.opened_pages(conn, research.id)
+
+
 def for_writing(data: ResearchData) -> dict[str, Any]:
     """Everything but the pages' outlines and terms one by one."""
     wire = data.model_dump(mode="json", by_alias=True, exclude={"pages", "sources", "queries", "provider"})
@@ -122,6 +127,6 @@ def for_writing(data: ResearchData) -> dict[str, Any]:
 
 
 __all__ = [
-    "answers_of", "facts_for", "facts_of", "for_writing", "get", "latest_for", "of_asset", "opened_urls", "own_pages", "save",
-    "to_write_from",
+    "answers", "answers_of", "facts_for", "facts_of", "for_writing", "get", "latest_for", "of_asset", "opened_pages",
+    "opened_urls", "own_pages", "save", "to_write_from",
 ]  # fmt: skip

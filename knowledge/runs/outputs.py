@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
-from knowledge.assets.scores import critics_sql
+from knowledge.assets.queries import critics_sql
 from knowledge.db import Connection, Row, fetch_all
 
 OUTPUTS = f"""

@@ -127,7 +127,7 @@ export function hunks({ React, h, words, useAct, useData, useKept, useSay, Bar, 
   function Published({ view }) {
     const there = view.publication;
     if (!there) return null;
-    if (there.state !== "live") return h("p", { className: "adr-hush" }, h(Icon, { name: "TriangleAlert" }), h("span", null, "It is on its way to WordPress, as a draft there. Publish again to finish."));
+    if (there.state !== "live") return h("p", { className: "adr-hush" }, h(Icon, { name: "TriangleAlert" }), h("span", null, `It is on its way to WordPress, as a draft there. ${view.mayPublish ? "Publish again to finish." : "Creative, legal, a partner or an admin can publish it again to finish."}`));
     const older = there.version < view.version ? ` (v${there.version})` : "";
     const where = h("p", { className: "adr-facts" }, `On WordPress${older}: `, there.url ? h("a", { href: there.url, target: "_blank", rel: "noreferrer" }, there.url) : "live");
     return there.lost ? h(React.Fragment, null, where, h("p", { className: "adr-hush" }, h(Icon, { name: "TriangleAlert" }), h("span", null, there.lost))) : where;

@@ -64,7 +64,7 @@ function Findings({ view, reload }) {
   };
   return (
     <>
-      <div className="adr-row">{view.findings.map((report) => <Chip key={report.reviewer} value={report.verdict}>{words.sentence(report.reviewer)}: {words.status(report.verdict).word.toLowerCase()}{['brand', 'compliance'].includes(report.reviewer) ? `, ${report.score} of 10` : ''}</Chip>)}</div>
+      <div className="adr-row">{view.findings.map((report) => <Chip key={report.reviewer} value={report.verdict}>{words.sentence(report.reviewer)}: {words.status(report.verdict).word.toLowerCase()}{report.scored ? `, ${report.score} of 10` : ''}</Chip>)}</div>
       <Trouble problem={problem} retry={problem?.status === 409 ? reload : null} label="Show newest" />
       {open.length ? words.SEVERITIES.filter((severity) => open.some((check) => check.severity === severity)).map((severity) => {
         const mine = open.filter((check) => check.severity === severity);

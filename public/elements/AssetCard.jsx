@@ -23,7 +23,7 @@ function Findings({ findings, onOpen }) {
 function Publish({ view, set }) {
   const { busy, problem, act } = useAct();
   const again = view.status === 'published' && Boolean(view.publication?.lost);
-  const may = again || (view.status === 'approved' && view.mayPublish !== false);
+  const may = Boolean(view.mayPublish) && (again || view.status === 'approved');
   const publish = async () => {
     const next = await act('publish', ({ key }) => api.post(`/assets/${view.id}/publish`, {}, { key }));
     if (!next) return;

@@ -217,6 +217,7 @@ def check(key: str, rule: str, severity: str, passed: bool, text: str = "", fix:
 FINDINGS: list[Json] = [
     {
         "reviewer": "compliance",
+        "scored": True,
         "verdict": "fail",
         "score": 4.5,
         "checks": [
@@ -233,6 +234,7 @@ FINDINGS: list[Json] = [
     },
     {
         "reviewer": "brand",
+        "scored": True,
         "verdict": "needs_changes",
         "score": 7.5,
         "checks": [
@@ -242,6 +244,7 @@ FINDINGS: list[Json] = [
     },
     {
         "reviewer": "originality",
+        "scored": False,
         "verdict": "needs_changes",
         "score": 7.0,
         "checks": [
@@ -252,6 +255,7 @@ FINDINGS: list[Json] = [
     },
     {
         "reviewer": "preflight",
+        "scored": False,
         "verdict": "pass",
         "score": 7.4,
         "checks": [],

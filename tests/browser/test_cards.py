@@ -18,6 +18,7 @@ CARDS = [
     ("DocumentCard", {"artifactId": "art-rejected"}, "The audience is wrong: we sell to offices."),
     ("AssetCard", {"assetId": "asset-article"}, "4,213 words"),
     ("ProposalCard", {"proposalId": "p1"}, "Content score 74"),
+    ("NotChecked", {"unchecked": [{"rule": "Links open.", "why": "nothing was fetched"}]}, "1 rule not checked"),
     ("RunCard", {"runId": "run-working"}, "section 4 of 11"),
     ("RunCard", {"runId": "run-budget"}, "Raise by $2 and go on"),
     ("RunTimeline", {"runId": "run-done"}, "5 of 5 steps done"),

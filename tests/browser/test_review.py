@@ -24,7 +24,12 @@ def test_a_pasted_email_is_reviewed_with_the_words_that_are_wrong(me: Person) ->
     expect(answer).to_contain_text("It must not go out like this.")
     expect(answer).to_contain_text("The subject pretends to be an answer.")
     expect(answer).to_contain_text("“[your name]”")
-    expect(answer).to_contain_text("Not checked")
+    expect(answer).to_contain_text("Not checked:")
+    expect(answer).to_contain_text("without a key only the rules have read it")
+    folded = me.page.locator("details", has_text="not checked").last
+    expect(folded.locator("li").first).to_be_hidden()
+    folded.locator("summary").click()
+    expect(folded.locator("li").first).to_be_visible()
     me.picture("review")
 
 

@@ -34,6 +34,7 @@ class FindingsView(Wire):
     reviewer: str
     verdict: str
     score: float
+    scored: bool = Field(description="Whether its score (0–10) counts: a critic's; rules and comparisons give none.")
     model: str
     checks: list[dict[str, Any]]
     unchecked: list[dict[str, Any]] = Field(
@@ -119,6 +120,7 @@ async def summaries(conn: Connection, caller: Caller, assets: Sequence[Asset]) -
 async def asset_view(conn: Connection, caller: Caller, asset: Asset) -> AssetView:
     around = (await around_pieces(conn, [asset.id]))[asset.id]
     found = (await findings(conn, [asset.id])).get(asset.id, [])
+    there = await publications.newest(conn, asset.id)
     reader: dict[str, Any] = {
         "content": asset.content,
         "seo": asset.seo,
@@ -128,7 +130,8 @@ async def asset_view(conn: Connection, caller: Caller, asset: Asset) -> AssetVie
         "findings": [_findings(report) for report in found],
         "uses": await _uses(conn, asset),
         "spent": (await spend_of_runs(conn, [asset.run_id])).get(asset.run_id) if asset.run_id else None,
-        "publication": _publication(await publications.newest(conn, asset.id)),
+        "publication": _publication(there),
+        "may_publish": caller.role in service.MAY_DECIDE and _to_publish(asset, there),
         "proposal_id": await _proposal_id(conn, asset),
     }
     return AssetView.model_validate({**_facts(caller, asset, around, found), **reader})
@@ -175,6 +178,12 @@ async def _uses(conn: Connection, asset: Asset) -> list[UseView]:
     ]
 
 
+def _to_publish(asset: Asset, there: Publication | None) -> bool:
+    """Whether there is something left to publish: it is approved, or out and not whole there."""
+    unfinished = there is not None and (there.state != "live" or bool(there.lost))
+    return asset.status == "approved" or (asset.status == "published" and unfinished)
+
+
 def _publication(there: Publication | None) -> PublicationView | None:
     if there is None:
         return None
@@ -199,7 +208,8 @@ def _ids(asset: Asset, name: str) -> list[UUID]:
 
 def _findings(report: dict[str, Any]) -> FindingsView:
     told = {name: report[name] for name in ("reviewer", "verdict", "score", "model", "checks")}
-    return FindingsView.model_validate({**told, "unchecked": report.get("unchecked", [])})
+    scored = report["reviewer"] in scores.CRITICS
+    return FindingsView.model_validate({**told, "scored": scored, "unchecked": report.get("unchecked", [])})
 
 
 def _text(content: dict[str, Any], name: str) -> str | None:

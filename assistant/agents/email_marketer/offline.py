@@ -5,6 +5,7 @@ import re
 from assistant.agents.handing_in import as_json, sources_of
 from assistant.agents.pieces_talk import piece_talk
 from assistant.models.offline.compose import plan_series, write_email, write_series_email
+from assistant.models.offline.compose.email_draft import NOT_CARRIED
 from assistant.models.offline.compose.greeting import greet_by_name
 from assistant.models.offline.compose.intent import read_intent
 from assistant.models.offline.compose.sources import Document
@@ -28,7 +29,8 @@ def plan(talk: Talk) -> Move:
         series = as_object(order.sources["plan"])
         email = write_series_email(sources_of(order), series, int(order.sources["number"])).data
     else:
-        email = write_email(sources_of(order)).data
+        written = write_email(sources_of(order))
+        email = {**written.data, "notes": [note for note in written.notes if note.startswith(NOT_CARRIED)]}
     return as_json(_greeted(email, order))
 
 

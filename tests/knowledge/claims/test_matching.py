@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.knowledge.claims.on_file import judged, verdict
+from knowledge.claims.extraction import extract
+from knowledge.claims.matching import OpenedPage, Shelf, judge
+from tests.knowledge.claims.on_file import about, judged, verdict
 
 VERDICTS = [
     # figures
@@ -113,3 +115,30 @@ def test_a_customers_words_do_not_carry_the_clients_own_figure() -> None:
 )  # fmt: skip
 def test_offers_and_rivals_are_held_to_what_is_on_file(text: str, status: str) -> None:
     assert verdict(text)[1] == status
+
+
+PAGE = OpenedPage(
+    "https://www.beans.example/guide",
+    "How coffee goes stale | Bean Journal",
+    "Intro. Air is the enemy of every bean, and light its friend. End.",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("Bean Journal writes: “Air is the enemy of every bean, and light its friend.”", "supported"),
+        ("“Air is the enemy of every bean” ([source](https://beans.example/guide)).", "supported"),
+        ("Bean Journal writes: “Air is the best friend of every bean there is.”", "unsupported"),
+        ("A customer writes: “Air is the enemy of every bean, and light its friend.”", "unsupported"),
+        ("Bean Journal writes: “Air is the enemy of every bean, and light its friend.” [voc:v9]", "unsupported"),
+    ],
+)
+def test_words_of_an_opened_page_that_is_named_beside_them_are_its_words_not_a_customers(
+    text: str, status: str
+) -> None:
+    (claim,) = [one for one in extract([("body", text)], about()) if one.kind == "testimonial"]
+    verdict = judge(claim, Shelf(pages=(PAGE,)))
+    assert verdict.status == status
+    if status == "supported":
+        assert [(one.kind, one.id) for one in verdict.evidence] == [("source", PAGE.url)]

@@ -6,6 +6,7 @@ Limits: subject at most 50 characters, preheader 40 to 90 (mail clients cut long
 import re
 
 from assistant.models.offline.compose.article_plan import Article, open_article
+from assistant.models.offline.compose.carried import OnFile
 from assistant.models.offline.compose.change_requests import read_requests
 from assistant.models.offline.compose.email_blocks import Letter, blocks
 from assistant.models.offline.compose.email_changes import carry_out, plain_text
@@ -17,6 +18,7 @@ from assistant.models.offline.compose.wording import bare, capital, clip, digest
 
 SUBJECT_LEAST, SUBJECT_MOST = 12, 50
 PREHEADER_LEAST, PREHEADER_MOST = 40, 90
+NOT_CARRIED = "Nothing on file carries"
 
 
 def write_email(sources: Sources) -> Composed:
@@ -28,7 +30,8 @@ def write_email(sources: Sources) -> Composed:
     letter = Letter(article, pen, purpose_of(article.brief.text), short)
     call = call_of(letter)
     body = finished_body(letter, call, blocks(letter))
-    subject, *others = _subjects(letter)
+    known, asked = OnFile(sources), _subjects(letter)
+    subject, *others = carried = [text for text in asked if not known.lacks("subject", text)] or _plain_subjects(letter)
     data: Document = {
         "subject": subject,
         "preheader": _preheader(letter, subject),
@@ -40,7 +43,9 @@ def write_email(sources: Sources) -> Composed:
         "language": article.language,
     }
     answered, unanswered = carry_out(requests, data, sources.previous or {})
-    return Composed(data, answered, unanswered, _notes(article, letter, call))
+    lacking = [*(text for text in asked if text not in carried), article.brief.text]
+    notes = [*_notes(article, letter, call), *_lacking(known, lacking)]
+    return Composed(data, answered, unanswered, notes)
 
 
 def finished_body(letter: Letter, call: tuple[str, str | None], said: list[str]) -> str:
@@ -81,13 +86,38 @@ def _subjects(letter: Letter) -> list[str]:
     found = [text for name in named[:2] for text in pen.fill("email.subject", X=capital(name))]
     fitting = _fitting([*titled, *found, *pen.fill("email.subject", X=capital(article.brief.keyphrase))], letter)
     if not fitting:
-        return [clip(capital(article.brief.keyphrase), SUBJECT_MOST)]
+        last = clip(capital(article.brief.keyphrase), SUBJECT_MOST)
+        return _plain_subjects(letter) if _TO_WRITER.match(fold(last)) else [last]
     more = [text for text in fitting if text != capital(article.brief.keyphrase)] or fitting
     return sorted(more, key=lambda text: (-affinity(text, about), -(digest(about, text) % 7)))
 
 
+def _plain_subjects(letter: Letter) -> list[str]:
+    """When nothing that the brief asks for is carried: who writes, which claims nothing."""
+    return [clip(text, SUBJECT_MOST) for text in letter.article.pen("subject").fill("email.subject-plain")]
+
+
+def _lacking(known: OnFile, lines: list[str]) -> list[str]:
+    """What the brief would have said, and what would carry it."""
+    lacking = list(dict.fromkeys(filter(None, (known.lacks("subject", line) for line in lines))))
+    return [
+        f"{NOT_CARRIED} “{text.rstrip('.')}”, so the email does not say it. Put the offer with its terms into the "
+        "canon, or bring a document that states them."
+        for text in lacking[:1]
+    ]
+
+
+#: what a brief tells the writer to do, which is no subject
+_TO_WRITER = re.compile(
+    r"(?:offer|tell|invite|promote|announce|thank|remind|write|send|ask|inform|draft|let|biete|erinnere|lade|schreibe?|sende|"
+    r"informiere|frage?|danke|ofrece|anuncia|invita|recuerda|escribe|manda|informa|agradece|ofereca|anuncie|convide|lembre|"
+    r"escreva|envie|informe|agradeca)\b"
+)
+
+
 def _fitting(texts: list[str], letter: Letter) -> list[str]:
     found = [text for text in dict.fromkeys(texts) if SUBJECT_LEAST <= len(text) <= SUBJECT_MOST]
+    found = [text for text in found if not _TO_WRITER.match(fold(text))]
     return [text for text in found if letter.quotes or not promises_quote(text)]
 
 

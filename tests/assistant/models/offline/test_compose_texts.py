@@ -15,6 +15,7 @@ from assistant.models.offline.compose import (
     write_email,
     write_section,
 )
+from assistant.models.offline.compose.carried import OnFile
 from assistant.models.offline.compose.claims import is_verbatim, quoted_spans, source_texts, unsupported_figures
 from assistant.models.offline.compose.language import detect
 from assistant.models.offline.compose.wording import sentences, words
@@ -325,3 +326,31 @@ def test_with_nothing_at_all_there_is_nothing_to_write() -> None:
 def test_an_email_to_people_is_not_about_these_people() -> None:
     email = write_email(padel(brief="Email to customers who have not bought for a year about elbow pain")).data
     assert "customers who" not in email["subject"].lower() and "elbow" in email["bodyMarkdown"].lower()
+
+
+@pytest.mark.parametrize(
+    ("client", "brief"),
+    [
+        (padel, "Offer a discount code to newsletter readers"),
+        (padel, "Tell members about free delivery this weekend"),
+        (payroll, "Biete Neukunden 20 % Rabatt an"),
+        (builder, "Ofrece un descuento del 10 % a clientes antiguos"),
+        (padel_pt, "Ofereça portes grátis aos novos clientes"),
+    ],
+)
+def test_an_offer_that_nothing_on_file_carries_is_left_out_of_the_subject_and_named(
+    client: Callable[..., Sources], brief: str
+) -> None:
+    sources = with_canon(client(brief=brief))
+    written = write_email(sources)
+    known = OnFile(sources)
+    for subject in (written.data["subject"], *written.data["subjects"]):
+        assert subject and known.lacks("subject", str(subject)) == ""
+        assert str(subject).split()[0] != brief.split()[0], "an order to the writer is no subject"
+    (named,) = [note for note in written.notes if "Nothing on file carries" in note]
+    assert brief in named and "canon" in named
+
+
+def test_a_brief_without_an_offer_lacks_nothing() -> None:
+    written = write_email(with_canon(padel(brief="Welcome email for people who bought their first racket")))
+    assert not [note for note in written.notes if "Nothing on file carries" in note]
