@@ -27,6 +27,9 @@ from tests.assistant.tally import add_up, check_runs, count_paid
 from tests.knowledge.fetching.loopback import open_site
 from tests.model_server import ModelServer
 
+#: how much longer the pauses are once there were enough kills
+AFTERWARDS = 8
+
 
 @dataclass
 class Weather:
@@ -72,7 +75,9 @@ async def storm(flock: Flock, provider: ModelServer, weather: Weather) -> Report
         watch = asyncio.create_task(report.takeovers.watch())
         try:
             while (report.kills < weather.kills or not _all_begun(report)) and not all(one.done() for one in crowd):
-                await asyncio.sleep(chance.uniform(0, weather.pause))
+                # enough were killed, and not every kind has begun: what is left gets room to go on between two blows
+                longest = weather.pause * (1 if report.kills < weather.kills else AFTERWARDS)
+                await asyncio.sleep(chance.uniform(0, longest))
                 _raise_first([*crowd, watch])
                 await _strike(flock, at_work, weather, chance, report)
             going_home.set()
