@@ -141,7 +141,7 @@ def _processor(process: "subprocess.Popen[bytes]") -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def _spread(late: list[float]) -> str:
+def spread(late: list[float]) -> str:
     ordered = sorted(late)
     shares = {"median": 0.5, "p95": 0.95, "p99": 0.99, "longest": 1.0}
     at = {name: ordered[min(len(ordered) - 1, int(share * len(ordered)))] * 1000 for name, share in shares.items()}
@@ -161,10 +161,8 @@ def main() -> None:
     print(f"{len(read['late']):,} words in {read['answers']:,} answers, {len(read['errors'])} errors")
     for error in sorted(set(read["errors"]))[:5]:
         print(f"  {error}")
-    print(
-        f"late: {_spread(calm)}; with a program that asks too much: {_spread(crowded)}; the bar is {BAR * 1000:.0f} ms"
-    )
-    print(f"from a question to its first words: {_spread(read['firstWords'])}")
+    print(f"late: {spread(calm)}; with a program that asks too much: {spread(crowded)}; the bar is {BAR * 1000:.0f} ms")
+    print(f"from a question to its first words: {spread(read['firstWords'])}")
     print(
         f"the program: {found.let_in:,} answered, {found.refused:,} refused, {found.without_retry} without Retry-After"
     )
