@@ -90,7 +90,7 @@ class Greedy(threading.Thread):
         start = time.monotonic()
         if self.done.wait(self.begins):
             return
-        with httpx.Client(base_url=self.url) as client:
+        with httpx.Client(base_url=self.url, timeout=60) as client:
             while not self.done.is_set() and time.monotonic() < start + self.ends:
                 next_one = time.monotonic() + 1 / TOO_MANY
                 answer = client.get("/api/clients")

@@ -24,6 +24,8 @@ from benchmarks.processes import ROOT, environment, stopping
 from benchmarks.stage import postgres, somebody
 
 RUNS, SECONDS, PER_SECOND = 200, 60, 20
+#: seconds in which all runs and watchers begin at once
+SETTLING = 5
 #: late by at most so many seconds, for 99 of 100 words
 BAR = 0.150
 
@@ -61,8 +63,13 @@ async def _measure(server: Any, runs: int, seconds: float, redis_url: str | None
 
 def _tell(name: str, runs: int, seconds: float, seen: dict[str, Any]) -> None:
     expected = int(runs * seconds * PER_SECOND)
+    timed = list(zip(seen["at"], seen["late"], strict=True))
+    ends = max(seen["at"]) - SETTLING
+    rest = [late for at, late in timed if SETTLING < at < ends]
+    first, last = [late for at, late in timed if at <= SETTLING], [late for at, late in timed if at >= ends]
+    print(f"{name}: {len(timed):,} of {expected:,} words, {seen['events']:,} events; late: {spread(rest)}")
     print(
-        f"{name}: {len(seen['late']):,} of {expected:,} words, {seen['events']:,} events; late: {spread(seen['late'])}"
+        f"  in the first {SETTLING} s, while all begin at once: {spread(first)}; in the last, while all end: {spread(last)}"
     )
     print(f"  missing, doubled or out of order: {len(seen['wrong'])}; the bar is {BAR * 1000:.0f} ms at p99")
     for wrong in sorted(set(seen["wrong"]))[:5]:

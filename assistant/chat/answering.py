@@ -43,7 +43,7 @@ DOING = {
 #: seconds after which it is worth saying that a message is being read; most answers begin before
 SHOW_AFTER = 0.1
 #: seconds for which the words of a message are gathered, after its first ones
-GATHER = 0.04
+GATHER = 0.08
 #: what cards listen to (public/adroom/live.js); a run's own news reach them by themselves
 TOPICS = ["artifacts", "assets", "inbox", "clients", "budgets"]
 

@@ -9,7 +9,7 @@ the provider certainly did not bill it. Nothing is reported to OpenAI's tracing.
 import asyncio
 import random
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any, cast
 
 import httpx2
@@ -23,6 +23,7 @@ from openai.types.responses import (
     ResponseOutputItemDoneEvent,
     ResponseTextDeltaEvent,
 )
+from pydantic import ValidationError
 from typing_extensions import override
 
 from assistant.models.ask import Ask, AskedModel
@@ -56,7 +57,8 @@ class _Client(AsyncOpenAI):
     def _process_response_data(self, *, data: object, cast_to: type[Any], response: httpx2.Response) -> Any:
         event = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
         if event.get("type") == "response.output_text.delta":
-            return ResponseTextDeltaEvent.model_construct(**event)
+            with suppress(ValidationError):  # a server that leaves something out: the SDK is more lenient
+                return ResponseTextDeltaEvent.model_validate(event)
         return super()._process_response_data(data=cast(object, data), cast_to=cast_to, response=response)
 
 

@@ -19,6 +19,8 @@ ENDED = {"run_completed", "run_failed", "run_cancelled"}
 
 @dataclass
 class Seen:
+    begun: float
+    at: list[float] = field(default_factory=list[float])
     late: list[float] = field(default_factory=list[float])
     events: int = 0
     wrong: list[str] = field(default_factory=list[str])
@@ -44,6 +46,7 @@ async def watch(http: httpx.AsyncClient, run: str, seen: Seen, *, leaves: bool) 
                     stamped = STAMP.findall(data.get("text") or "")
                     words += len(stamped)
                     seen.late.extend(ago(one, at) for one in stamped)
+                    seen.at.extend(at - seen.begun for _ in stamped)
                     ended = ended or data.get("type") in ENDED
                 if ended or (leaves and words > 100):
                     left = not ended
@@ -55,11 +58,11 @@ async def watch(http: httpx.AsyncClient, run: str, seen: Seen, *, leaves: bool) 
 
 
 async def main(url: str, runs: list[str]) -> None:
-    seen = Seen()
+    seen = Seen(now())
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=url, timeout=60, limits=limits) as http:
         await asyncio.gather(*(watch(http, run, seen, leaves=number % 4 == 0) for number, run in enumerate(runs)))
-    json.dump({"late": seen.late, "events": seen.events, "wrong": seen.wrong}, sys.stdout)
+    json.dump({"at": seen.at, "late": seen.late, "events": seen.events, "wrong": seen.wrong}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ Every word is the moment at which it was written; once a second a run also write
 """
 
 import asyncio
+import random
 import signal
 import sys
 from typing import Any
@@ -29,10 +30,12 @@ class Written(BaseModel):
 
 async def write(context: StepContext, given: Writing) -> Written:
     begun, words = now(), int(given.seconds * given.per_second)
+    every = int(given.per_second)
+    phase = random.randrange(every)  # runs are not in step with each other
     for number in range(words):
         await asyncio.sleep(max(0.0, begun + number / given.per_second - now()))
         context.delta(f"{stamp(now())} ", message="text", agent="planner")
-        if number % int(given.per_second) == 0:
+        if number % every == phase:
             await context.emit("progress", progress=100 * number // words, state="WRITING")
     return Written(words=words)
 
