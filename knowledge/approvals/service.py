@@ -171,7 +171,8 @@ async def decide_subject(
     approval = await queries.find_open(conn, subject_type, subject_id)
     if approval is None:
         await _check_first(conn, before, subject_type, subject_id, shown_hash)
-        await _check_new(conn, before, decision, shown_hash, notes)
+        if standing is None or standing.content_hash == shown_hash:  # else something newer is to be looked at
+            await _check_new(conn, before, decision, shown_hash, notes)
         values: dict[str, Any] = {
             "org_id": caller.org_id,
             "run_id": None,

@@ -248,10 +248,8 @@ async def test_publishing_twice_publishes_once(desk: Desk) -> None:
 async def test_nothing_is_published_while_a_document_behind_it_is_flagged(desk: Desk, db: Database) -> None:
     made = await desk.up_to("intake", "client_canon", "metric_schema", "strategy_sheet")
     elsewhere = await open_desk(db, desk.people, name="Autumn")
-    safe = {
-        **ARTICLE,
-        "markdown": f"{ARTICLE['markdown']}\n\nNever leave a candle unattended.",
-    }  # the canon requires it
+    # what the canon requires, and nothing that needs evidence
+    safe = {**ARTICLE, "markdown": "# No smoke\n\nWhat makes a candle smoke?\n\nNever leave a candle unattended."}
     asset = await decide(desk, await create(desk, campaign_id=desk.campaign_id, content=safe))
     wide = await decide(desk, await create(desk, content=safe))
     await desk.approved("metric_schema")
