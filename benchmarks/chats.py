@@ -20,12 +20,21 @@ from typing import Any
 import httpx
 
 from benchmarks.peers.people import ARRIVING
-from benchmarks.processes import ROOT, environment, free_port, resident_megabytes, stopping, wait_until_answers
+from benchmarks.processes import (
+    ROOT,
+    environment,
+    free_port,
+    product,
+    python,
+    resident_megabytes,
+    stopping,
+    wait_until_answers,
+)
 
 CHATS, SECONDS = 200, 300
 #: words a second and in an answer
 PER_SECOND, TOKENS = 20, 400
-#: requests a second of the program that asks too much; the default allowance is 50
+#: requests a second at most of the program that asks too much, one after the other; the default allowance is 50
 TOO_MANY = 500
 #: late by at most so many seconds, for 99 of 100 words
 BAR = 0.150
@@ -45,16 +54,22 @@ def measure(chats: int, seconds: float) -> Found:
     with tempfile.TemporaryDirectory(prefix="adroom-chats-") as folder:
         Path(folder).chmod(0o755)
         port, model = free_port(), free_port()
+        settings = {
+            "OPENAI_API_KEY": "sk-test",
+            "OPENAI_BASE_URL": f"http://127.0.0.1:{model}/v1",
+            "ADROOM_PRICES": '{"paced": {"input": 0.01, "output": 0.01}}',
+            "ADROOM_MODEL_MANAGER": "paced",
+        }
         with (
-            _process("-m", "benchmarks.peers.paced", str(model), str(TOKENS), str(PER_SECOND)),
-            _product(Path(folder), port, model) as product,
+            python("-m", "benchmarks.peers.paced", str(model), str(TOKENS), str(PER_SECOND)),
+            product(Path(folder), port, **settings) as process,
         ):
             url = f"http://127.0.0.1:{port}"
-            wait_until_answers(product, f"{url}/api/health")
-            return _with_people(product, url, chats, seconds)
+            wait_until_answers(process, f"{url}/api/health")
+            return _with_people(process, url, chats, seconds)
 
 
-def _with_people(product: "subprocess.Popen[bytes]", url: str, chats: int, seconds: float) -> Found:
+def _with_people(process: "subprocess.Popen[bytes]", url: str, chats: int, seconds: float) -> Found:
     people = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.peers.people", url, str(chats), str(seconds), str(TOKENS)],
         cwd=ROOT,
@@ -66,11 +81,11 @@ def _with_people(product: "subprocess.Popen[bytes]", url: str, chats: int, secon
         greedy = Greedy(url, begins=seconds / 2, ends=seconds, done=done)
         greedy.start()
         megabytes: list[float] = []
-        watching = threading.Thread(target=_watch, args=(product, megabytes, done))
+        watching = threading.Thread(target=_watch, args=(process, megabytes, done))
         watching.start()
-        before = _processor(product)
+        before = _processor(process)
         out, _ = people.communicate()
-        used = _processor(product) - before
+        used = _processor(process) - before
         done.set()
         greedy.join()
         watching.join()
@@ -100,39 +115,9 @@ class Greedy(threading.Thread):
                 time.sleep(max(0.0, next_one - time.monotonic()))
 
 
-def _product(home: Path, port: int, model: int) -> Any:
-    given = environment(
-        ADROOM_HOME=str(home),
-        ADROOM_PORT=str(port),
-        OPENAI_API_KEY="sk-test",
-        OPENAI_BASE_URL=f"http://127.0.0.1:{model}/v1",
-        ADROOM_PRICES='{"paced": {"input": 0.01, "output": 0.01}}',
-        ADROOM_MODEL_MANAGER="paced",
-    )
-    return _process(str(ROOT / "app.py"), env=given)
-
-
-class _process:
-    """A process of Python that ends with the block."""
-
-    def __init__(self, *words: str, env: dict[str, str] | None = None) -> None:
-        self.words, self.env = words, env or environment()
-
-    def __enter__(self) -> "subprocess.Popen[bytes]":
-        self.process = subprocess.Popen(
-            [sys.executable, *self.words], cwd=ROOT, env=self.env, stdout=subprocess.DEVNULL
-        )
-        self.ending = stopping(self.process)
-        self.ending.__enter__()
-        return self.process
-
-    def __exit__(self, *error: Any) -> None:
-        self.ending.__exit__(*error)
-
-
-def _watch(product: "subprocess.Popen[bytes]", megabytes: list[float], done: threading.Event) -> None:
+def _watch(process: "subprocess.Popen[bytes]", megabytes: list[float], done: threading.Event) -> None:
     while not done.wait(5.0):
-        megabytes.append(resident_megabytes(product))
+        megabytes.append(resident_megabytes(process))
 
 
 def _processor(process: "subprocess.Popen[bytes]") -> float:

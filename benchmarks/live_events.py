@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,7 +38,7 @@ def _redis() -> Generator[str]:
         words = ["redis-server", "--port", "0", "--unixsocket", str(socket), "--save", "", "--logfile", "/dev/null"]
         with stopping(subprocess.Popen(words)):
             while not socket.exists():
-                pass
+                time.sleep(0.01)
             yield f"unix://{socket}"
 
 

@@ -29,15 +29,17 @@ def environment(**extra: str) -> dict[str, str]:
 
 
 @contextmanager
-def product(home: Path, port: int) -> Generator["subprocess.Popen[bytes]"]:
-    extra = environment(ADROOM_HOME=str(home), ADROOM_PORT=str(port))
-    process = subprocess.Popen(
-        [sys.executable, str(ROOT / "app.py")],
-        env=extra,
-        cwd=home,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+def product(home: Path, port: int, **settings: str) -> Generator["subprocess.Popen[bytes]"]:
+    given = environment(ADROOM_HOME=str(home), ADROOM_PORT=str(port), **settings)
+    with python(str(ROOT / "app.py"), env=given, cwd=home) as process:
+        yield process
+
+
+@contextmanager
+def python(*words: str, env: dict[str, str] | None = None, cwd: Path = ROOT) -> Generator["subprocess.Popen[bytes]"]:
+    """A process of Python that ends with the block."""
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen([sys.executable, *words], env=env or environment(), cwd=cwd, stdout=quiet, stderr=quiet)
     with stopping(process):
         yield process
 

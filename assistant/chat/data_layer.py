@@ -17,6 +17,7 @@ from chainlit.data.utils import queue_until_user_message
 from psycopg.conninfo import conninfo_to_dict
 
 from assistant.turns.runner import LONGEST_MESSAGE
+from knowledge.plain_text import storable_json
 
 POOL = 4
 #: seconds for which Chainlit's steps are gathered: somebody waits for an answer while it writes down that they do
@@ -157,18 +158,22 @@ def _step_row(step: dict[str, Any], now: datetime) -> tuple[Any, ...]:
         said = f"{str(said)[:GLIMPSE]} …"
     kept = {name: step[name] for name in ("command", "modes") if step.get(name)}
     created = step.get("createdAt")
-    return (
-        step["id"],
-        step.get("threadId"),
-        step.get("parentId"),
-        step.get("input"),
-        json.dumps({**(step.get("metadata") or {}), **kept}),
-        step.get("name"),
-        said,
-        step["type"],
-        datetime.strptime(created, ISO_FORMAT) if created else now,
-        str(step.get("showInput", "json")),
-        step.get("isError", False),
+    # what cannot be stored is left out of it: steps of several people are written in one go
+    return tuple(
+        storable_json(value)
+        for value in (
+            step["id"],
+            step.get("threadId"),
+            step.get("parentId"),
+            step.get("input"),
+            json.dumps(storable_json({**(step.get("metadata") or {}), **kept})),
+            step.get("name"),
+            said,
+            step["type"],
+            datetime.strptime(created, ISO_FORMAT) if created else now,
+            str(step.get("showInput", "json")),
+            step.get("isError", False),
+        )
     )
 
 

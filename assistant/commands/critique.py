@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-from agents import Agent, MaxTurnsExceeded, ModelBehaviorError, Runner
+from agents import Agent, Runner
 
 from assistant.agents.team import TEAM
 from assistant.commands.answer import literal
@@ -19,10 +19,10 @@ from assistant.commands.desk import Desk
 from assistant.models.order import Order
 from assistant.models.room import CallScope
 from assistant.workflows.answers import Review
-from assistant.workflows.ask import ATTEMPTS, CONFIG, MOST_CALLS, MendableSchema, journal_of
+from assistant.workflows.ask import AS_JSON, CONFIG, MOST_CALLS, MendableSchema, journal_of, mended
 from assistant.workflows.pieces import CRITICS, REVIEW_WORDS, is_real
 from assistant.workflows.sources import read_material
-from knowledge.errors import AdroomError, Upstream
+from knowledge.errors import AdroomError
 from knowledge.json_values import as_object
 
 _VERDICTS = {"pass": "it passes", "needs_changes": "it needs changes", "fail": "it must not go out like this"}
@@ -66,26 +66,15 @@ async def _heard(desk: Desk, call: str, reviewer: str, sources: dict[str, Any]) 
     schema = MendableSchema(Review, strict_json_schema=False)
     agent = Agent(name=spec.name, instructions=spec.instructions(), model=model, output_type=schema)
     order = Order("review_text", REVIEW_WORDS.format(reviewer=reviewer), {**sources, "reviewer": reviewer})
+
+    async def once(asked: str) -> Review:
+        result = await Runner.run(agent, asked, max_turns=MOST_CALLS, run_config=CONFIG)
+        return result.final_output_as(Review, raise_if_incorrect_type=True)
+
     try:
-        return Heard(spec.name, await _answered(agent, order))
-    except (
-        AdroomError
-    ) as error:  # a reached budget, a provider that does not answer, a text that the model does not take
+        return Heard(spec.name, await mended(spec.id, order, once, AS_JSON))
+    except AdroomError as error:  # a reached budget, a provider that does not answer, a text that is too long for it
         return Heard(spec.name, None, error.message)
-
-
-async def _answered(agent: Agent[None], order: Order) -> Review:
-    """The critic's answer; one that does not fit is mended by it, as in a run's step. Raises Upstream when it never does."""
-    fault = ""
-    for _ in range(ATTEMPTS):
-        try:
-            result = await Runner.run(agent, order.text() + fault, max_turns=MOST_CALLS, run_config=CONFIG)
-            return result.final_output_as(Review, raise_if_incorrect_type=True)
-        except (ModelBehaviorError, TypeError) as error:
-            fault = f"\n\nYour last answer could not be used: {str(error)[:2000]}\nAnswer again with JSON that fits the schema."
-        except MaxTurnsExceeded:
-            break
-    raise Upstream("It did not hand in anything usable.", retryable=False)
 
 
 def _told(heard: Heard, text: str) -> str:

@@ -90,7 +90,7 @@ class Outbox:
 
     async def _hand_over(self, approval: Approval) -> None:
         await self._send(approval)
-        await approvals.write_delivered(self.db, approval.org_id, approval.id)  # forgotten, it would be sent once more
+        await approvals.mark_delivered(self.db, approval.org_id, approval.id)  # forgotten, it would be sent once more
 
     def _over(self, approval: Approval, done: "asyncio.Task[None]") -> None:
         del self._under_way[approval.id]

@@ -32,6 +32,7 @@ T = TypeVar("T")
 ATTEMPTS = 3
 #: how many calls one piece of work may take: an answer, and tools that a model makes up and is told are not there
 MOST_CALLS = 4
+AS_JSON = "Answer again with JSON that fits the schema."
 
 
 async def ask(context: StepContext, agent_id: str, order: Order, answer: type[A]) -> A:
@@ -42,8 +43,7 @@ async def ask(context: StepContext, agent_id: str, order: Order, answer: type[A]
         result = await Runner.run(agent, asked, max_turns=MOST_CALLS, run_config=CONFIG)
         return result.final_output_as(answer, raise_if_incorrect_type=True)
 
-    hint = "Answer again with JSON that fits the schema."
-    return await _until_usable(context, agent_id, order, once, hint)
+    return await _until_usable(context, agent_id, order, once, AS_JSON)
 
 
 class MendableSchema(AgentOutputSchema):
@@ -86,6 +86,23 @@ async def _until_usable(
 
     Without that, whoever is asked "try again?" would be given the same useless answers again.
     """
+    try:
+        return await mended(agent_id, order, once, hint)
+    except ModelRefused as refusal:  # asked as a question, so that what is finished is kept for a better model
+        raise Upstream(_too_much(context, agent_id, refusal), retryable=False) from refusal
+    except Unusable:
+        async with services_of(context).db.org(context.run.org_id) as conn:
+            await journal.forget(conn, context.run.org_id, journal_id(context))
+        raise
+
+
+class Unusable(Upstream):
+    """An agent did not hand in anything usable."""
+
+
+async def mended(agent_id: str, order: Order, once: Callable[[str], Awaitable[T]], hint: str) -> T:
+    """What ``once`` gives for the order's text; an answer that cannot be used is told what is wrong with it, and asked for
+    again. Raises Unusable when it never can be."""
     fault = ""
     for _ in range(ATTEMPTS):
         try:
@@ -94,12 +111,8 @@ async def _until_usable(
             fault = f"Your last answer could not be used: {str(error)[:2000]}\n{hint}"
         except MaxTurnsExceeded:
             break
-        except ModelRefused as refusal:  # asked as a question, so that what is finished is kept for a better model
-            raise Upstream(_too_much(context, agent_id, refusal), retryable=False) from refusal
-    async with services_of(context).db.org(context.run.org_id) as conn:
-        await journal.forget(conn, context.run.org_id, journal_id(context))
     task = order.task.replace("_", " ")
-    raise Upstream(f"The {TEAM[agent_id].name} did not hand in anything usable ({task}).", retryable=False)
+    raise Unusable(f"The {TEAM[agent_id].name} did not hand in anything usable ({task}).", retryable=False)
 
 
 def _too_much(context: StepContext, agent_id: str, refusal: ModelRefused) -> str:

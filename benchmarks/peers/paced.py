@@ -7,7 +7,6 @@ how long it took; nothing is skipped when this process is late, and its own late
 import asyncio
 import json
 import sys
-import time
 from typing import Any
 
 from benchmarks.clock import now, stamp
@@ -65,5 +64,4 @@ async def _main(port: int, tokens: int, per_second: float) -> None:
 
 
 if __name__ == "__main__":
-    begun = time.monotonic()
     asyncio.run(_main(int(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3])))

@@ -232,12 +232,8 @@ async def undelivered(conn: Connection) -> list[Approval]:
     return await fetch_all(conn, Approval, UNDELIVERED, {})
 
 
-async def mark_delivered(conn: Connection, approval_id: UUID) -> None:
-    await conn.execute(MARK_DELIVERED, {"id": approval_id})
-
-
-async def write_delivered(db: Database, org_id: UUID, approval_id: UUID) -> None:
-    """What ``mark_delivered`` does, in a transaction of its own that no disk is waited for."""
+async def mark_delivered(db: Database, org_id: UUID, approval_id: UUID) -> None:
+    """In a transaction of its own that no disk is waited for."""
     await db.write(OrgId(org_id), MARK_DELIVERED, {"id": approval_id}, at_once=False)
 
 

@@ -255,4 +255,3 @@ async def _record(conn: Connection, approval: Approval, answer: Answer, outcome:
 undelivered = queries.undelivered
 read_undelivered = queries.read_undelivered
 mark_delivered = queries.mark_delivered
-write_delivered = queries.write_delivered

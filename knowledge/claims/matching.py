@@ -19,6 +19,7 @@ from knowledge.claims.models import Found, Passage, Signal, Verdict
 from knowledge.claims.quantities import Quantity
 from knowledge.claims.quotations import nearest, stands_in
 from knowledge.claims.wording import flat, light_words, stem, stems
+from knowledge.one_line import one_line
 
 #: which share of a statement's content words one passage has to hold
 STATEMENT, SAME_THING = 0.6, 0.6
@@ -32,6 +33,10 @@ _KIND_WORDS = {
     "availability": "statement about availability", "authority": "reference to a study, expert or seal",
     "general": "statement",
 }  # fmt: skip
+
+
+#: letters of a name by which a page is known beside a quotation
+SHORTEST_NAME = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,12 +380,8 @@ def _quotes_page(claim: Found, page: OpenedPage) -> bool:
     return named and stands_in(claim.said, page.text)
 
 
-SHORTEST_NAME = 4
-
-
 def _shown(passage: Passage) -> str:
-    text = " ".join(passage.text.split())
-    return f"“{text if len(text) <= 160 else text[:159].rstrip() + '…'}” ({passage.title})."
+    return f"“{one_line(passage.text, 160)}” ({passage.title})."
 
 
 def _distinct(passages: Iterable[Passage]) -> tuple[Passage, ...]:

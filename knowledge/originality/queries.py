@@ -63,9 +63,5 @@ async def nearest(conn: Connection, model: int, vector: str, most: int) -> list[
 
 async def compared_by_words_only(conn: Connection) -> list[UUID]:
     """Up to 20 pieces whose newest report on their newest version knows nothing of their meaning."""
-    return [
-        row[0]
-        for row in await (
-            await conn.execute(BY_WORDS_ONLY, {"by_words": BY_WORDS, "report": f":{REVIEWER}"})
-        ).fetchall()
-    ]
+    found = await conn.execute(BY_WORDS_ONLY, {"by_words": BY_WORDS, "report": f":{REVIEWER}"})
+    return [row[0] for row in await found.fetchall()]

@@ -54,6 +54,14 @@ async def test_steps_given_together_keep_their_order_and_the_last_word(store: Th
     assert first["metadata"] == '{"kept": 1, "command": "write"}'
 
 
+async def test_letters_that_cannot_be_stored_cost_nobody_elses_steps(store: ThreadStore) -> None:
+    thread = str(uuid4())
+    init_http_context(thread_id=thread)
+    odd = step(thread, "A\x00B \ud83d", metadata={"said": "\x00"})
+    await asyncio.gather(store.create_step(odd), store.create_step(step(thread, "Hello")))
+    assert sorted(row["output"] for row in await steps_of(store, thread)) == ["AB \ufffd", "Hello"]
+
+
 async def test_what_was_given_is_written_when_the_product_is_stopped(
     store: ThreadStore, database: TestDatabase
 ) -> None:

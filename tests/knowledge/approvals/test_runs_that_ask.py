@@ -64,8 +64,9 @@ async def test_an_approval_answers_every_run_that_waits_for_that_version(desk: D
     async with db.org(desk.people.org_id) as conn:
         answered = await approvals.undelivered(conn)
         assert {(a.run_id, a.decision) for a in answered} == {(stopped, "approved"), (waiting, "approved")}
-        for approval in answered:
-            await approvals.mark_delivered(conn, approval.id)
+    for approval in answered:
+        await approvals.mark_delivered(db, desk.people.org_id, approval.id)
+    async with db.org(desk.people.org_id) as conn:
         assert await approvals.undelivered(conn) == []
 
 

@@ -6,11 +6,10 @@ discount") and nothing on file carries is left out, and named.
 
 from assistant.models.offline.compose.sources import Sources
 from knowledge.claims import shelf as shelves
+from knowledge.claims.evidence import OPEN
 from knowledge.claims.extraction import extract
 from knowledge.claims.matching import Shelf, judge
 from knowledge.claims.models import About
-
-_OPEN = ("unsupported", "contradicted")
 
 
 class OnFile:
@@ -29,4 +28,4 @@ class OnFile:
     def lacks(self, part: str, text: str) -> str:
         """The first claim of a line that nothing on file carries; "" when all is carried."""
         found = (one for one in extract([(part, text)], self.about) if one.kind != "general")
-        return next((one.text for one in found if judge(one, self._shelf).status in _OPEN), "")
+        return next((one.text for one in found if judge(one, self._shelf).status in OPEN), "")
