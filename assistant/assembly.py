@@ -4,7 +4,7 @@ Only the door imports this: it brings in Chainlit.
 """
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
@@ -45,18 +45,19 @@ def build_app(settings: Settings, owner_url: str, app_url: str, *, embedded: boo
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         announcer = Announcer(room)
-        async with house.open():
+        async with AsyncExitStack() as started:
+            if shared is not None:
+                started.push_async_callback(shared.close)
+            await started.enter_async_context(house.open())
             await ensure_local_user(house.db)
             await room.store.connect()
+            started.push_async_callback(room.store.close)
             await room.store.create_user(chat_user())
             await announcer.start()
+            started.push_async_callback(announcer.stop)
             await revive_turns(room)
             house.engine.peers.on_death(lambda: _revive(room))  # of another web process, beside this one
             yield
-            await announcer.stop()
-            await room.store.close()
-            if shared is not None:
-                await shared.close()
 
     app = FastAPI(title="Adroom", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Shield, settings=settings, policy=close_page())

@@ -4,7 +4,7 @@ The web process adds API and chat to it; the demo and the tests use it as it is.
 """
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from assistant.agents.team import TEAM
 from assistant.embedding.room import EmbeddingRoom
@@ -77,24 +77,26 @@ class House:
 
     @asynccontextmanager
     async def open(self) -> AsyncGenerator[None]:
-        """Start everything; runs that a crash cut off go on from here."""
-        await self.db.open()
-        await self.events.start()
-        await self.engine.start(self.services)
-        if self.engine.works:
-            self.housekeeping.start()
-            self.embedding.start()
-        try:
+        """Start everything; runs that a crash cut off go on from here.
+
+        What was started is let go of, also when a later part cannot start: a process that keeps half of it never ends.
+        """
+        async with AsyncExitStack() as started:
+            started.push_async_callback(self.db.close)
+            await self.db.open()
+            started.push_async_callback(self.models.close)
+            started.push_async_callback(self.events.stop)
+            await self.events.start()
+            started.push_async_callback(self.engine.stop)
+            await self.engine.start(self.services)
+            started.push_async_callback(self.turns.close)
+            started.push_async_callback(self.conversations.close)
+            if self.engine.works:
+                started.push_async_callback(self.housekeeping.stop)
+                self.housekeeping.start()
+                started.push_async_callback(self.embedding.stop)
+                self.embedding.start()
             yield
-        finally:
-            await self.embedding.stop()
-            await self.housekeeping.stop()
-            await self.conversations.close()
-            await self.turns.close()
-            await self.engine.stop()
-            await self.events.stop()
-            await self.models.close()
-            await self.db.close()
 
 
 def _search_room(settings: Settings, db: Database, models: ModelRoom) -> SearchRoom:

@@ -67,6 +67,10 @@ class Flock:
             born.start()
             self.workers.append(born)
 
+    def living(self) -> set[int]:
+        """The process numbers of the workers that are there, awake or not."""
+        return {worker.pid for worker in self.workers if worker.is_alive() and worker.pid is not None}
+
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "workers": []}
 

@@ -131,10 +131,10 @@ def _raise_first(tasks: list[asyncio.Task[None]]) -> None:
 
 async def _strike(flock: Flock, at_work: AtWork, weather: Weather, chance: random.Random, report: Report) -> None:
     """Kill (or freeze) one worker, and hatch another in its place."""
-    living = {worker.pid for worker in flock.workers if worker.is_alive() and worker.pid is not None}
+    takeovers, living = report.takeovers, flock.living()
     if len(living) < weather.workers:
         flock.hatch(weather.workers - len(living))
-    takeovers = report.takeovers
+        takeovers.struck -= flock.living() - living  # the system gives a number again
     takeovers.ready = await _ready(at_work)
     able = (takeovers.ready & living) - takeovers.struck
     if len(able) < 2:  # else it is a birth that would be measured
