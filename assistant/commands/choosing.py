@@ -2,7 +2,12 @@
 
 from assistant.commands.answer import Answer, Card, Next, literal
 from assistant.commands.desk import Desk
+from knowledge.artifacts.queries import heads
+from knowledge.artifacts.registry import ArtifactType
 from knowledge.clients import queries
+
+#: what has to be approved, one after the other, before pieces are written
+_STEPS: tuple[ArtifactType, ...] = ("intake", "client_canon", "metric_schema", "strategy_sheet")
 
 
 async def client(desk: Desk, words: str) -> Answer:
@@ -45,13 +50,11 @@ async def campaign(desk: Desk, words: str) -> Answer:
 
 async def next_steps(desk: Desk) -> tuple[Next, ...]:
     """What this client is ready for: one or two buttons."""
-    from knowledge.artifacts.queries import heads
-
     chosen = await desk.client()
     if chosen is None:
         return (Next("Choose a client", "/client"),)
     async with desk.services.db.org(desk.caller.org_id) as conn:
-        states = {head.type: head.status for head in await heads(conn, chosen.id)}
+        states = {head.type: head.status for head in await heads(conn, chosen.id, _STEPS)}
     if states.get("intake") != "approved":
         return (Next("Fill in the intake", "/intake"),)
     if states.get("client_canon") != "approved" or states.get("metric_schema") != "approved":

@@ -159,8 +159,7 @@ async def _campaign(job: Job, client_id: str) -> str:
 async def _write_documents(job: Job, client_id: UUID, pieces: list[RunRow]) -> None:
     async with job.house.db.org(LOCAL_ORG) as conn:
         for head in await artifacts.heads(conn, client_id):
-            if head.type != "qa_report":
-                job.write(f"{head.type}-v{head.version}.md", to_markdown(head.type, head.data))
+            job.write(f"{head.type}-v{head.version}.md", to_markdown(head.type, head.data))
         for run in pieces:
             asset = await assets.get(conn, UUID(str((run.output or {})["asset_id"])))
             text = assets.text_of(asset.content)

@@ -23,7 +23,7 @@ async def read_context(conn: Connection, session: Session) -> dict[str, Any]:
     client = next((c for c in known if c.id == session.client_id), None)
     campaign = await clients.get_campaign(conn, session.campaign_id) if session.campaign_id else None
     heads = await artifacts.heads(conn, client.id) if client else []
-    mine = [head for head in heads if head.campaign_id in (None, session.campaign_id) and head.type != "qa_report"]
+    mine = [head for head in heads if head.campaign_id in (None, session.campaign_id)]
     return {
         "client": {"id": str(client.id), "name": client.name} if client else None,
         "campaign": {"id": str(campaign.id), "name": campaign.name, "status": campaign.status} if campaign else None,

@@ -134,8 +134,8 @@ def _brief(artifact: Artifact, work: Work) -> Brief:
 
 async def briefs_of(conn: Connection, client_id: UUID, campaign_id: UUID, spec: Artifact) -> list[Artifact]:
     """The briefs that stand for exactly this version of the spec; none that was rejected or flagged."""
-    heads = await artifacts.heads(conn, client_id)
-    mine = [head for head in heads if head.type == TYPE and head.campaign_id == campaign_id]
+    heads = await artifacts.heads(conn, client_id, (TYPE,))
+    mine = [head for head in heads if head.campaign_id == campaign_id]
     usable = [
         head
         for head in mine

@@ -193,7 +193,7 @@ async def _stored_before(context: StepContext) -> Specs | None:
 
 async def specs_of(conn: Connection, client_id: UUID, campaign_id: UUID) -> list[Artifact]:
     """The newest version of each of the campaign's specs, oldest first."""
-    heads = [one for one in await artifacts.heads(conn, client_id) if one.type == TYPE]
+    heads = await artifacts.heads(conn, client_id, (TYPE,))
     mine = [one for one in heads if one.campaign_id == campaign_id and one.status != "archived"]
     return sorted(mine, key=lambda one: (one.created_at, one.key))
 

@@ -1,11 +1,13 @@
 """SQL over ``artifacts``. The newest version of a document is the one with the highest number."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
 from knowledge.artifacts.models import Artifact, Lineage, Note
+from knowledge.artifacts.registry import CLIENT_DOCUMENTS, ArtifactType
 from knowledge.db import Connection, fetch_all, fetch_one
 
 COLUMNS = """id, org_id, client_id, campaign_id, type, key, version, status, data, notes, content_hash, inputs_hash,
@@ -27,10 +29,10 @@ where client_id = %(client_id)s and campaign_id is not distinct from %(campaign_
 order by version desc
 """
 
-# the newest version of every document of a client, its campaigns' included
+# the newest version of each document of a client, its campaigns' included
 HEADS = f"""
 select distinct on (campaign_id, type, key) {COLUMNS} from artifacts
-where client_id = %(client_id)s
+where client_id = %(client_id)s and type = any(%(types)s)
 order by campaign_id, type, key, version desc
 """
 
@@ -108,8 +110,11 @@ async def versions(conn: Connection, like: Artifact) -> list[Artifact]:
     return await fetch_all(conn, Artifact, VERSIONS, _document(like))
 
 
-async def heads(conn: Connection, client_id: UUID) -> list[Artifact]:
-    return await fetch_all(conn, Artifact, HEADS, {"client_id": client_id})
+async def heads(
+    conn: Connection, client_id: UUID, types: Collection[ArtifactType] = CLIENT_DOCUMENTS
+) -> list[Artifact]:
+    """The newest version of each of a client's documents; those of its pieces are as many as the pieces, and left out."""
+    return await fetch_all(conn, Artifact, HEADS, {"client_id": client_id, "types": list(types)})
 
 
 async def lineage(conn: Connection, client_id: UUID) -> list[Lineage]:

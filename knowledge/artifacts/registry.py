@@ -200,6 +200,8 @@ _ALL: tuple[TypeSpec, ...] = (
 
 SPECS: dict[ArtifactType, TypeSpec] = {spec.type: spec for spec in _ALL}
 TYPES: tuple[ArtifactType, ...] = get_args(ArtifactType)
+#: what is said of a client and of its campaigns, not of a piece
+CLIENT_DOCUMENTS: tuple[ArtifactType, ...] = tuple(spec.type for spec in _ALL if spec.scope != "asset")
 
 
 def validate(artifact_type: ArtifactType, data: object) -> Document:

@@ -72,6 +72,15 @@ async def test_a_document_that_does_not_fit_its_type_is_refused_by_field(desk: D
     assert await desk.newest("intake") is None
 
 
+async def test_a_clients_newest_documents_come_without_the_reports_on_its_pieces(desk: Desk) -> None:
+    await desk.write("intake", "First")
+    newest = await desk.write("intake", "Second")
+    await desk.write("qa_report", campaign_id=desk.campaign_id, key="a piece")
+    async with desk.db.org(desk.people.org_id) as conn:
+        assert [one.id for one in await queries.heads(conn, desk.client_id)] == [newest.id]
+        assert await queries.heads(conn, desk.client_id, ("client_canon",)) == []
+
+
 # ---------------------------------------------------------------- where a document belongs
 
 
