@@ -16,6 +16,8 @@ from assistant.chat import files
 from assistant.chat.answering import answer_turn, say, show_changes
 from assistant.chat.data_layer import GLIMPSE
 from assistant.chat.identity import chat_user
+from assistant.chat.keeping import keep_message
+from assistant.chat.lost import lost_message, own_up
 from assistant.chat.room import Room, room
 from assistant.chat.showing import cards_of
 from assistant.commands import COMMANDS, read_command, run_command
@@ -73,6 +75,7 @@ async def start() -> None:
 @cl.on_chat_resume
 async def resume(thread: ThreadDict) -> None:
     await _offer_commands()
+    await _own_up_to_lost(thread)
 
 
 async def message(said: cl.Message) -> None:
@@ -163,6 +166,17 @@ def _command(said: cl.Message) -> tuple[str, str] | None:
         typed = read_command(said.content)
         return typed if typed and typed[0] == said.command else (said.command, said.content.strip())
     return read_command(said.content.strip())
+
+
+async def _own_up_to_lost(thread: ThreadDict) -> None:
+    """Say of a message that nobody got to that it is so, with a button that sends it again."""
+    here = room()
+    lost = lost_message(cast("list[dict[str, Any]]", thread.get("steps") or []))
+    if lost is None or await here.is_answering(thread["id"]):
+        return
+    message_id, answer = own_up(lost)
+    await keep_message(here.store, thread["id"], message_id, answer.text, cards=cards_of(answer))
+    thread.update(await here.store.get_thread(thread["id"]))  # it is drawn from this
 
 
 async def _offer_commands() -> None:

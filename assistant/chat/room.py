@@ -78,6 +78,12 @@ class Room:
         session = await self.session(caller, thread_id)
         return Desk(self.services, caller, session.id, self.work)
 
+    async def is_answering(self, thread_id: str) -> bool:
+        """Whether a turn of this conversation is under way, or left by a crash and about to be taken up."""
+        async with self.services.db.org(LOCAL_ORG) as conn:
+            found = await queries.find(conn, "chat", thread_id)
+            return found is not None and await queries.running_turn(conn, found.id) is not None
+
     async def remember(self, session: Session, said: str, answered: str) -> None:
         """Keep a command and its answer in the conversation, so that the agents know of it."""
         items = [{"role": "user", "content": said}, {"role": "assistant", "content": answered}]

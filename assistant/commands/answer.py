@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from knowledge.artifacts.registry import in_titles
 from knowledge.errors import AdroomError
 
 
@@ -36,8 +37,10 @@ def literal(text: str) -> str:
 
 
 def sentence(error: AdroomError) -> str:
-    """What stood in the way as a sentence: what is wrong with a field begins with the field's name."""
-    text = error.message[:1].upper() + error.message[1:]
+    """What stood in the way as a sentence: what is wrong with a field begins with the field's name, and documents go by
+    what people call them."""
+    message = in_titles(error.message)
+    text = message[:1].upper() + message[1:]
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 

@@ -15,6 +15,7 @@ from assistant.services import services_of
 from assistant.workflows.answers import DocumentAnswer, document_answer
 from assistant.workflows.ask import ask, journal_id, model_name
 from assistant.workflows.sources import Material, read_material
+from knowledge.artifacts import queries as artifacts
 from knowledge.artifacts import store
 from knowledge.artifacts.hashes import inputs_hash
 from knowledge.artifacts.models import Artifact, Note, Source
@@ -118,7 +119,7 @@ async def _write_once(context: StepContext, order: DocumentOrder) -> Written:
             conn, client_id=order.client_id, campaign_id=order.campaign_id, type=order.type, goal=order.goal,
             key=order.key,
         )  # fmt: skip
-    unchanged = _unchanged(order, material)
+        unchanged = await _unchanged(conn, order, material)
     if unchanged is not None:
         return written_of(unchanged)
     await context.emit("agent_started", agent=order.agent, doing=f"writing the {SPECS[order.type].title.lower()}")
@@ -143,13 +144,23 @@ async def _stored_before(context: StepContext) -> Written | None:
     return next((Written.model_validate(entry.result) for entry in kept if entry.key == _STORED), None)
 
 
-def _unchanged(order: DocumentOrder, material: Material) -> Artifact | None:
-    """The last version when it was built from exactly this: nobody needs to be paid to write it again."""
+async def _unchanged(conn: Connection, order: DocumentOrder, material: Material) -> Artifact | None:
+    """The last version when it goes back to exactly this: nobody needs to be paid to write it again.
+
+    It need not be the one that was written from this: what people edited since, and what a note changed, is kept.
+    """
     last = material.previous
     if last is None or last.status in ("flagged_for_review", "archived"):
         return None
     read = {name: (source.version, str(source.id)) for name, source in _sources(order, material).items()}
-    return last if last.inputs_hash == inputs_hash(read, _inputs(order, material)) else None
+    now = inputs_hash(read, _inputs(order, material))
+    asked = bool(material.sources.note or material.comments)  # something is to be different
+    for version in [last] if asked else await artifacts.versions(conn, last):
+        if version.inputs_hash == now:
+            return last
+        if version.source_versions != last.source_versions:
+            return None
+    return None
 
 
 def _sources(order: DocumentOrder, material: Material) -> dict[str, Source]:

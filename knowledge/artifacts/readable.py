@@ -4,7 +4,7 @@ Everything written by a client, a customer or a model is escaped (see ``markdown
 left out.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Any, cast
@@ -23,10 +23,13 @@ _SHARES = frozenset(
 )  # fmt: skip
 _MONEY = frozenset({"amount", "epc", "budget", "budgetMin", "budgetMax", "spend", "revenue", "aov", "ltv"})
 #: words out of a fixed list, stored with underscores
-_WORDS = frozenset({"type", "kind", "verdict", "status", "model", "context"})
+_WORDS = frozenset({"type", "kind", "verdict", "status", "model", "context", "metricId", "kpiMetricId", "primaryMetricId",
+                    "guardrailMetricIds"})  # fmt: skip
 _WIDEST_TABLE = 8
 _LONGEST_CELL = 120
 _LONGEST_HEADING = 160
+#: lists of ids of swipes and pieces
+_EXAMPLES = frozenset({"goodAssetIds", "badAssetIds", "assetExamples"})
 #: what tells a program which row is meant and a reader nothing
 _UNSAID = frozenset({"clientId", "offerId"})
 #: tried in this order as the heading of an entry
@@ -35,13 +38,42 @@ _HEADINGS = ("name", "title", "primary", "label", "pattern", "channel", "rule", 
 Labels = Callable[[str], str]
 
 
-def to_markdown(artifact_type: ArtifactType, document: dict[str, Any]) -> str:
-    """Return the stored document as Markdown in which no value can start markup, a link or a picture."""
+def to_markdown(artifact_type: ArtifactType, document: dict[str, Any], titles: Mapping[str, str] | None = None) -> str:
+    """Return the stored document as Markdown in which no value can start markup, a link or a picture.
+
+    ``titles``: what the examples named by id (see :func:`example_ids`) are called; an id without one stays an id.
+    """
     title = SPECS[artifact_type].title
-    document = in_schema_order(SPECS[artifact_type].schema, document)
+    document = in_schema_order(SPECS[artifact_type].schema, cast("dict[str, Any]", _titled(document, titles or {})))
     blocks = _intake_blocks(document) if artifact_type == "intake" else _blocks(document, 2, label)
     body = "\n\n".join(blocks)
     return f"# {title}\n\n{body or '*Nothing has been written yet.*'}\n"
+
+
+def example_ids(value: Any) -> list[str]:
+    """The ids by which a document names swipes and pieces as examples."""
+    if isinstance(value, list):
+        return [id for inner in cast("list[Any]", value) for id in example_ids(inner)]
+    fields = cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+    found: list[str] = []
+    for name, inner in fields.items():
+        found += _ids(inner) if name in _EXAMPLES else example_ids(inner)
+    return found
+
+
+def _ids(value: Any) -> list[str]:
+    return [str(id) for id in cast("list[Any]", value or [])]
+
+
+def _titled(value: Any, titles: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [_titled(inner, titles) for inner in cast("list[Any]", value)]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: [titles.get(id, id) for id in _ids(inner)] if name in _EXAMPLES else _titled(inner, titles)
+        for name, inner in cast("dict[str, Any]", value).items()
+    }
 
 
 def _intake_blocks(document: dict[str, Any]) -> Iterator[str]:

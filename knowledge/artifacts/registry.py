@@ -4,8 +4,9 @@
 is no ring.
 """
 
+import re
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 from pydantic import ValidationError
 
@@ -233,3 +234,11 @@ def downstream(artifact_type: ArtifactType) -> tuple[ArtifactType, ...]:
         if reached & set(spec.requires):
             reached.add(spec.type)
     return tuple(spec.type for spec in _ALL if spec.type in reached and spec.type != artifact_type)
+
+
+def in_titles(text: str) -> str:
+    """``text`` with documents called as people call them: "client_canon is missing" becomes "client canon is missing"."""
+    return _NAMES.sub(lambda found: SPECS[cast("ArtifactType", found[0])].title.lower(), text)
+
+
+_NAMES = re.compile(rf"(?<![\w/])(?:{'|'.join(name for name in SPECS if '_' in name)})(?![\w/])")

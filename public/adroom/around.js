@@ -3,11 +3,12 @@
 
 import { Problem } from "./api.js";
 import { changed, healthLine, on } from "./live.js";
+import { placeWaits, watchSending } from "./sending.js";
 
 const WAIT = 500; // milliseconds: what is faster is not worth a word
 
 const line = Object.assign(document.createElement("p"), { id: "adroom-line" });
-const work = Object.assign(document.createElement("p"), { id: "adroom-work", hidden: true });
+const work = Object.assign(document.createElement("p"), { id: "adroom-work", className: "adr-atcomposer", hidden: true });
 work.setAttribute("role", "status");
 let due = false;
 let timer = null;
@@ -55,6 +56,7 @@ function place() {
   due = false;
   placeLine();
   placeWork();
+  placeWaits();
   nameSpeakers();
   markParts();
 }
@@ -97,6 +99,7 @@ async function fill() {
 export function start() {
   new MutationObserver(soon).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["alt"] });
   soon();
+  watchSending();
   fill();
   on("health", fill);
 }

@@ -13,15 +13,18 @@ from pydantic import Field
 
 from knowledge.artifacts import store
 from knowledge.artifacts.models import Artifact
-from knowledge.artifacts.readable import to_markdown
+from knowledge.artifacts.readable import example_ids, to_markdown
 from knowledge.artifacts.registry import SPECS, ArtifactType
 from knowledge.db import Connection
-from knowledge.ids import ApprovalId, ArtifactId, CampaignId, ClientId, RunId
+from knowledge.ids import ID, ApprovalId, ArtifactId, CampaignId, ClientId, RunId
 from knowledge.overview.models import AroundDocument, AroundPiece
 from knowledge.overview.queries import around_documents
 from knowledge.people.models import Caller
+from knowledge.swipes.queries import client_swipes
 from tools.spec import Wire
 
+#: of a swipe without a title, the words of it that stand for one
+LONGEST_TITLE = 80
 #: what the button of ``TypeSpec.next_step`` says to the chat; a type without a command here offers no button
 NEXT_COMMANDS: dict[ArtifactType, str] = {
     "intake": "/onboard",
@@ -104,8 +107,20 @@ async def summaries(conn: Connection, caller: Caller, artifacts: Sequence[Artifa
 async def artifact_view(conn: Connection, caller: Caller, artifact: Artifact) -> ArtifactView:
     around = await around_documents(conn, [artifact.id])
     facts = _facts(caller, artifact, around[artifact.id])
-    markdown = to_markdown(artifact.type, artifact.data)
+    markdown = to_markdown(artifact.type, artifact.data, await _titles(conn, artifact))
     return ArtifactView.model_validate({**facts, "data": artifact.data, "markdown": markdown})
+
+
+async def _titles(conn: Connection, artifact: Artifact) -> dict[str, str]:
+    """What the swipes are called that the document names as examples."""
+    ids = [UUID(id) for id in example_ids(artifact.data) if ID.fullmatch(id)]
+    found = await client_swipes(conn, artifact.client_id, ids) if ids else []
+    named = {str(swipe.id): swipe.title or _first_words(swipe.body or "") for swipe in found}
+    return {id: title for id, title in named.items() if title}
+
+
+def _first_words(text: str) -> str:
+    return text if len(text) <= LONGEST_TITLE else f"{text[:LONGEST_TITLE].rsplit(' ', 1)[0]} …"
 
 
 async def get_view(conn: Connection, caller: Caller, artifact_id: UUID) -> ArtifactView:

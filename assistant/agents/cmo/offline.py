@@ -3,18 +3,22 @@
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from assistant.agents.intake_words import breaks_off, wants_intake
+from assistant.agents.second_thoughts import second_thought
 from assistant.models.offline.compose import answer_question
+from assistant.models.offline.compose.answers import language_of_words
 from assistant.models.offline.compose.intent import Intent, read_intent
+from assistant.models.offline.compose.language import WRITABLE, detect
+from assistant.models.offline.compose.newcomer import answer_newcomer, no_client
+from assistant.models.offline.compose.pen import phrases
 from assistant.models.offline.material import looked_up, next_lookup, was_searched
 from assistant.models.offline.talk import HandTo, Move, Say, Talk, Use
+from knowledge.artifacts.registry import in_titles
+from knowledge.json_values import as_list, as_object
 
-HELP = (
-    "I can set up a client, take its intake, build the canon and the metric schema, plan campaigns, and have articles "
-    "and emails written. Say it in your own words, or type /help for every command."
-)
 LEFT = "Good. Everything so far is kept; /intake or “let's go on with the intake” takes it up again. What shall we do?"
 DECIDING = "Approving is your decision, so I leave it to you: the document and its buttons are in your inbox."
 
@@ -40,7 +44,7 @@ def plan(talk: Talk) -> Move:
         return _to("planner")(talk, Intent("fill_intake"))
     if _EXPERIMENTS.match(said):
         return _to("experiment_architect")(talk, Intent("question"))
-    wanted = read_intent(said)
+    wanted = second_thought(talk) or read_intent(said)
     return _PLANS.get(wanted.kind, _question)(replace(talk, said=said), wanted)
 
 
@@ -108,7 +112,7 @@ def _start(talk: Talk, work: dict[str, Any], told: str) -> Move:
     started = talk.result("start_run")
     if started is None:
         return Use("start_run", work)
-    return Say(told if started.data is not None else started.text)
+    return Say(told if started.data is not None else in_titles(started.text))
 
 
 def _to(agent: str) -> Callable[[Talk, Intent], Move]:
@@ -148,21 +152,56 @@ def _approve(talk: Talk, wanted: Intent) -> Move:
     return Say(DECIDING)
 
 
-def _help(talk: Talk, wanted: Intent) -> Move:
-    return Say(HELP)
+def _newcomer(talk: Talk, wanted: Intent) -> Move:
+    """What is asked about Adroom itself: answered from who can be reached, and from what this conversation has spent."""
+    matter, language = wanted.args.get("matter", "can"), wanted.args.get("language") or language_of_words(talk.said)
+    client = as_object(talk.context.get("client"))
+    if client and matter in _OF_THE_CLIENT:
+        return _question(talk, wanted)
+    money: dict[str, str] = {}
+    if matter in _MONEY:
+        budget = talk.result("get_budget")
+        if budget is None:
+            return Use("get_budget")
+        money = _spent_here(budget.data)
+    reach = talk.handoffs | {tool.removeprefix("ask_") for tool in talk.tools if tool.startswith("ask_")}
+    return Say(answer_newcomer(matter, language, _colleagues(reach), str(client.get("name") or ""), money))
+
+
+#: with a client in view "what does it cost?" is about what the client sells, "how do I start?" about its next step
+_OF_THE_CLIENT = {"it-costs", "start"}
+_MONEY = {"cost", "it-costs"}
+
+
+def _colleagues(reach: frozenset[str]) -> list[tuple[str, str]]:
+    from assistant.agents.team import TEAM  # the team is made of this agent too
+
+    return [(spec.id, spec.name) for spec in TEAM.values() if spec.id in reach]
+
+
+def _spent_here(budget: dict[str, Any] | None) -> dict[str, str]:
+    scopes = [as_object(scope) for scope in as_list((budget or {}).get("scopes"))]
+    mine = next((scope for scope in scopes if scope.get("scope") == "session" and scope.get("limit") is not None), None)
+    return {key: f"{Decimal(str(mine[key])):.2f}" for key in ("spent", "limit")} if mine else {}
+
+
+def _leave(talk: Talk, wanted: Intent) -> Move:
+    """ "Never mind": what is at work is shown, for it can be stopped; nothing new is begun."""
+    if talk.result("list_runs") is None:
+        return Use("list_runs")
+    before = next((text for speaker, text in reversed(talk.before) if speaker == "user"), "")
+    seen = detect(talk.said) or ""
+    language = seen if seen in WRITABLE else language_of_words(before)
+    return Say(phrases(language)["newcomer.left"][0])
 
 
 def _smalltalk(talk: Talk, wanted: Intent) -> Move:
-    client = talk.context.get("client")
-    where = (
-        f"We are working on **{client['name']}**." if client else "No client is chosen yet; /demo sets one up to try."
-    )
-    return Say(f"Hello. {where} What shall we do?")
+    return _newcomer(talk, Intent("newcomer", {"matter": "hello", **wanted.args}))
 
 
 def _question(talk: Talk, wanted: Intent) -> Move:
     if talk.context.get("client") is None:
-        return Say(f"No client is chosen yet. /client chooses one, /demo sets one up to try. {HELP}")
+        return Say(no_client(language_of_words(talk.said)))
     lookup = next_lookup(talk)
     if lookup is not None:
         return lookup
@@ -190,6 +229,8 @@ _PLANS: dict[str, Callable[[Talk, Intent], Move]] = {
     "budget": _show_tool("get_budget", "This is where the money stands."),
     "runs": _show_tool("list_runs", "This is what runs."),
     "inbox": _show_tool("list_inbox", "This waits for a decision."),
-    "help": _help,
+    "help": _newcomer,
+    "newcomer": _newcomer,
+    "change_mind": _leave,
     "smalltalk": _smalltalk,
 }

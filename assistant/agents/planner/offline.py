@@ -16,7 +16,7 @@ _BUILDERS = {
 #: the person wants something else than to go on with the questions
 _ELSEWHERE = {
     "create_client", "choose_client", "create_campaign", "onboard", "strategy", "write_article", "write_email",
-    "write_series", "research", "budget", "runs", "inbox", "help", "show", "approve",
+    "write_series", "research", "budget", "runs", "inbox", "help", "show", "approve", "newcomer",
 }  # fmt: skip
 
 

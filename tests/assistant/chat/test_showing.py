@@ -5,7 +5,7 @@ import pytest
 from assistant.chat.showing import plain
 from assistant.commands.answer import literal, sentence
 from assistant.work import _title  # pyright: ignore[reportPrivateUsage]
-from knowledge.errors import Invalid
+from knowledge.errors import Blocked, Invalid
 
 
 def test_a_picture_in_a_text_is_never_one_in_the_chat() -> None:
@@ -32,6 +32,8 @@ def test_an_address_in_a_name_is_no_link_and_a_name_has_one_line() -> None:
 def test_an_error_reads_as_a_sentence() -> None:
     assert sentence(Invalid(fields={"name": "is empty"})).startswith("Name")
     assert sentence(Invalid("Say something first?")) == "Say something first?"
+    blocked = Blocked("strategy_sheet is blocked: client_canon is missing", reasons=["client_canon is missing"])
+    assert sentence(blocked) == "Strategy sheet is blocked: client canon is missing."
 
 
 @pytest.mark.parametrize(

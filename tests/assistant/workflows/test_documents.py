@@ -136,6 +136,28 @@ async def test_the_same_again_makes_no_new_version_and_costs_nothing(
         assert honest.paid == paid, "nothing changed, so nobody was asked to write"
 
 
+@pytest.mark.parametrize("way", ["edited", "sent back"])
+@pytest.mark.parametrize(("kind", "type", "field"), WRITERS)
+async def test_the_same_again_keeps_what_people_edited_and_what_a_note_changed(
+    base: Any, honest: ModelServer, kind: str, type: str, field: Field, way: str
+) -> None:
+    async with base(kind) as at_work:
+        run_id, asked = await started(at_work, kind)
+        draft = await at_work.latest(type)
+        assert draft is not None
+        if way == "edited":
+            await at_work.click(asked, edits=edited(draft.data, field, "In our own words."))
+        else:
+            await at_work.click(asked, "changes_requested", notes="Mention the roasting day.")
+        await finish(at_work, run_id)
+        paid, settled = honest.paid, await at_work.latest(type)
+        assert settled is not None and (settled.version, settled.status) == (2, "approved")
+        again = await approve_all(at_work, kind)
+        assert again.status == "completed"
+        assert await at_work.latest(type) == settled, "what was approved stays"
+        assert honest.paid == paid, "nothing changed, so nobody was asked to write"
+
+
 async def test_what_is_written_while_its_source_moves_is_written_again_from_the_new_one(
     onboarded: TestDatabase, honest: ModelServer
 ) -> None:

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 
 from knowledge.artifacts.labels import label, path_label
 from knowledge.artifacts.markdown import inline, paragraphs
-from knowledge.artifacts.readable import to_markdown
+from knowledge.artifacts.readable import example_ids, to_markdown
 from knowledge.artifacts.registry import TYPES, ArtifactType, validate
 from tests.knowledge.artifacts.examples import example
 
@@ -157,6 +157,19 @@ def test_figures_are_written_as_people_write_them():
 def test_the_voice_of_the_customer_is_quoted_with_its_source():
     text = to_markdown("client_canon", example("client_canon"))
     assert "> No smoke, finally. My flat smells like figs.\n>\n> — Trustpilot, rating 5, voc-1" in text
+
+
+def test_an_example_is_called_by_its_title_and_by_its_id_only_where_it_has_none():
+    document = {"contentPatterns": {"goodAssetIds": ["s-1", "s-2"], "badAssetIds": ["s-3"]}}
+    assert example_ids(document) == ["s-1", "s-2", "s-3"]
+    text = to_markdown("client_canon", document, {"s-1": "Your bag has a *birthday*", "s-3": "Unleash"})
+    listed = " ".join(shown(text).text.split())
+    assert "Your bag has a *birthday*" in listed
+    assert "s-2" in listed
+    assert "Unleash" in listed
+    assert "s-1" not in listed
+    assert "s-3" not in listed
+    assert document["contentPatterns"]["goodAssetIds"] == ["s-1", "s-2"]
 
 
 def test_the_intake_reads_in_the_order_and_words_of_its_form():

@@ -24,7 +24,13 @@ MOST_QUOTES = 6
 LONGEST_QUESTION = 1_000
 
 _TOPICS = {
-    "next": r"what'?s next|what now|next step|what should (?:i|we) do|was (?:jetzt|nun|kommt als nächstes)|"
+    "next": r"what'?s next|what now|next step|first step|what (?:should|do) (?:i|we) do|"
+    r"(?:how|where) (?:do|can|should|would|shall) (?:i|we) (?:start|begin|get)|get(?:ting)? started|how to (?:start|begin)|"
+    r"\b(?:i am|i['’]m) new\b|(?:wie|womit|wo) (?:fang|starte|beginn|soll ich|kann ich (?:anfang|beginn|start))|"
+    r"geht(?:['’]?s| es)? (?:hier )?los|ich bin neu|was (?:muss|soll) ich (?:zuerst|als erstes)|"
+    r"(?:cómo|como|por d?[oó]nde|por onde|con qué|com que) (?:(?:é|e) que )?(?:eu )?(?:puedo |posso |se )?"
+    r"(?:empi?e[zc]|comien[zc]|come[cç]|inici)|primero\b|primeiro\b|\bso[yu] nu?[eo]v|"
+    r"was (?:jetzt|nun|kommt als nächstes)|"
     r"nächste\w* schritt|wie geht es weiter|"
     r"qué sigue|siguiente paso|y ahora|próximo paso|e agora|o que (?:vem|se segue)|que fazer agora",
     "voices": r"(?:customers?|people|clients?|users?|reviews?|buyers?) (?:say|think|complain|write|feel|mention|"
@@ -120,6 +126,11 @@ def _answer(sources: Sources, question: str, searched: bool) -> str:
 
 def phrases_fallback(language: str) -> str:
     return Pen(language, "", {}).word("no_client")
+
+
+def language_of_words(said: str) -> str:
+    """The language somebody writes in; English where it does not show."""
+    return _language_of_question(said[:LONGEST_QUESTION], Sources())
 
 
 def _language_of_question(question: str, sources: Sources) -> str:

@@ -8,19 +8,20 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal
 
+from assistant.models.offline.compose.newcomer import SMALLTALK, read_first_question
 from assistant.models.offline.compose.wording import fold, tidy, words
 
 Kind = Literal[
     "choose_client", "create_client", "create_campaign", "fill_intake", "onboard", "strategy", "write_article",
     "research", "write_email", "write_series", "show", "budget", "runs", "inbox", "help", "approve", "question",
-    "smalltalk", "change_mind",
+    "smalltalk", "change_mind", "newcomer",
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Intent:
-    """A kind and its arguments: ``name``, ``goal``, ``brief``, ``topic``, ``thing``, ``what``, ``text`` or the intake's
-    fields."""
+    """A kind and its arguments: ``name``, ``goal``, ``brief``, ``topic``, ``thing``, ``what``, ``text``,
+    ``matter`` and ``language`` of a newcomer's question, or the intake's fields."""
 
     kind: Kind
     args: dict[str, str] = field(default_factory=dict[str, str])
@@ -186,6 +187,9 @@ _FIELD = re.compile(
 def read_intent(text: str) -> Intent:
     """The intent of a message; ``question`` with the text itself whenever no order is plain."""
     plain = tidy(text)
+    if first := read_first_question(plain):
+        kind: Kind = "smalltalk" if first[0] in SMALLTALK else "newcomer"
+        return Intent(kind, {"matter": first[0], "language": first[1]})
     if not plain or _SMALLTALK.match(plain):
         return Intent("smalltalk", {"text": plain})
     if fields := _fields(text):

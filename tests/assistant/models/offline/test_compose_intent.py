@@ -47,7 +47,7 @@ ORDERS = [
     ("approve it", "approve", {"thing": ""}),
     ("doch nicht", "change_mind", {}),
     ("actually, make it an email instead", "change_mind", {"what": "make it an email instead"}),
-    ("Danke!", "smalltalk", {"text": "Danke!"}),
+    ("Danke!", "smalltalk", {"matter": "thanks", "language": "de"}),
     ("", "smalltalk", {"text": ""}),
 ]
 WRITING = [

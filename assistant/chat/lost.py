@@ -1,0 +1,37 @@
+"""A message that was stored and never answered, because the product was killed before anything had begun: said, not hidden.
+
+A turn that had begun is taken up by itself (reviving.py). Before there is one, nothing says what was wanted but the
+thread itself; whether it still is, the person decides.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from assistant.commands.answer import Answer, Next
+
+SENTENCE = "Adroom was stopped before it got to this message. Nothing came of it."
+#: characters of a message that a button can send again
+LONGEST_AGAIN = 2_000
+_SAID = ("user_message", "assistant_message")
+#: other processes may be at work on what was said lately; this one knows that it is not
+_BEGAN = datetime.now(UTC)
+
+
+def lost_message(steps: list[dict[str, Any]], began: datetime = _BEGAN) -> dict[str, Any] | None:
+    """The person's last message, when nothing follows it and it is older than this process (``began``)."""
+    said = [step for step in steps if step.get("type") in _SAID and step.get("createdAt")]
+    last = max(said, key=lambda step: _at(step), default=None)
+    return last if last and last["type"] == "user_message" and _at(last) < began else None
+
+
+def own_up(lost: dict[str, Any]) -> tuple[UUID, Answer]:
+    """What to say of it, under an id of its own: however often the thread is opened, it is said once."""
+    words = str(lost.get("output") or "").strip()
+    again = (Next("Send it again", words),) if words and len(words) <= LONGEST_AGAIN else ()
+    return uuid5(UUID(str(lost["id"])), "lost"), Answer(SENTENCE, (), again)
+
+
+def _at(step: dict[str, Any]) -> datetime:
+    at = datetime.fromisoformat(str(step["createdAt"]))
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
