@@ -143,7 +143,37 @@ def _show(talk: Talk, wanted: Intent) -> Move:
             if talk.result("show_document") is None:
                 return Use("show_document", {"artifactId": document["id"]})
             return Say("Here it is.")
-    return _question(talk, wanted)
+    if thing in _PIECES:
+        return _show_piece(talk, wanted, thing)
+    return Say(_ELSEWHERE[thing]) if thing in _ELSEWHERE else _question(talk, wanted)
+
+
+def _show_piece(talk: Talk, wanted: Intent, thing: str) -> Move:
+    """The client's newest article or email."""
+    client = talk.context.get("client")
+    if client is None:
+        return _question(talk, wanted)
+    listed = talk.result("list_assets")
+    if listed is None:
+        return Use("list_assets", {"clientId": client["id"]})
+    pieces = [as_object(piece) for piece in as_list((listed.data or {}).get("items"))]
+    newest = next((piece for piece in pieces if piece.get("channel") == _PIECES[thing]), None)
+    if newest is None:
+        return Say(f"There is no {thing} for {client['name']} yet.")
+    if talk.result("show_asset") is None:
+        return Use("show_asset", {"assetId": newest["id"]})
+    return Say("Here it is.")
+
+
+#: what people call a piece, and its channel
+_PIECES = {"article": "blog", "email": "email"}
+#: what a command shows and no tool does
+_ELSEWHERE = {
+    "dashboard": "`/dashboard` shows where everything stands: agents, campaigns, documents, runs, spend.",
+    "clients": "`/client` lists the clients and chooses one.",
+    "campaigns": "`/campaign` lists the campaigns and chooses one.",
+    "intake": "There is no intake yet. `/intake` opens the form.",
+}
 
 
 def _approve(talk: Talk, wanted: Intent) -> Move:

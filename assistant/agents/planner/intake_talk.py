@@ -17,6 +17,9 @@ _NO_WEBSITE = re.compile(
     r"nenhum|ainda não|não)\W*$",
     re.IGNORECASE,
 )
+LAST_ONE = (
+    "It is the only one left: the intake can be approved once it is answered. “later” leaves it open; nothing is lost."
+)
 #: characters of a question about the question
 LONGEST_PUZZLE = 60
 
@@ -38,6 +41,8 @@ def ask(talk: Talk) -> Move:
 
 def _take(said: str, asked: FormField, intake: dict[str, Any]) -> Move:
     if passes(said):
+        if [item["path"] for item in intake["missing"]] == [asked.path]:
+            return Say(f"Skipped for now. {LAST_ONE}\n\n{_question(asked)}")
         return _next(intake, "Skipped for now. ", asked.path)
     if said.rstrip().endswith("?"):
         puzzled = len(said) <= LONGEST_PUZZLE and _PUZZLED.match(said)

@@ -95,6 +95,20 @@ def test_skip_passes_one_over_and_a_question_is_no_answer() -> None:
     assert planner(said("who do our competitors sell to, by the way?", question(form), form)) == HandTo("cmo")
 
 
+def test_the_last_one_that_is_skipped_is_not_asked_again_as_if_it_were_the_next() -> None:
+    form = intake(identity_name="N")
+    last = {**form, "missing": [item for item in form["missing"] if item["path"] == "goals.objective"]}
+    asked = question(last)
+    assert "One answer is still to come" in asked
+    skipped = planner(said("skip", asked, last))
+    assert isinstance(skipped, Say)
+    assert "the only one left" in skipped.text
+    assert "still to come" not in skipped.text
+    assert planner(said("Leads", skipped.text, last)) == Use(
+        "fill_intake", {"answers": [{"path": "goals.objective", "value": "leads"}]}
+    )
+
+
 def test_later_goes_back_to_the_cmo_who_says_that_all_is_kept() -> None:
     form = intake(identity_name="N")
     assert planner(said("later", question(form), form)) == HandTo("cmo")
