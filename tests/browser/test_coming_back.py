@@ -3,10 +3,14 @@
 import re
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, expect
+from psycopg.conninfo import make_conninfo
 
+from knowledge.embedded import OWNER
 from tests.browser.person import LONG, Person, arrive
 from tests.browser.product import Product
 
@@ -106,6 +110,37 @@ def test_who_speaks_about_which_client_and_campaign_survives_a_crash(me: Person,
     expect(answer).to_contain_text("Industry")
     expect(me.say("/client")).to_contain_text("You are working on Nordwind Tee.")
     expect(me.say("/campaign")).to_contain_text("The campaign is Autumn.")
+
+
+def test_a_message_that_a_crash_took_is_owned_up_to_once_and_sent_again_at_a_click(
+    me: Person, product: Product
+) -> None:
+    me.say("/client Fernhill Coffee")
+    thread = me.thread_id
+    product.kill()
+    said_and_lost(product, thread, "/campaign")
+    product.start()
+    me.come(f"/thread/{thread}")
+    own_up = me.answers.filter(has_text="Adroom was stopped before it got to this message.")
+    expect(own_up).to_have_count(1)
+    me.come(f"/thread/{thread}")
+    expect(own_up).to_have_count(1)
+    before = me.answers.count()
+    me.click("Send it again", own_up)
+    expect(me.answers).to_have_count(before + 1)
+    expect(me.answers.last).to_contain_text("campaign")
+
+
+def said_and_lost(product: Product, thread: str, words: str) -> None:
+    """What is left when the product dies right after it stored a message: the message, and nothing else."""
+    where = make_conninfo(host=str(product.home / "socket"), dbname="adroom", user=OWNER)
+    row = (str(uuid4()), thread, words)
+    with psycopg.connect(where) as conn:
+        conn.execute(
+            """insert into chat."Step" (id, "threadId", name, type, output, "createdAt", "startTime", "endTime", "showInput")
+            select %s, %s, 'You', 'user_message', %s, at, at, at, 'false' from (select now() at time zone 'utc' as at) now""",
+            row,
+        )
 
 
 def test_what_happened_while_nobody_looked_is_there_afterwards(me: Person, product: Product) -> None:

@@ -56,4 +56,4 @@ async def test_words_without_a_limit_start_nothing(planned: TestDatabase) -> Non
 async def test_before_the_strategy_is_approved_the_way_on_is_offered(onboarded: TestDatabase) -> None:
     async with open_house(onboarded.owner_url, onboarded.app_url) as at_work:
         answer = await said(at_work, "experiments")
-        assert "strategy_sheet is missing" in answer.text and answer.next[0].command == "/strategy"
+        assert "strategy sheet is missing" in answer.text and answer.next[0].command == "/strategy"

@@ -49,7 +49,7 @@ async def test_a_series_starts_or_says_what_is_missing(planned: TestDatabase) ->
 async def test_without_a_canon_the_way_on_is_a_button(briefed: TestDatabase) -> None:
     async with open_house(briefed.owner_url, briefed.app_url) as at_work:
         answer = await said(at_work, f"{GOAL}, 2 emails")
-        assert "client_canon" in answer.text and answer.next
+        assert "client canon is missing" in answer.text and answer.next
 
 
 PLAIN = [
