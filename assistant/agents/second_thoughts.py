@@ -40,16 +40,20 @@ def second_thought(talk: Talk) -> Intent | None:
     if not words:
         return None
     topic = _ABOUT.search(words)
-    named = next((kind for kind, names in _FORMS.items() if re.search(names, words, re.I)), None)
+    named: Kind | None = next((kind for kind, names in _FORMS.items() if re.search(names, words, re.I)), None)
     if named and topic:
         return Intent(named, {"brief": words})
     last = _last_order(talk)
     if last is not None and (named or topic):
-        kind, about = named or last.kind, topic["topic"] if topic else last.about
-        asked = _ORDERS.get(last.language, {}).get(kind, "{x}")  # so that it is written in the same language
-        return Intent(kind, {"brief": asked.format(x=about)})
+        return _anew(named or last.kind, topic["topic"] if topic else last.about, last.language)
     direct = read_intent(words)
     return direct if direct.kind not in {"question", "smalltalk", "change_mind"} else None
+
+
+def _anew(kind: Kind, about: str, language: str) -> Intent:
+    """The order in the words of its language, so that the piece is written in it."""
+    order = _ORDERS[language][kind] if language in _ORDERS else "{x}"
+    return Intent(kind, {"brief": order.replace("{x}", about)})
 
 
 @dataclass(frozen=True)
