@@ -19,6 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from assistant.collecting import settle
 from assistant.family import Child, Family, end_with_parent
 from assistant.opening import OpenDatabase, only_one, open_database
 from assistant.settings import Settings, read_settings
@@ -170,6 +171,7 @@ def _serve_runs(place: Place, settings: Settings, opening: "_Opening") -> None:
     from assistant.worker import work
 
     def ready() -> None:
+        settle()
         if not place.is_child:
             print("\n  A worker of Adroom is ready.\n", flush=True)
 
@@ -250,6 +252,7 @@ def _telling(app: "FastAPI", settings: Settings) -> "FastAPI":
     @contextlib.asynccontextmanager
     async def lifespan(given: Any) -> AsyncGenerator[Any]:
         async with inner(given) as state:
+            settle()
             models = "the offline writer (no key is set)" if settings.models.api_key is None else "your models"
             print(f"\n  Adroom is ready: {_address(settings)}", flush=True)
             print(f"  Working with {models}. Data folder: {settings.home}\n", flush=True)

@@ -2,8 +2,9 @@
 
 ``python -m benchmarks.chats``; ADROOM_BENCH_CHATS says how many (200), ADROOM_BENCH_SECONDS how long (300). The product
 as it is started, the model's server, the people and, in the second half, a program that asks the API far too much are
-processes of their own on the one machine. A word is late by the time between the moment at which the model's server
-was due to write it and the moment at which a person's page has it.
+processes of their own on the one machine. With ADROOM_BENCH_WEB=2 the product is two web processes on one Postgres, as
+behind a proxy, and each person stays with one of them. A word is late by the time between the moment at which the
+model's server was due to write it and the moment at which a person's page has it.
 """
 
 import json
@@ -13,6 +14,8 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +33,7 @@ from benchmarks.processes import (
     stopping,
     wait_until_answers,
 )
+from benchmarks.stage import postgres
 
 CHATS, SECONDS = 200, 300
 #: words a second and in an answer
@@ -50,10 +54,10 @@ class Found:
     without_retry: int
 
 
-def measure(chats: int, seconds: float) -> Found:
+def measure(chats: int, seconds: float, web: int = 1) -> Found:
     with tempfile.TemporaryDirectory(prefix="adroom-chats-") as folder:
         Path(folder).chmod(0o755)
-        port, model = free_port(), free_port()
+        model = free_port()
         settings = {
             "OPENAI_API_KEY": "sk-test",
             "OPENAI_BASE_URL": f"http://127.0.0.1:{model}/v1",
@@ -62,30 +66,47 @@ def measure(chats: int, seconds: float) -> Found:
         }
         with (
             python("-m", "benchmarks.peers.paced", str(model), str(TOKENS), str(PER_SECOND)),
-            product(Path(folder), port, **settings) as process,
+            _served(Path(folder), web, settings) as served,
         ):
-            url = f"http://127.0.0.1:{port}"
-            wait_until_answers(process, f"{url}/api/health")
-            return _with_people(process, url, chats, seconds)
+            return _with_people(served, chats, seconds)
 
 
-def _with_people(process: "subprocess.Popen[bytes]", url: str, chats: int, seconds: float) -> Found:
+Served = dict[str, "subprocess.Popen[bytes]"]
+
+
+@contextmanager
+def _served(home: Path, web: int, settings: dict[str, str]) -> Generator[Served]:
+    """The product's web processes, by their addresses."""
+    with ExitStack() as stack:
+        words: list[str] = []
+        if web > 1:
+            words, settings = ["web"], settings | {"DATABASE_URL": stack.enter_context(postgres()).owner_url}
+        served: Served = {}
+        for _ in range(web):
+            port = free_port()
+            process = stack.enter_context(product(home, port, *words, **settings))
+            served[f"http://127.0.0.1:{port}"] = process
+            wait_until_answers(process, f"http://127.0.0.1:{port}/api/health")
+        yield served
+
+
+def _with_people(served: Served, chats: int, seconds: float) -> Found:
     people = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.peers.people", url, str(chats), str(seconds), str(TOKENS)],
+        [sys.executable, "-m", "benchmarks.peers.people", ",".join(served), str(chats), str(seconds), str(TOKENS)],
         cwd=ROOT,
         env=environment(),
         stdout=subprocess.PIPE,
     )
     with stopping(people):
         done = threading.Event()
-        greedy = Greedy(url, begins=seconds / 2, ends=seconds, done=done)
+        greedy = Greedy(next(iter(served)), begins=seconds / 2, ends=seconds, done=done)
         greedy.start()
         megabytes: list[float] = []
-        watching = threading.Thread(target=_watch, args=(process, megabytes, done))
+        watching = threading.Thread(target=_watch, args=(served, megabytes, done))
         watching.start()
-        before = _processor(process)
+        before = _processor(served)
         out, _ = people.communicate()
-        used = _processor(process) - before
+        used = _processor(served) - before
         done.set()
         greedy.join()
         watching.join()
@@ -115,15 +136,18 @@ class Greedy(threading.Thread):
                 time.sleep(max(0.0, next_one - time.monotonic()))
 
 
-def _watch(process: "subprocess.Popen[bytes]", megabytes: list[float], done: threading.Event) -> None:
+def _watch(served: Served, megabytes: list[float], done: threading.Event) -> None:
     while not done.wait(5.0):
-        megabytes.append(resident_megabytes(process))
+        megabytes.append(sum(map(resident_megabytes, served.values())))
 
 
-def _processor(process: "subprocess.Popen[bytes]") -> float:
-    """Seconds of processor time that it has had."""
-    fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+def _processor(served: Served) -> float:
+    """Seconds of processor time that they have had."""
+    ticks = 0
+    for process in served.values():
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def spread(late: list[float]) -> str:
@@ -136,10 +160,12 @@ def spread(late: list[float]) -> str:
 def main() -> None:
     chats = int(os.environ.get("ADROOM_BENCH_CHATS", CHATS))
     seconds = float(os.environ.get("ADROOM_BENCH_SECONDS", SECONDS))
+    web = int(os.environ.get("ADROOM_BENCH_WEB", 1))
     print(
-        f"{chats} chats, {PER_SECOND} words a second each, {seconds:.0f} s, load {os.getloadavg()[0]:.1f} at the start"
+        f"{chats} chats, {PER_SECOND} words a second each, {seconds:.0f} s, {web} web process{'es' * (web > 1)}, "
+        f"load {os.getloadavg()[0]:.1f} at the start"
     )
-    found = measure(chats, seconds)
+    found = measure(chats, seconds, web)
     read = found.read
     calm = [late for at, late in zip(read["at"], read["late"], strict=True) if ARRIVING * seconds < at < seconds / 2]
     crowded = [late for at, late in zip(read["at"], read["late"], strict=True) if seconds / 2 < at < seconds]

@@ -29,9 +29,10 @@ def environment(**extra: str) -> dict[str, str]:
 
 
 @contextmanager
-def product(home: Path, port: int, **settings: str) -> Generator["subprocess.Popen[bytes]"]:
+def product(home: Path, port: int, *words: str, **settings: str) -> Generator["subprocess.Popen[bytes]"]:
+    """Started with ``words`` (none: all of it in one process)."""
     given = environment(ADROOM_HOME=str(home), ADROOM_PORT=str(port), **settings)
-    with python(str(ROOT / "app.py"), env=given, cwd=home) as process:
+    with python(str(ROOT / "app.py"), *words, env=given, cwd=home) as process:
         yield process
 
 

@@ -25,18 +25,19 @@ async def stream(run: RunRow, watched: AsyncIterator[Event | Delta], ping: float
     """The lines to send. ``run``: as it was when the watching began."""
     yield "retry: 2000\n\n"
     last = run.last_seq if run.status in FINAL else None
-    async with aclosing(_with_pings(cast("AsyncGenerator[Event | Delta]", watched), ping)) as items:
-        async for item in items:
-            if item is None:
-                yield ": still here\n\n"
-                continue
-            yield delta_lines(item) if isinstance(item, Delta) else event_lines(item)
-            if isinstance(item, Event) and (item.type in LAST_TYPES or (last is not None and item.seq >= last)):
-                return
+    async with aclosing(_with_pings(cast("AsyncGenerator[Event | Delta]", watched), ping)) as ready:
+        async for items in ready:
+            lines: list[str] = []
+            for item in items:
+                lines.append(delta_lines(item) if isinstance(item, Delta) else event_lines(item))
+                if isinstance(item, Event) and (item.type in LAST_TYPES or (last is not None and item.seq >= last)):
+                    yield "".join(lines)
+                    return
+            yield "".join(lines) or ": still here\n\n"
 
 
-async def _with_pings(events: AsyncGenerator[Event | Delta], ping: float) -> AsyncGenerator[Event | Delta | None]:
-    """The events, and None after each ``ping`` seconds without one.
+async def _with_pings(events: AsyncGenerator[Event | Delta], ping: float) -> AsyncGenerator[list[Event | Delta]]:
+    """The events, those that are ready at one time together, and none after each ``ping`` seconds without one.
 
     A task of its own reads them and closes what it reads from: a browser that goes away in the middle of a read
     cancels whoever writes to it again and again, which leaves no time to close anything here.
@@ -45,16 +46,24 @@ async def _with_pings(events: AsyncGenerator[Event | Delta], ping: float) -> Asy
     reading = asyncio.create_task(_read(events, ahead))
     try:
         while True:
+            items: list[Event | Delta] = []
             try:
-                item = await asyncio.wait_for(ahead.get(), ping)
+                async with asyncio.timeout(ping):
+                    item = await ahead.get()
             except TimeoutError:
-                yield None
+                yield items
                 continue
+            while isinstance(item, Event | Delta):
+                items.append(item)
+                if ahead.empty():
+                    break
+                item = ahead.get_nowait()
+            if items:
+                yield items
             if item is None:
                 return
             if isinstance(item, Exception):
                 raise item
-            yield item
     finally:
         reading.cancel()
 

@@ -42,8 +42,8 @@ DOING = {
 }
 #: seconds after which it is worth saying that a message is being read; most answers begin before
 SHOW_AFTER = 0.1
-#: seconds for which the words of a message are gathered, after its first ones
-GATHER = 0.08
+#: the least seconds between two pieces of a message; what a model sends was gathered for longer where it came in
+GATHER = 0.05
 #: what cards listen to (public/adroom/live.js); a run's own news reach them by themselves
 TOPICS = ["artifacts", "assets", "inbox", "clients", "budgets"]
 
@@ -76,23 +76,23 @@ class Said(cl.Message):
 
 
 class Writing:
-    """A message that is being written: the first words go to the page at once, what follows them a few at a time, so
-    that the page has time to show them."""
+    """A message that is being written: words go to the page at once, unless others went just before. Then they wait
+    for those that follow, so that the page has time to show them."""
 
     def __init__(self, message: Said) -> None:
         self._message = message
-        self._begun = False
+        self._sent = 0.0
         self._gathered: list[str] = []
         self._sending: asyncio.Task[None] | None = None
 
     async def add(self, words: str) -> None:
-        if not self._begun:
-            self._begun = True
-            await self._message.stream_token(plain(words))
-            return
         self._gathered.append(words)
         if self._sending is None:
-            self._sending = asyncio.create_task(self._send_soon())
+            wait = self._sent + GATHER - asyncio.get_running_loop().time()
+            if wait <= 0:
+                await self._send()
+            else:
+                self._sending = asyncio.create_task(self._send_soon(wait))
 
     def whole(self) -> Said:
         """The message, to be shown as a whole: what is still gathered need not be sent."""
@@ -100,9 +100,14 @@ class Writing:
             self._sending.cancel()
         return self._message
 
-    async def _send_soon(self) -> None:
-        await asyncio.sleep(GATHER)
-        words, self._gathered, self._sending = "".join(self._gathered), [], None
+    async def _send_soon(self, wait: float) -> None:
+        await asyncio.sleep(wait)
+        self._sending = None
+        await self._send()
+
+    async def _send(self) -> None:
+        words, self._gathered = "".join(self._gathered), []
+        self._sent = asyncio.get_running_loop().time()
         await self._message.stream_token(plain(words))
 
 

@@ -15,6 +15,7 @@ from chainlit.utils import mount_chainlit
 from fastapi import FastAPI
 
 from assistant.chat.entrance import WalkIn
+from assistant.chat.line import shorten
 
 ENTRY = Path(__file__).parent / "entry.py"
 #: bytes around a file in a form upload (RFC 7578): names, types, boundaries
@@ -38,6 +39,7 @@ def mount_chat(app: FastAPI, *, login: bool, entry: Path = ENTRY) -> None:
     chainlit_app.max_body_size = limits.max_size_mb * 1024 * 1024 + AROUND_A_FILE
     # a message that is larger than this closes the socket without a word; smaller ones are answered, if only by a no
     sio.eio.max_http_buffer_size = LARGEST_FRAME  # pyright: ignore[reportUnknownMemberType]
+    shorten(sio)
     mount_chainlit(app, str(entry), path="/")
     _drop_path_check()
     if not login:

@@ -28,8 +28,9 @@ from typing_extensions import override
 
 from assistant.models.ask import Ask, AskedModel
 from assistant.models.faults import FAULTS, cut_off, explain
+from assistant.models.pieces import Pieces, text_in
 from assistant.models.settings import Api, ModelRoomSettings
-from assistant.models.transport import Transport
+from assistant.models.transport import GATHERING, Transport
 from knowledge.errors import AdroomError
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -51,11 +52,21 @@ def open_client(settings: ModelRoomSettings) -> AsyncOpenAI:
 
 
 class _Client(AsyncOpenAI):
-    """The SDK holds every event of a stream against fifty kinds; most by far are a piece of text, which says so."""
+    """The SDK holds every event of a stream against fifty kinds; most by far are a piece of text, which says so.
+
+    With the first of them the gathering begins: it waits for nothing itself, those after it come a few at a time.
+    """
+
+    @override
+    def _make_sse_decoder(self) -> Pieces:
+        return Pieces()
 
     @override
     def _process_response_data(self, *, data: object, cast_to: type[Any], response: httpx2.Response) -> Any:
         event = cast("dict[str, Any]", data) if isinstance(data, dict) else {}
+        place = text_in(event)
+        if place is not None and place[0][place[1]] and GATHERING in response.extensions:
+            response.extensions[GATHERING]()
         if event.get("type") == "response.output_text.delta":
             with suppress(ValidationError):  # a server that leaves something out: the SDK is more lenient
                 return ResponseTextDeltaEvent.model_validate(event)

@@ -1,11 +1,16 @@
 """The connections to a model's endpoint: aiohttp below the SDK's client, which reads many small pieces at half the cost.
 
+Once a stream has brought its first words (``GATHERING`` in the response's extensions says so) it is read a few times a
+second, not for each word: what comes meanwhile lies with the system, and a connection that breaks off meanwhile loses
+nothing that had come.
+
 What always holds: an error says truly whether the request can have reached the provider. ``ConnectError`` and
 ``ConnectTimeout`` mean that no connection was made, so nothing was billed; whatever happens on a connection is a
 ``ReadError`` or a ``ReadTimeout``. (The SDK's own adapter to aiohttp takes a connection that breaks off for one that
 could not be made, and the call would be made, and paid, again.)
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Generator
 from contextlib import contextmanager
 
@@ -15,6 +20,10 @@ from typing_extensions import override
 
 #: connections open at once; more calls wait for one
 MOST = 1000
+#: seconds for which nothing is read after something came: about as long as nobody sees
+GATHER = 0.06
+#: the name under which a response says how its stream begins to be gathered: a function without arguments
+GATHERING = "adroom.gathering"
 
 
 class Transport(httpx2.AsyncBaseTransport):
@@ -38,7 +47,14 @@ class Transport(httpx2.AsyncBaseTransport):
                 allow_redirects=False,
                 timeout=timeout,
             )
-        return httpx2.Response(answer.status, headers=answer.raw_headers, stream=_Body(answer), request=request)
+        body = _Body(answer)
+        return httpx2.Response(
+            answer.status,
+            headers=answer.raw_headers,
+            stream=body,
+            request=request,
+            extensions={GATHERING: body.gather},
+        )
 
     @override
     async def aclose(self) -> None:
@@ -56,16 +72,38 @@ class Transport(httpx2.AsyncBaseTransport):
 class _Body(httpx2.AsyncByteStream):
     def __init__(self, answer: aiohttp.ClientResponse) -> None:
         self._answer = answer
+        self._gathering = False
+
+    def gather(self) -> None:
+        """From here on, what comes within GATHER of each other is one piece."""
+        self._gathering = True
 
     @override
     async def __aiter__(self) -> AsyncGenerator[bytes]:
         with _as_the_sdk_knows_them():
-            async for piece in self._answer.content.iter_any():
-                yield piece
+            while piece := await self._answer.content.readany():
+                yield piece + await self._what_follows() if self._gathering else piece
 
     @override
     async def aclose(self) -> None:
         self._answer.release()  # one that was not read to its end is closed
+
+    async def _what_follows(self) -> bytes:
+        connection = self._answer.connection
+        if connection is None or connection.protocol is None:  # the end has come already
+            return b""
+        protocol = connection.protocol
+        protocol.pause_reading()
+        try:
+            await asyncio.sleep(GATHER)
+        finally:
+            protocol.resume_reading()
+        for _ in range(2):  # in one round the loop sees that something is there, in the next it is read
+            await asyncio.sleep(0)
+        try:
+            return self._answer.content.read_nowait()
+        except (aiohttp.ClientError, OSError):  # raised by the next read; what came before goes first
+            return b""
 
 
 @contextmanager

@@ -5,7 +5,7 @@ happens to Postgres' or Redis' connection meanwhile, because the channel only sa
 A watcher that reads slowly costs a bounded amount of memory: it loses text deltas first, and is sent back to read
 stored events from the table; it never loses one. Text deltas are live only.
 
-Stored events are announced by Postgres' NOTIFY, in the transaction that wrote them. Deltas are gathered for 50 ms
+Stored events are announced by Postgres' NOTIFY, in the transaction that wrote them. Deltas are gathered (``outgoing``)
 and go the same way, or over Redis when a ``redis_url`` is given.
 """
 
@@ -14,14 +14,14 @@ import json
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import psycopg
 from psycopg_pool import PoolTimeout
 
 from assistant.runs.channels import LiveChannel, PostgresChannel, RedisChannel
+from assistant.runs.outgoing import Outgoing
 from knowledge.db import Database
 from knowledge.errors import NotFound
 from knowledge.ids import OrgId, RunId
@@ -30,17 +30,12 @@ from knowledge.runs.models import Event
 
 logger = logging.getLogger(__name__)
 
-#: how long text is gathered before it is sent, in seconds
-GATHER = 0.05
 #: what may lie unread with one watcher before deltas are dropped, and before stored events are left to the table
 FULL, OVERFULL = 256, 1024
-#: messages whose length sent so far is remembered
-MESSAGES = 10_000
+#: unread text of one message is one delta up to about so many characters
+LONGEST = 1000
 #: rows a watcher reads at once
 PAGE = 200
-#: the longest piece of text in one delta, in characters: 6 bytes each at worst, and NOTIFY takes 8,000 bytes
-PIECE = 1000
-LARGEST_PAYLOAD = 7400
 #: no run: something may have been missed
 NIL = RunId(UUID(int=0))
 
@@ -57,28 +52,13 @@ class Delta:
     step: str | None = None
 
 
-@dataclass
-class _Gathered:
-    """Text of one message waiting for the next tick; ``sent`` characters of it are out already."""
-
-    run_id: RunId
-    message: str
-    agent: str | None
-    step: str | None
-    text: list[str] = field(default_factory=list[str])
-    sent: int = 0
-
-    def take(self) -> list[dict[str, Any]]:
-        # half a surrogate pair (a cut stream) cannot be sent
-        text = "".join(self.text).encode("utf-8", "replace").decode()
-        self.text.clear()
-        pieces: list[dict[str, Any]] = []
-        for start in range(0, len(text), PIECE):
-            piece = text[start : start + PIECE]
-            at = {"r": str(self.run_id), "x": piece, "o": self.sent + start, "m": self.message}
-            pieces.append(at | {k: v for k, v in (("a", self.agent), ("p", self.step)) if v})
-        self.sent += len(text)
-        return pieces
+def _joined(last: Event | Delta, delta: Delta) -> Delta | None:
+    """Both as one, when the second goes on where the first ends and that is not long yet."""
+    if not isinstance(last, Delta) or len(last.text) > LONGEST or last.offset + len(last.text) != delta.offset:
+        return None
+    if (last.message, last.step, last.agent) != (delta.message, delta.step, delta.agent):
+        return None
+    return replace(last, text=last.text + delta.text)
 
 
 class _Watcher:
@@ -92,8 +72,12 @@ class _Watcher:
         self.wake = asyncio.Event()
 
     def put(self, item: Event | Delta) -> None:
-        if isinstance(item, Delta) and len(self.inbox) >= FULL:
-            return
+        if isinstance(item, Delta):
+            if self.inbox and (both := _joined(self.inbox[-1], item)) is not None:
+                self.inbox[-1] = both
+                return
+            if len(self.inbox) >= FULL:
+                return
         if len(self.inbox) >= OVERFULL:
             self.fall_behind()
             return
@@ -131,6 +115,12 @@ class _Feed:
     finished: deque[str] = field(default_factory=lambda: deque[str](maxlen=64))
     reader: asyncio.Task[None] | None = None
 
+    def show(self, delta: Delta) -> None:
+        """Hand on a piece of text, unless its message stands there whole already."""
+        if not delta.message or delta.message not in self.finished:
+            for watcher in self.watchers:
+                watcher.put(delta)
+
     def all_behind(self) -> None:
         for watcher in self.watchers:
             watcher.fall_behind()
@@ -147,9 +137,7 @@ class EventBus:
         )
         self.carrier = "redis" if redis_url else "postgres"
         self._feeds: dict[RunId, _Feed] = {}
-        self._gathered: dict[tuple[RunId, str, str | None], _Gathered] = {}
-        self._tick: asyncio.TimerHandle | None = None
-        self._sending: asyncio.Task[None] | None = None
+        self._outgoing = Outgoing(self._live.publish)
         self._listeners: dict[str, list[Callable[[RunId], None]]] = {}
         self._heeded: dict[str, list[Callable[[RunId, str], None]]] = {}
 
@@ -159,8 +147,7 @@ class EventBus:
             await self._live.start()
 
     async def stop(self) -> None:
-        if self._tick is not None:
-            self._tick.cancel()
+        self._outgoing.stop()
         await self._stored.stop()
         if isinstance(self._live, RedisChannel):
             await self._live.stop()
@@ -195,52 +182,24 @@ class EventBus:
         self, run_id: RunId, text: str, *, message: str = "", agent: str | None = None, step: str | None = None
     ) -> None:
         """Show ``text`` to whoever watches; never fails, never waits, never stored."""
-        if not text:
-            return
-        gathered = self._gathered.setdefault((run_id, message, step), _Gathered(run_id, message, agent, step))
-        gathered.text.append(text)
-        if len(self._gathered) > MESSAGES:  # the oldest is long finished
-            del self._gathered[next(iter(self._gathered))]
-        if self._tick is None:
-            self._tick = asyncio.get_running_loop().call_later(GATHER, self._send_soon)
+        if text:
+            self._outgoing.add(run_id, text, message, agent, step)
 
     def forget(self, run_id: RunId) -> None:
         """The run rests: forget how far its messages were sent."""
-        for key in [key for key in self._gathered if key[0] == run_id]:
-            del self._gathered[key]
+        self._outgoing.forget(run_id)
 
-    async def flush(self) -> None:
-        """Send what was gathered now, so that what is written next comes after it."""
-        if self._tick is not None:
-            self._tick.cancel()
-            self._send_soon()
-        if self._sending is not None:
-            await asyncio.shield(self._sending)
-
-    def _send_soon(self) -> None:
-        self._tick = None
-        if self._sending is not None:  # the last batch is still going out: gather on
-            self._tick = asyncio.get_running_loop().call_later(GATHER, self._send_soon)
-            return
-        pieces = [piece for gathered in self._gathered.values() if gathered.text for piece in gathered.take()]
-        if pieces:
-            self._sending = asyncio.create_task(self._send(_packed(pieces)), name="deltas")
-
-    async def _send(self, payloads: list[str]) -> None:
-        try:
-            await self._live.publish(payloads)
-        except (psycopg.Error, PoolTimeout, OSError) as error:
-            logger.debug("text deltas lost, the finished message will be stored: %s", error)
-        finally:
-            self._sending = None
+    async def flush(self, run_id: RunId | None = None) -> None:
+        """Send what was gathered (of this run) now, so that what is written next comes after it."""
+        await self._outgoing.flush(run_id)
 
     # ---------------------------------------------------------------- what the channels bring
 
     def _on_stored(self, payload: str) -> None:
-        notice = json.loads(payload)
-        if "d" in notice:
+        if payload.startswith('{"d":'):
             self._on_deltas(payload)
             return
+        notice = json.loads(payload)
         run_id = RunId(UUID(notice["r"]))
         if "w" in notice:
             for told in self._heeded.get(notice["w"], []):
@@ -252,6 +211,8 @@ class EventBus:
         self._hand_over(run_id, int(notice["s"]))
 
     def _on_deltas(self, payload: str) -> None:
+        if not self._feeds:
+            return
         for piece in json.loads(payload)["d"]:
             run_id = RunId(UUID(piece["r"]))
             if run_id in self._feeds:
@@ -272,6 +233,9 @@ class EventBus:
         feed = self._feeds.get(run_id)
         if feed is None or (isinstance(notice, Delta) and len(feed.notices) > OVERFULL):
             return
+        if isinstance(notice, Delta) and feed.reader is None:  # nothing is being read that came before it
+            feed.show(notice)
+            return
         feed.notices.append(notice)
         if feed.reader is None:
             feed.reader = asyncio.create_task(self._read_feed(feed), name=f"feed {run_id}")
@@ -281,9 +245,7 @@ class EventBus:
             while feed.notices:
                 notice = feed.notices.popleft()
                 if isinstance(notice, Delta):
-                    if not notice.message or notice.message not in feed.finished:
-                        for watcher in feed.watchers:
-                            watcher.put(notice)
+                    feed.show(notice)
                 else:
                     await self._read_rows(feed, notice)
         except (psycopg.OperationalError, PoolTimeout):
@@ -371,20 +333,3 @@ class PostgresLive:
     async def publish(self, payloads: list[str]) -> None:
         async with self.db.pool.connection() as conn:
             await conn.execute(_TELL, (self.channel, payloads))
-
-
-def _packed(pieces: list[dict[str, Any]]) -> list[str]:
-    """As few payloads as hold all pieces, each within what NOTIFY takes."""
-    payloads: list[str] = []
-    batch: list[str] = []
-    size = 0
-    for piece in pieces:
-        text = json.dumps(piece, ensure_ascii=False, separators=(",", ":"))
-        length = len(text.encode("utf-8", "replace")) + 1
-        if batch and size + length > LARGEST_PAYLOAD - 8:
-            payloads.append('{"d":[' + ",".join(batch) + "]}")
-            batch, size = [], 0
-        batch.append(text)
-        size += length
-    payloads.append('{"d":[' + ",".join(batch) + "]}")
-    return payloads

@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 GATHER = 0.05
 #: the events that bring a planned step or gate behind the run
 DONE = ("step_completed", "approval_decided")
+#: events that say nothing of what is being written: they need not wait for text that is on its way
+BESIDE_TEXT = ("progress",)
 
 
 class Fenced(Exception):
@@ -142,8 +144,8 @@ class RunLog:
                 self._write_soon()
 
     async def _write_batch(self, batch: list[NewEvent], change: Change | None) -> None:
-        if batch:
-            await self.live.flush()  # text of a message goes out before the finished message
+        if any(event.type not in BESIDE_TEXT for event in batch):
+            await self.live.flush(self.run_id)  # text of a message goes out before the finished message
         await through_outages(lambda: self._transact(batch, change))
 
     async def _transact(self, batch: list[NewEvent], change: Change | None) -> None:

@@ -1,4 +1,4 @@
-"""People at the chat's page, many at once: ``python -m benchmarks.peers.people url chats seconds``.
+"""People at the chat's page, many at once: ``python -m benchmarks.peers.people url,url… chats seconds tokens``.
 
 Each speaks the page's own protocol (Socket.IO over a WebSocket), asks, reads the answer as it is streamed, and asks
 again. What was read goes to the standard output as one JSON object when all have their last answer.
@@ -92,14 +92,15 @@ class Person:
             await line.send("3")
 
 
-async def people(url: str, chats: int, seconds: float, tokens: int) -> dict[str, Any]:
+async def people(urls: list[str], chats: int, seconds: float, tokens: int) -> dict[str, Any]:
     read = Read(now())
-    cookie = await _cookie(url)
+    cookies = [await _cookie(url) for url in urls]
 
     async def one(number: int) -> None:
         await asyncio.sleep(ARRIVING * seconds * number / chats)
         try:
-            await Person(url, cookie, read, tokens).chat(read.begun + seconds)
+            at = number % len(urls)
+            await Person(urls[at], cookies[at], read, tokens).chat(read.begun + seconds)
         except Exception as error:  # noqa: BLE001 - every kind of failure is a finding here, none is expected
             read.errors.append(f"{type(error).__name__}: {error}")
 
@@ -124,5 +125,5 @@ async def _cookie(url: str) -> str:
 
 
 if __name__ == "__main__":
-    found = asyncio.run(people(sys.argv[1], int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])))
+    found = asyncio.run(people(sys.argv[1].split(","), int(sys.argv[2]), float(sys.argv[3]), int(sys.argv[4])))
     json.dump(found, sys.stdout)

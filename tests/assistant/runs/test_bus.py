@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from assistant.runs.bus import FULL, OVERFULL, Delta, EventBus
+from assistant.runs.outgoing import GATHER
 from knowledge.db import Database
 from knowledge.errors import NotFound
 from knowledge.ids import OrgId, RunId
@@ -93,6 +94,60 @@ async def test_text_is_gathered_and_comes_before_what_is_written_after_it_and_is
     assert seen[-1].seq == 2
     async with db.org(people.org_id) as conn:
         assert len(await queries.list_events(conn, run_id)) == 2
+
+
+async def test_messages_take_turns_and_each_is_sent_in_few_pieces(
+    db: Database, bus: EventBus, people: People, run_id: RunId
+) -> None:
+    seen: list[Delta] = []
+
+    async def watch() -> None:
+        async for item in bus.watch(people.org_id, run_id):
+            if isinstance(item, Delta):
+                seen.append(item)
+            if len("".join(delta.text for delta in seen)) == 600:
+                return
+
+    watcher = asyncio.create_task(watch())
+    await write(db, people.org_id, run_id, 1)
+    await asyncio.sleep(0.2)
+    for n in range(100):
+        for message in ("a", "b", "c"):
+            bus.delta(run_id, f"{n % 10} ", message=message)
+        await asyncio.sleep(GATHER / 10)
+    async with asyncio.timeout(10):
+        await watcher
+    for message in ("a", "b", "c"):
+        pieces = [delta for delta in seen if delta.message == message]
+        assert "".join(piece.text for piece in pieces) == "".join(f"{n % 10} " for n in range(100))
+        assert 2 <= len(pieces) <= 30
+
+
+async def test_text_that_a_watcher_has_not_read_yet_is_one_piece(
+    db: Database, bus: EventBus, people: People, run_id: RunId
+) -> None:
+    slow = bus.watch(people.org_id, run_id)
+    await write(db, people.org_id, run_id, 1)
+    assert seqs([await anext(slow)]) == [1]
+    reading = asyncio.create_task(anext(slow))
+    await asyncio.sleep(0.05)
+    bus.delta(run_id, "first", message="m")
+    await bus.flush(run_id)
+    assert isinstance(await asyncio.wait_for(reading, 5), Delta)
+    (watcher,) = bus._feeds[run_id].watchers
+    for n in range(10):
+        bus.delta(run_id, f" {n}", message="m", agent="cmo" if n > 6 else None)
+        bus.delta(run_id, f"{n} ", message="other")
+        await bus.flush(run_id)
+    async with asyncio.timeout(5):
+        while sum(len(item.text) for item in watcher.inbox if isinstance(item, Delta)) < 40:
+            await asyncio.sleep(0.01)
+    whole = {"m": "", "other": ""}
+    for item in watcher.inbox:
+        assert isinstance(item, Delta)
+        assert item.offset == len(whole[item.message]) + (len("first") if item.message == "m" else 0)
+        whole[item.message] += item.text
+    assert whole == {"m": "".join(f" {n}" for n in range(10)), "other": "".join(f"{n} " for n in range(10))}
 
 
 async def test_a_long_text_with_any_characters_arrives_whole_in_numbered_pieces(

@@ -1,0 +1,25 @@
+"""What is there when a process is ready is not looked through again, and what comes and goes still goes."""
+
+import subprocess
+import sys
+
+WORDS = """
+import gc, weakref
+from assistant.collecting import settle
+
+class Thing: ...
+
+settle()
+assert gc.get_freeze_count() > 10_000
+gone = []
+for number in range(2_000_000):
+    thing = Thing()
+    thing.itself = thing
+    if number % 100_000 == 0:
+        gone.append(weakref.ref(thing))
+assert sum(one() is not None for one in gone) <= 5, "rings of things are found without being asked for"
+"""
+
+
+def test_what_stays_is_left_alone_and_what_goes_is_found() -> None:
+    subprocess.run([sys.executable, "-c", WORDS], check=True, timeout=60)
