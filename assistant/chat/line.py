@@ -30,14 +30,17 @@ class Line(AsyncManager):
         to: Any = None,
         **more: Any,
     ) -> None:
-        pages = list(self.get_participants(namespace, to or room)) if namespace in self.rooms else []
+        line = cast(Any, super())  # it has no types
+        pages: list[tuple[str, str]] = list(line.get_participants(namespace, to or room))
         if callback or skip_sid or len(pages) != 1:
-            await super().emit(event, data, namespace, room, skip_sid, callback, to, **more)
+            await line.emit(event, data, namespace, room, skip_sid, callback, to, **more)
             return
-        given = [event, *(data if isinstance(data, tuple) else () if data is None else (data,))]
+        words = cast("tuple[Any, ...]", data) if isinstance(data, tuple) else () if data is None else (data,)
+        given: list[Any] = [event, *words]
         server = cast(Any, self.server)
-        whole = server.packet_class(namespace=namespace, data=given).encode()  # an event is what a packet is by default
-        for part in whole if isinstance(whole, list) else [whole]:
+        packet = server.packet_class(namespace=namespace, data=given)  # by default a packet is an event
+        whole: Any = packet.encode()
+        for part in cast("list[Any]", whole) if isinstance(whole, list) else [whole]:
             await server._send_eio_packet(pages[0][1], line_packet.Packet(line_packet.MESSAGE, part))
 
 
@@ -63,6 +66,7 @@ async def poll(page: Any) -> list[Any]:
 
 def shorten(server: AsyncServer) -> None:
     """Before anybody is connected."""
-    server.manager = Line()
-    server.manager.set_server(server)
-    AsyncSocket.poll = poll
+    line: Any = Line()
+    server.manager = line
+    line.set_server(server)
+    cast(Any, AsyncSocket).poll = poll
