@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from assistant.collecting import settle
 from benchmarks.chats import spread
 from benchmarks.durable_turn import our_app, served
 from benchmarks.peers.writing import house_at
@@ -50,6 +51,7 @@ async def _measure(server: Any, runs: int, seconds: float, redis_url: str | None
         async with house.open():
             caller = await somebody(house.db)
             async with served(our_app(house, caller)) as http:
+                settle()  # as app.py does
                 given = {"seconds": seconds, "per_second": PER_SECOND}
                 made = [str((await house.runs.start(caller, "writing", given)).id) for _ in range(runs)]
                 watching = await asyncio.create_subprocess_exec(

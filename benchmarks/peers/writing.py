@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from assistant.collecting import settle
 from assistant.house import House
 from assistant.runs.dbos_engine import EngineOptions
 from assistant.runs.protocol import Run, StepContext, Workflow
@@ -58,6 +59,7 @@ async def work(owner_url: str, app_url: str, home: str, redis_url: str | None = 
     asked = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asked.set)
     async with house_at(owner_url, app_url, home, redis_url, "worker").open():
+        settle()  # as app.py does
         await asked.wait()
 
 
