@@ -1,8 +1,8 @@
 """How memory is looked through for what nobody needs any more, in a process that serves people.
 
-What is there when a process is ready (modules, schemas, the team) stays for good: half a million things that Python would
-look through again and again, half a second each time in which nobody is served. What comes and goes is looked through
-less often than by default, which is made for programs with a thousandth of it.
+What is there when a process is ready (modules, schemas, the team) stays for good: hundreds of thousands of things that
+Python would look through again and again, and nobody is served meanwhile. What comes and goes is looked through less
+often than by default, which is made for much smaller programs.
 """
 
 import gc

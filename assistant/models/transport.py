@@ -1,8 +1,7 @@
 """The connections to a model's endpoint: aiohttp below the SDK's client, which reads many small pieces at half the cost.
 
 Once a stream has brought its first words (``GATHERING`` in the response's extensions says so) it is read a few times a
-second, not for each word: what comes meanwhile lies with the system, and a connection that breaks off meanwhile loses
-nothing that had come.
+second, not for each word: what comes meanwhile lies with the system, and is read before the end that came after it.
 
 What always holds: an error says truly whether the request can have reached the provider. ``ConnectError`` and
 ``ConnectTimeout`` mean that no connection was made, so nothing was billed; whatever happens on a connection is a
