@@ -22,6 +22,7 @@ from typing import Any
 
 import httpx
 
+from assistant.opening import OpenDatabase
 from benchmarks.peers.people import ARRIVING
 from benchmarks.processes import (
     ROOT,
@@ -80,7 +81,9 @@ def _served(home: Path, web: int, settings: dict[str, str]) -> Generator[Served]
     with ExitStack() as stack:
         words: list[str] = []
         if web > 1:
-            words, settings = ["web"], settings | {"DATABASE_URL": stack.enter_context(postgres()).owner_url}
+            server = stack.enter_context(postgres())
+            database = OpenDatabase(server.owner_url, server.app_url, server)
+            words, settings = ["web"], settings | {"DATABASE_URL": database.url}
         served: Served = {}
         for _ in range(web):
             port = free_port()
