@@ -35,7 +35,9 @@ async def decide_artifact(context: ToolContext, asked: Input) -> ArtifactView:
             notes=asked.notes,
             edits=None if asked.edits == artifact.data else asked.edits,
         )
-        return await get_view(conn, context.caller, decided.outcome.subject_id)
+        view = await get_view(conn, context.caller, decided.outcome.subject_id)
+    context.work.decided(decided.approval)
+    return view
 
 
 DECIDE_ARTIFACT = Tool(

@@ -21,7 +21,7 @@ async def decide_asset(context: ToolContext, asked: Input) -> AssetView:
     """Approve, reject or send back a piece, bound to the content that was shown."""
     async with context.tx() as conn:
         asset = await service.get(conn, asked.asset_id)
-        await approvals.decide_subject(
+        decided = await approvals.decide_subject(
             conn,
             caller=context.caller,
             subject_type="asset",
@@ -31,7 +31,9 @@ async def decide_asset(context: ToolContext, asked: Input) -> AssetView:
             shown_hash=asked.content_hash,
             notes=asked.notes,
         )
-        return await get_view(conn, context.caller, asset.id)
+        view = await get_view(conn, context.caller, asset.id)
+    context.work.decided(decided.approval)
+    return view
 
 
 DECIDE_ASSET = Tool(

@@ -5,7 +5,7 @@ from typing import Any, Literal, cast
 from pydantic import Field
 
 from knowledge.approvals import service as approvals
-from knowledge.approvals.models import Decision
+from knowledge.approvals.models import Approval, Decision
 from knowledge.assets import service
 from knowledge.db import Connection
 from knowledge.errors import AdroomError, Invalid
@@ -68,11 +68,12 @@ async def _one(context: ToolContext, asked: Input, piece: Piece) -> Answered:
     try:
         async with context.tx() as conn:
             title = (await service.get(conn, piece.asset_id)).title
-            status = await _decide(conn, context, asked, piece)
+            status, approval = await _decide(conn, context, asked, piece)
     except AdroomError as error:
         reasons = list(map(str, cast("list[Any]", error.facts.get("reasons") or [])))
         return Answered(asset_id=piece.asset_id, title=title, done=False, status=None, problem=error.message,
                         code=_CODES.get(error.code, "error"), reasons=reasons)  # fmt: skip
+    context.work.decided(approval)
     return Answered(asset_id=piece.asset_id, title=title, done=True, status=status)
 
 
@@ -81,8 +82,8 @@ _CODES: dict[str, Literal["not_found", "conflict", "denied", "invalid", "blocked
 }  # fmt: skip
 
 
-async def _decide(conn: Connection, context: ToolContext, asked: Input, piece: Piece) -> str:
-    await approvals.decide_subject(
+async def _decide(conn: Connection, context: ToolContext, asked: Input, piece: Piece) -> tuple[str, Approval]:
+    decided = await approvals.decide_subject(
         conn,
         caller=context.caller,
         subject_type="asset",
@@ -92,7 +93,7 @@ async def _decide(conn: Connection, context: ToolContext, asked: Input, piece: P
         shown_hash=piece.content_hash,
         notes=asked.notes,
     )
-    return (await service.get(conn, piece.asset_id)).status
+    return (await service.get(conn, piece.asset_id)).status, decided.approval
 
 
 DECIDE_ASSETS = Tool(
