@@ -27,7 +27,7 @@ from dbos._core import WorkflowHandleAsyncPolling, execute_dequeued_workflow
 from dbos._error import DBOSAwaitedWorkflowCancelledError, DBOSNonExistentWorkflowError
 from psycopg_pool import PoolTimeout
 
-from assistant.runs.approvals import Outbox
+from assistant.runs.approvals import Gates
 from assistant.runs.bus import NIL, EventBus
 from assistant.runs.encoding import JsonSerializer
 from assistant.runs.engine_rows import QUEUE, EngineRows
@@ -108,7 +108,7 @@ class DbosEngine:
         self._instance: Any = None
         self._bodies: dict[str, Callable[[str, str], Coroutine[Any, Any, None]]] = {}
         self.mending = Mending(self)
-        self._outbox = Outbox(self.db, self.owner_url, self.deliver, self._org_of, self.options.sweep_seconds)
+        self.gates = Gates(self.db, self._org_of, self.options.sweep_seconds)
 
     async def start(self, services: Services) -> None:
         """Take up the runs of whoever died before, and be ready for new ones."""
@@ -122,14 +122,14 @@ class DbosEngine:
         self._instance._registry._register_internal_queue(QUEUE, polling_interval_sec=NEVER)
         DBOS.launch()
         await self.rows.open()
-        self.bus.on("approval_decided", self._outbox.nudge)
+        self.bus.on("approval_decided", self.gates.nudge)
         self.bus.on("run_stopped", self._look_whether_stopped)
         self.bus.heed(WORK, self._on_work)
         self.bus.heed(MAIL, self._on_mail)
         self.peers.on_death(self.mending.recover)
         await self.mending.recover()
         await self.mending.reconcile()
-        await self._outbox.start()
+        self.gates.start()
         if self.works:
             self._spawn(self._take_work(), "work")
         self._spawn(self.mending.forever(), "mending")
@@ -142,7 +142,7 @@ class DbosEngine:
     async def stop(self) -> None:
         """Let go of everything; runs under way go on elsewhere or at the next start, from their last completed step."""
         self.closing = True
-        await self._outbox.stop()
+        await self.gates.stop()
         tasks = {execution.task for execution in self.executions.values()} | self._tasks
         for task in tasks:
             task.cancel()
@@ -217,10 +217,6 @@ class DbosEngine:
         except DBOSNonExistentWorkflowError:  # stopped before the engine ever heard of it
             await self.begin(run)
 
-    async def deliver(self, approval: Approval) -> None:
-        """Wake the run that waits for this decision; the first message counts, the others are the same."""
-        await self.send(cast(RunId, approval.run_id), f"gate:{approval.gate}", str(approval.id))
-
     async def send(self, run_id: RunId, topic: str, message: str) -> None:
         """A message to a run, kept until it asks for it; the same topic and message arrives once."""
         key = f"{topic}:{message}"
@@ -255,13 +251,12 @@ class DbosEngine:
             await asyncio.to_thread(state.recv_check, str(run_id), topic, signal)
 
     async def decided(self, org_id: OrgId) -> None:
-        """Somebody has just decided something in this organisation: deliver it now."""
-        await self._outbox.deliver(org_id)
+        """Somebody has just decided something in this organisation: runs of this process that waited for it go on."""
+        await self.gates.look(org_id)
 
     def decided_now(self, approval: Approval) -> None:
-        """This was decided just now, by a request of this process: its run may go on."""
-        if approval.run_id is not None:
-            self._outbox.soon(approval)
+        """This was decided just now, by a request of this process, and is committed: its run may go on."""
+        self.gates.hand_over(approval)
 
     def _org_of(self, run_id: RunId) -> OrgId | None:
         """Whose the run is, if it is at work in this process."""

@@ -36,7 +36,6 @@ from assistant.runs.stopping import Execution, stopped
 from assistant.runs.waves import all_of, freed
 from knowledge.approvals import service as approvals
 from knowledge.approvals.models import Approval
-from knowledge.approvals.queries import read_gate
 from knowledge.db import Connection
 from knowledge.errors import AdroomError, BudgetExceeded, Upstream
 from knowledge.ids import CampaignId, ClientId, OrgId, RunId, SessionId, UserId
@@ -242,11 +241,14 @@ class DbosRun:
 
     async def approval(self, gate: str, subject: Subject) -> Decision:
         label = self._nth(gate, "gate:")
-        asked = await self._ask(label, subject)
-        if asked.decision is not None and asked.delivered_at is None:
-            await self._engine.deliver(asked)
-        await self._receive(f"gate:{label}", YEARS)
-        return await self._answer(label)
+        with self._engine.gates.listening(self.org_id, self.id, label) as waiting:
+            asked = await self._ask(label, subject)
+            if asked.decision is None:
+                asked = await self._execution.interruptible(_await(waiting.answer))
+        # that the run no longer waits is written with what it says next
+        self._log.go_on()
+        self._log.add(events.decided(asked))
+        return _decision_of(asked)
 
     async def _ask(self, label: str, subject: Subject) -> Approval:
         """Put the question, or find it put, and be waiting unless it is answered already."""
@@ -273,15 +275,6 @@ class DbosRun:
 
         await self._log.write_with(change)
         return asked[-1]
-
-    async def _answer(self, label: str) -> Decision:
-        """The decision as the row has it. That the run no longer waits is written with what it says next."""
-        approval = await through_outages(lambda: read_gate(self._engine.db, self.org_id, self.id, label))
-        if approval is None or approval.decision is None:
-            raise RuntimeError(f"gate {label} of run {self.id} was woken without a decision, or its row is gone")
-        self._log.go_on()
-        self._log.add(events.decided(approval))
-        return _decision_of(approval, approval.decision)
 
     async def sleep(self, seconds: float) -> None:
         await self._receive("sleep", seconds)  # nobody sends on it; the engine's own sleep is not safe to stop
@@ -376,11 +369,14 @@ def _asked_event(approval: Approval, subject: Subject) -> NewEvent:
     return NewEvent(type="approval_requested", step=approval.gate, data=plain(data), dedup_key=f"asked:{approval.id}")
 
 
-def _decision_of(approval: Approval, decision: Any) -> Decision:
+def _decision_of(approval: Approval) -> Decision:
+    """Of an answered one."""
+    if approval.decision is None:
+        raise RuntimeError(f"gate {approval.gate} of run {approval.run_id} was woken without a decision")
     return Decision(
         approval_id=approval.id,
         gate=approval.gate,
-        decision=decision,
+        decision=approval.decision,
         subject_id=approval.subject_id,
         subject_version=approval.subject_version,
         subject_hash=approval.subject_hash,

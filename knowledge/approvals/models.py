@@ -29,5 +29,4 @@ class Approval(Row):
     notes: str | None
     edits: dict[str, Any] | None
     withdrawn_at: datetime | None
-    delivered_at: datetime | None
     created_at: datetime

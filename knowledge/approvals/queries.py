@@ -1,5 +1,6 @@
 """SQL over ``approvals``."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from knowledge.db import Connection, Database, fetch_all, fetch_one
 from knowledge.ids import OrgId
 
 COLUMNS = """id, org_id, run_id, gate, subject_type, subject_id, subject_version, subject_hash, requested_at,
-  expires_at, decision, decided_by, decided_at, decided_in, notes, edits, withdrawn_at, delivered_at, created_at"""
+  expires_at, decision, decided_by, decided_at, decided_in, notes, edits, withdrawn_at, created_at"""
 
 GET = f"select {COLUMNS} from approvals where id = %(id)s"
 LOCK = f"select {COLUMNS} from approvals where id = %(id)s for update"
@@ -66,7 +67,7 @@ order by p.decided_at desc limit 1
 
 # a decision that was made while the run was at work, before it came to ask: it becomes the run's answer, once
 CLAIM = f"""
-update approvals set run_id = %(run_id)s, gate = %(gate)s, delivered_at = null
+update approvals set run_id = %(run_id)s, gate = %(gate)s
 where id = (
   select p.id from approvals p join runs r on r.id = %(run_id)s
   where p.run_id is null and p.subject_type = %(subject_type)s and p.subject_id = %(subject_id)s
@@ -106,12 +107,10 @@ select count(*) from (
   where decision is null and withdrawn_at is null and (expires_at is null or expires_at > now()) limit %(limit)s) open
 """
 
-UNDELIVERED = f"""
+ANSWERED = f"""
 select {COLUMNS} from approvals
-where run_id is not null and decision is not null and delivered_at is null order by decided_at limit 200
+where decision is not null and (run_id, gate) in (select * from unnest(%(run_ids)s::uuid[], %(gates)s::text[]))
 """
-
-MARK_DELIVERED = "update approvals set delivered_at = now() where id = %(id)s"
 
 WITHDRAW_OF_RUN = """
 update approvals set withdrawn_at = now()
@@ -149,15 +148,10 @@ where a.id = %(id)s and not exists (
 """
 
 
-async def read_undelivered(db: Database, org_id: UUID) -> list[Approval]:
-    """What ``undelivered`` gives, in a transaction of its own."""
-    return await db.rows(OrgId(org_id), Approval, UNDELIVERED, {})
-
-
-async def read_gate(db: Database, org_id: UUID, run_id: UUID, gate: str) -> Approval | None:
-    """What ``find_gate`` gives, in a transaction of its own."""
-    found = await db.rows(OrgId(org_id), Approval, FIND_GATE, {"run_id": run_id, "gate": gate})
-    return found[0] if found else None
+async def read_answered(db: Database, org_id: OrgId, asked: Sequence[tuple[UUID, str]]) -> list[Approval]:
+    """Those of the gates ``asked`` (run and gate) that have their answer, in a transaction of its own."""
+    given = {"run_ids": [run_id for run_id, _ in asked], "gates": [gate for _, gate in asked]}
+    return await db.rows(org_id, Approval, ANSWERED, given)
 
 
 async def get(conn: Connection, approval_id: UUID) -> Approval | None:
@@ -226,15 +220,6 @@ async def count_open(conn: Connection, limit: int = 200) -> int:
     """How many there are, or ``limit`` when there are more."""
     row = await (await conn.execute(COUNT_OPEN, {"limit": limit})).fetchone()
     return int(row[0]) if row else 0
-
-
-async def undelivered(conn: Connection) -> list[Approval]:
-    return await fetch_all(conn, Approval, UNDELIVERED, {})
-
-
-async def mark_delivered(db: Database, org_id: UUID, approval_id: UUID) -> None:
-    """In a transaction of its own that no disk is waited for."""
-    await db.write(OrgId(org_id), MARK_DELIVERED, {"id": approval_id}, at_once=False)
 
 
 async def withdraw_of_run(conn: Connection, run_id: UUID) -> None:

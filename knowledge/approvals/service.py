@@ -250,8 +250,3 @@ async def _record(conn: Connection, approval: Approval, answer: Answer, outcome:
     if decided.run_id is not None:  # wakes the run, and everybody who watches it
         await events.append(conn, decided.run_id, [events.decided(decided)])
     return decided
-
-
-undelivered = queries.undelivered
-read_undelivered = queries.read_undelivered
-mark_delivered = queries.mark_delivered

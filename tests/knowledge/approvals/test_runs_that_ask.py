@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from knowledge.approvals import queries
-from knowledge.approvals import service as approvals
 from knowledge.db import Database
 from knowledge.errors import Denied
 from tests.knowledge.desk import Desk
@@ -38,7 +37,7 @@ async def test_a_run_that_asks_about_what_was_sent_back_meanwhile_has_its_answer
     intake, run = await desk.write("intake"), await desk.run()
     await desk.decide_directly(intake, "changes_requested", notes="More")
     asked = await desk.ask(intake, run)
-    assert (asked.decision, asked.notes, asked.delivered_at) == ("changes_requested", "More", None)
+    assert (asked.decision, asked.notes) == ("changes_requested", "More")
     assert (await desk.ask(intake, run, gate="gate#2")).decision is None
 
 
@@ -61,13 +60,9 @@ async def test_an_approval_answers_every_run_that_waits_for_that_version(desk: D
     for run in (stopped, waiting):
         await desk.ask(intake, run)
     await desk.decide_directly(intake, "approved", "ops")
-    async with db.org(desk.people.org_id) as conn:
-        answered = await approvals.undelivered(conn)
-        assert {(a.run_id, a.decision) for a in answered} == {(stopped, "approved"), (waiting, "approved")}
-    for approval in answered:
-        await approvals.mark_delivered(db, desk.people.org_id, approval.id)
-    async with db.org(desk.people.org_id) as conn:
-        assert await approvals.undelivered(conn) == []
+    asked = [(stopped, "gate"), (waiting, "gate"), (waiting, "another")]
+    answered = await queries.read_answered(db, desk.people.org_id, asked)
+    assert {(a.run_id, a.decision) for a in answered} == {(stopped, "approved"), (waiting, "approved")}
 
 
 async def test_a_question_that_is_open_without_a_run_becomes_the_runs(desk: Desk) -> None:
