@@ -99,8 +99,8 @@ class DbosEngine:
         #: from here on whatever goes wrong in a body is the process going away, not the run failing
         self.closing = False
         self.executions: dict[RunId, Execution] = {}
-        #: begun here a moment ago, straight from their start
-        self.fresh: set[RunId] = set()
+        #: begun here a moment ago, straight from their start, as they were written
+        self.fresh: dict[RunId, RunRow] = {}
         self.peers = Peers(self.db.url, self.options.role, self.options.version, self.options.rhythm, self.id)
         self.rows = EngineRows(self.owner_url)
         self._work = asyncio.Event()
@@ -139,6 +139,11 @@ class DbosEngine:
         """Whether this process does runs itself."""
         return self.options.role != "web"
 
+    @property
+    def holder(self) -> str | None:
+        """The process that has a run in hand which is begun here; None when any may take it."""
+        return self.peers.id if self.works else None
+
     async def stop(self) -> None:
         """Let go of everything; runs under way go on elsewhere or at the next start, from their last completed step."""
         self.closing = True
@@ -165,10 +170,11 @@ class DbosEngine:
         async def start() -> None:
             with SetWorkflowID(str(run.id)):
                 if self.works:
-                    self.fresh.add(run.id)
+                    if run.status == "queued" and run.holder == self.holder:
+                        self.fresh[run.id] = run
                     handle = await DBOS.start_workflow_async(body, str(run.org_id), str(run.id))
                     if isinstance(handle, WorkflowHandleAsyncPolling):  # it had been begun before
-                        self.fresh.discard(run.id)
+                        self.fresh.pop(run.id, None)
                 else:
                     await DBOS.enqueue_workflow_async(QUEUE, body, str(run.org_id), str(run.id))
 

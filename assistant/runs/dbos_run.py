@@ -30,7 +30,7 @@ from assistant.runs.protocol import (
     Workflow,
     step_key,
 )
-from assistant.runs.run_log import Fenced, RunLog, through_outages
+from assistant.runs.run_log import Fenced, RunLog, Told, through_outages
 from assistant.runs.step_voice import StepVoice, plain
 from assistant.runs.stopping import Execution, stopped
 from assistant.runs.waves import all_of, freed
@@ -228,10 +228,10 @@ class DbosRun:
         if key in self._log.known:
             return
 
-        async def change(conn: Connection, _: RunStatus) -> list[NewEvent]:
-            await queries.update_status(conn, self.id, "stopped")
+        async def change(_: Connection, __: RunStatus) -> Told:
             sentence = f"Stopped at ‘{label}’, as decided. Everything finished before is kept."
-            return [NewEvent(type="run_stopped", step=label, data={"sentence": sentence}, dedup_key=key)]
+            event = NewEvent(type="run_stopped", step=label, data={"sentence": sentence}, dedup_key=key)
+            return Told([event], "stopped")
 
         await self._log.write_with(change)
         await self._engine.interrupt(self.id)
@@ -254,7 +254,7 @@ class DbosRun:
         """Put the question, or find it put, and be waiting unless it is answered already."""
         asked: list[Approval] = []
 
-        async def change(conn: Connection, status: RunStatus) -> list[NewEvent]:
+        async def change(conn: Connection, status: RunStatus) -> Told:
             approval = await approvals.request(
                 conn,
                 org_id=self.org_id,
@@ -267,11 +267,10 @@ class DbosRun:
             )
             asked.append(approval)
             event = _asked_event(approval, subject)
-            if approval.decision is None and status != "waiting":
-                await queries.update_status(conn, self.id, "waiting")
-                if event.dedup_key in self._log.known:  # it was stopped meanwhile, and waits again
-                    return [event.model_copy(update={"dedup_key": None, "data": event.data | {"again": True}})]
-            return _fresh([event], self._log.known)
+            waits = approval.decision is None and status != "waiting"
+            if waits and event.dedup_key in self._log.known:  # it was stopped meanwhile, and waits again
+                event = event.model_copy(update={"dedup_key": None, "data": event.data | {"again": True}})
+            return Told(_fresh([event], self._log.known), "waiting" if waits else None)
 
         await self._log.write_with(change)
         return asked[-1]
@@ -331,6 +330,7 @@ class DbosRun:
                 campaign_id=getattr(input, "campaign_id", None) or self.campaign_id,
                 session_id=self.session_id,
                 parent_id=self.id,
+                holder=self._engine.holder,
             )
             await queries.insert_run(conn, new)
         return await self._find(child_id)

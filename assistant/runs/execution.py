@@ -19,12 +19,12 @@ from assistant.runs.dbos_run import DbosRun
 from assistant.runs.encoding import Outgrown
 from assistant.runs.faults import BUG
 from assistant.runs.protocol import RunFacts
-from assistant.runs.run_log import Fenced, Moved, RunLog, through_outages
+from assistant.runs.run_log import Fenced, Moved, RunLog, Told, through_outages
 from assistant.runs.stopping import Execution, stopped
 from knowledge.db import Connection
 from knowledge.errors import AdroomError
 from knowledge.ids import OrgId, RunId
-from knowledge.runs import agent_queries, events, queries
+from knowledge.runs import agent_queries, queries
 from knowledge.runs.models import ACTIVE, NewEvent, RunRow, RunStatus
 
 if TYPE_CHECKING:
@@ -50,10 +50,12 @@ async def execute(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> None:
     owner, over = current_owner_xid(str(run_id)), False
     execution = engine.executions[run_id] = Execution(task, org_id, owner)
     try:
-        run, status = await through_outages(lambda: _begin(engine, org_id, run_id, owner))
-        if status == "stopped":
-            raise Fenced(status)
-        if status in ACTIVE:
+        run = engine.fresh.pop(run_id, None)  # begun a moment ago in this process: nobody can have handed it on
+        if run is None:
+            run = await through_outages(lambda: _take(engine, org_id, run_id, owner))
+        if run.status == "stopped":
+            raise Fenced(run.status)
+        if run.status in ACTIVE:
             await _work(engine, execution, run)
         if run.parent_id is not None:
             await through_outages(lambda: _settle_question(engine, run))
@@ -99,33 +101,28 @@ async def _let_go_of(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> None
         await queries.let_go(conn, run_id, engine.peers.id)
 
 
-async def _begin(engine: "DbosEngine", org_id: OrgId, run_id: RunId, owner: str | None) -> tuple[RunRow, RunStatus]:
-    # lost with the machine it would be written again: the engine still has the whole run before it
+async def _take(engine: "DbosEngine", org_id: OrgId, run_id: RunId, owner: str | None) -> RunRow:
+    """Take the run in hand, as it stands."""
+    # lost with the machine it would be written again: the engine still has before it what comes next
     async with engine.db.org(org_id, at_once=False) as conn:
         run = await queries.lock_run(conn, run_id)
         if run is None:
             raise Fenced("cancelled")  # its organisation or client is gone
-        if run_id in engine.fresh:  # begun a moment ago in this process: nobody can have handed it on
-            engine.fresh.discard(run_id)
-        elif owner != await engine.rows.owner(run_id):
+        if owner != await engine.rows.owner(run_id):
             raise Moved(run.status)
-        if run.status == "queued":
-            await queries.update_status(conn, run_id, "running", holder=engine.peers.id)
-            data = {"kind": run.kind, "title": run.title}
-            begun = NewEvent(type="run_started", data=data, dedup_key=BEGUN)
-            await events.append(conn, run_id, [begun], locked=run.status)
-        elif run.status in ACTIVE:
+        if run.status in ACTIVE:
             await queries.hold(conn, run_id, engine.peers.id)
             # the process that had an agent at work is dead
             await agent_queries.close_agent_runs(conn, run_id, "stopped")
-        return run, "running" if run.status == "queued" else run.status
+        return run
 
 
 async def _work(engine: "DbosEngine", execution: Execution, row: RunRow) -> None:
     workflow = engine.workflows[row.kind]
-    # of a run that has just begun nothing else is written yet
-    known = {BEGUN} if row.status == "queued" else await through_outages(lambda: _known_keys(engine, row))
+    # of a run that has just begun nothing is written yet; that it is under way is written with what it says first
+    known = set[str]() if row.status == "queued" else await through_outages(lambda: _known_keys(engine, row))
     log = RunLog(engine.db, engine.bus, row.org_id, row.id, workflow.steps, engine.peers.id, known)
+    log.add(NewEvent(type="run_started", data={"kind": row.kind, "title": row.title}, dedup_key=BEGUN))
     run = DbosRun(engine, execution, facts_of(row), log)
     try:
         output = await workflow.body(run, workflow.input_model.model_validate(row.input))
@@ -153,20 +150,19 @@ async def _known_keys(engine: "DbosEngine", row: RunRow) -> set[str]:
 async def _complete(log: RunLog, output: BaseModel | None) -> None:
     given: dict[str, Any] = output.model_dump(mode="json", by_alias=True) if output else {}
 
-    async def change(conn: Connection, _: RunStatus) -> list[NewEvent]:
-        await queries.update_status(conn, log.run_id, "completed", output=given, progress=100)
+    async def change(conn: Connection, _: RunStatus) -> Told:
         await agent_queries.close_agent_runs(conn, log.run_id, "completed")
-        return [NewEvent(type="run_completed", data={"output": given}, dedup_key="run_ended")]
+        ended = NewEvent(type="run_completed", data={"output": given}, dedup_key="run_ended")
+        return Told([ended], "completed", output=given)
 
     await log.write_with(change)
 
 
 async def _fail(log: RunLog, sentence: str, code: str) -> None:
-    async def change(conn: Connection, _: RunStatus) -> list[NewEvent]:
-        await queries.update_status(conn, log.run_id, "failed", error=sentence)
+    async def change(conn: Connection, _: RunStatus) -> Told:
         await agent_queries.close_agent_runs(conn, log.run_id, "failed")
-        data = {"error": sentence, "code": code}
-        return [NewEvent(type="run_failed", data=data, dedup_key="run_ended")]
+        ended = NewEvent(type="run_failed", data={"error": sentence, "code": code}, dedup_key="run_ended")
+        return Told([ended], "failed", error=sentence)
 
     await log.write_with(change)
 

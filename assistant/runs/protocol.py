@@ -62,6 +62,7 @@ class StepEvents(Protocol):
 
     async def emit(self, type: str, *, agent: str | None = None, **data: Any) -> None: ...
     def delta(self, text: str, *, message: str = "", agent: str | None = None) -> None: ...
+    async def flush(self) -> None: ...
 
 
 def step_key(run_id: RunId, label: str) -> str:
@@ -91,6 +92,10 @@ class StepContext:
         """Show text as it is written. ``message`` names the message it belongs to; the finished one is emitted
         as a ``message`` event with the same ``message``."""
         self._events.delta(text, message=message, agent=agent)
+
+    async def flush(self) -> None:
+        """Wait until everything that the run has said so far is written, as a step does that writes events itself."""
+        await self._events.flush()
 
 
 class Subject(BaseModel):

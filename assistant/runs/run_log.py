@@ -22,8 +22,6 @@ from knowledge.runs import events, queries
 from knowledge.runs.models import ACTIVE, NewEvent, RunStatus
 
 T = TypeVar("T")
-#: what else is done in the transaction: given where the run stands, it returns the events that tell of it
-Change = Callable[[Connection, RunStatus], Awaitable[list[NewEvent]]]
 logger = logging.getLogger(__name__)
 
 #: how long events are gathered before they are written, in seconds; a step of milliseconds costs no transaction
@@ -44,6 +42,20 @@ class Fenced(Exception):
 
 class Moved(Fenced):
     """Another process has the run in hand by now, or another execution of it is to come."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a change comes to: the events that tell of it, and where the run stands after it, if that changes."""
+
+    events: list[NewEvent] = field(default_factory=list[NewEvent])
+    status: RunStatus | None = None
+    output: dict[str, Any] | None = None
+    error: str | None = None
+
+
+#: what else is done in the transaction, given where the run stands
+Change = Callable[[Connection, RunStatus], Awaitable[Told]]
 
 
 @dataclass
@@ -157,14 +169,15 @@ class RunLog:
             if self.holder is not None and holder != self.holder:
                 raise Moved(status)
             goes_on = self._goes_on
-            if goes_on and status == "waiting":
-                status = "running"
-                await queries.update_status(conn, self.run_id, status)
-            written = batch + (await change(conn, status) if change else [])
+            now: RunStatus = "running" if status == "queued" or (goes_on and status == "waiting") else status
+            told = await change(conn, now) if change else Told()
+            written = batch + told.events
             if written:
                 await events.append(conn, self.run_id, written, locked=status)
-            progress = self._progress(written)
-            if progress:
+            after, progress = told.status or now, self._progress(written)
+            if after != status:
+                await queries.update_status(conn, self.run_id, after, output=told.output, error=told.error, **progress)
+            elif progress:
                 await queries.update_progress(conn, self.run_id, **progress)
         if goes_on:
             self._goes_on = False
@@ -174,11 +187,12 @@ class RunLog:
         """What these events change of the run's progress, state and iteration."""
         values: dict[str, Any] = {}
         if any(event.step in self.planned for event in written if event.type in DONE):
-            # 100 is for the run that has ended
             values["progress"] = min(99, len(self._done) * 100 // len(self.planned))
         for event in written:
             if event.type == "progress":
                 values |= {key: event.data[key] for key in ("progress", "state", "iteration") if key in event.data}
+            if event.type == "run_completed":
+                values["progress"] = 100
         return values
 
 

@@ -41,6 +41,8 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str: ...
+    @property
+    def holder(self) -> str | None: ...
     async def begin(self, run: RunRow) -> None: ...
     async def interrupt(self, run_id: RunId) -> None: ...
     async def ended(self, run: RunRow, within: float = 15.0) -> bool: ...
@@ -106,6 +108,7 @@ class RunService:
             idempotency_key=idempotency_key,
             client_token_hash=token_hash(caller.client_token),
             budget_limit=budget_limit,
+            holder=self.engine.holder,
         )
         run = await self._write(new, look)
         if run.status == "queued":

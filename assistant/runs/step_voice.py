@@ -24,6 +24,9 @@ class StepVoice:
     def delta(self, text: str, *, message: str = "", agent: str | None = None) -> None:
         self.log.live.delta(self.log.run_id, text, message=message, agent=agent, step=self.label)
 
+    async def flush(self) -> None:
+        await self.log.flush()
+
 
 def plain(data: dict[str, Any]) -> dict[str, Any]:
     """JSON values of an event's data: ids and amounts as their text."""

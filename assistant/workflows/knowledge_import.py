@@ -72,6 +72,7 @@ async def load(context: StepContext, given: ImportInput) -> int:
         row = await service.get(conn, given.import_id)
         await service.take_place(conn, row)
         await service.started(conn, row.id, run.id)
+    await context.flush()
     teller = Teller(context)
     async with file_of(services, row) as path:
         done = await pipeline.run_import(services.db, run.org_id, row.id, path, teller.tell)

@@ -20,7 +20,8 @@ FINAL: frozenset[RunStatus] = frozenset({"completed", "failed", "cancelled"})
 
 
 class RunRow(Row):
-    """One row of ``runs``, with the names a list shows beside it. ``guarded``: it was started with a client token."""
+    """One row of ``runs``, with the names a list shows beside it. ``guarded``: it was started with a client token.
+    ``holder``: the process that has it in hand."""
 
     id: RunId
     org_id: OrgId
@@ -51,10 +52,12 @@ class RunRow(Row):
     client_name: str | None
     campaign_name: str | None
     guarded: bool = False
+    holder: str | None = None
 
 
 class NewRun(Row):
-    """What a run is started with. ``id`` is given by whoever starts it, so that starting twice is once."""
+    """What a run is started with. ``id`` is given by whoever starts it, so that starting twice is once.
+    ``holder``: the process that will have it in hand from its beginning, when that is known."""
 
     id: RunId
     org_id: OrgId
@@ -71,6 +74,7 @@ class NewRun(Row):
     idempotency_key: str | None = None
     client_token_hash: str | None = None
     budget_limit: Decimal | None = None
+    holder: str | None = None
 
 
 class NewEvent(Row):

@@ -14,16 +14,16 @@ _COLUMNS = """
   r.id, r.org_id, r.client_id, r.campaign_id, r.session_id, r.parent_id, r.kind, r.command, r.title, r.state,
   r.status, r.progress, r.iteration, r.input, r.output, r.error, r.engine, r.engine_id, r.idempotency_key,
   r.budget_limit, r.last_seq, r.started_by, r.created_at, r.started_at, r.finished_at, r.updated_at,
-  c.name as client_name, k.name as campaign_name, r.client_token_hash is not null as guarded
+  c.name as client_name, k.name as campaign_name, r.client_token_hash is not null as guarded, r.holder
 """
 _FROM = "from runs r left join clients c on c.id = r.client_id left join campaigns k on k.id = r.campaign_id"
 
 INSERT_RUN = """
 insert into runs (id, org_id, client_id, campaign_id, session_id, parent_id, kind, command, title, input, engine,
-  engine_id, idempotency_key, client_token_hash, budget_limit, started_by)
+  engine_id, idempotency_key, client_token_hash, budget_limit, started_by, holder)
 values (%(id)s, %(org_id)s, %(client_id)s, %(campaign_id)s, %(session_id)s, %(parent_id)s, %(kind)s, %(command)s,
   %(title)s, %(input)s, %(engine)s, %(id)s::text, %(idempotency_key)s, %(client_token_hash)s,
-  %(budget_limit)s, %(started_by)s)
+  %(budget_limit)s, %(started_by)s, %(holder)s)
 on conflict (org_id, idempotency_key) do nothing
 returning id
 """
@@ -71,9 +71,9 @@ UPDATE_STATUS = """
 update runs set status = %(status)s, updated_at = now(),
   output = coalesce(%(output)s, output),
   error = %(error)s,
-  progress = coalesce(%(progress)s, progress),
-  holder = case when %(status)s in ('completed', 'failed', 'cancelled') then null
-    else coalesce(%(holder)s, holder) end,
+  progress = greatest(progress, coalesce(%(progress)s, 0)), state = coalesce(%(state)s, state),
+  iteration = coalesce(%(iteration)s, iteration),
+  holder = case when %(status)s not in ('completed', 'failed', 'cancelled') then holder end,
   started_at = case when %(status)s = 'running' then coalesce(started_at, now()) else started_at end,
   finished_at = case when %(status)s in ('completed', 'failed', 'cancelled') then now() end
 where id = %(id)s
@@ -232,19 +232,19 @@ async def update_status(
     output: dict[str, Any] | None = None,
     error: str | None = None,
     progress: int | None = None,
-    holder: str | None = None,
+    state: str | None = None,
+    iteration: int | None = None,
 ) -> None:
-    """Move a run the caller has locked. The matching event belongs in the same transaction.
-
-    ``holder``: the process that has it in hand from now on; a run that has ended has none.
-    """
+    """Move a run the caller has locked; one that has ended is in nobody's hand. The matching event belongs in the same
+    transaction. Progress, state and iteration as ``update_progress`` has them."""
     values = {
         "id": run_id,
         "status": status,
         "output": None if output is None else Jsonb(output),
         "error": error,
         "progress": progress,
-        "holder": holder,
+        "state": state,
+        "iteration": iteration,
     }
     await conn.execute(UPDATE_STATUS, values)
 
