@@ -13,7 +13,7 @@ import asyncio
 import json
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
@@ -114,6 +114,18 @@ class _Feed:
     seq: int | None = None
     finished: deque[str] = field(default_factory=lambda: deque[str](maxlen=64))
     reader: asyncio.Task[None] | None = None
+    #: what this process wrote itself, committed, and has not been announced yet
+    written: deque[Event] = field(default_factory=lambda: deque[Event](maxlen=64))
+
+    def next_written(self, seq: int) -> list[Event]:
+        """What this process wrote itself, as far as it comes right after ``seq``."""
+        rows: list[Event] = []
+        while self.written and self.written[0].seq <= seq + 1:
+            event = self.written.popleft()
+            if event.seq == seq + 1:
+                rows.append(event)
+                seq = event.seq
+        return rows
 
     def show(self, delta: Delta) -> None:
         """Hand on a piece of text, unless its message stands there whole already."""
@@ -193,6 +205,12 @@ class EventBus:
         """Send what was gathered (of this run) now, so that what is written next comes after it."""
         await self._outgoing.flush(run_id)
 
+    def wrote(self, rows: Sequence[Event]) -> None:
+        """This process wrote these, and they are committed: when they are announced they need not be read."""
+        feed = self._feeds.get(rows[0].run_id) if rows else None
+        if feed is not None:
+            feed.written.extend(rows)
+
     # ---------------------------------------------------------------- what the channels bring
 
     def _on_stored(self, payload: str) -> None:
@@ -260,7 +278,8 @@ class EventBus:
             feed.all_behind()
             return
         while feed.seq < until:
-            rows = await queries.read_events(self.db, feed.org_id, feed.run_id, feed.seq, PAGE)
+            rows = feed.next_written(feed.seq)
+            rows = rows or await queries.read_events(self.db, feed.org_id, feed.run_id, feed.seq, PAGE)
             if not rows:
                 return
             for event in rows:
@@ -287,6 +306,9 @@ class EventBus:
                 while watcher.behind:
                     async for event in self._catch_up(org_id, run_id, watcher):
                         yield event
+                    # where a caller says that he stands may be anywhere; what was read is written
+                    if feed.seq is None and not watcher.behind and (watcher.last > after_seq or after_seq == 0):
+                        feed.seq = watcher.last
                 while not watcher.behind and (item := watcher.next()) is not None:
                     yield item
                 if not watcher.behind and not watcher.inbox:

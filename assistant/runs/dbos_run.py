@@ -272,7 +272,7 @@ class DbosRun:
                 event = event.model_copy(update={"dedup_key": None, "data": event.data | {"again": True}})
             return Told(_fresh([event], self._log.known), "waiting" if waits else None)
 
-        await self._log.write_with(change)
+        await self._log.write_with(change, at_once=True)
         return asked[-1]
 
     async def sleep(self, seconds: float) -> None:

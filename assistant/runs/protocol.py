@@ -5,7 +5,7 @@ results: no clock, no random, no I/O, because after a crash it is run again from
 call gives back what it gave before. Work happens in step functions, which get a ``StepContext``.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, Literal, Protocol, TypeVar, TypeVarTuple
@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict
 
 from knowledge.db import Database
 from knowledge.ids import ApprovalId, CampaignId, ClientId, OrgId, RunId, SessionId, UserId
+from knowledge.runs.models import Event
 
 T = TypeVar("T")
 Args = TypeVarTuple("Args")
@@ -24,13 +25,14 @@ SubjectType = Literal["artifact", "asset", "run", "plan", "budget"]
 
 
 class LiveEvents(Protocol):
-    """Where text goes that is shown while it is being written, and never stored."""
+    """Where text goes that is shown while it is being written, and never stored; and who is told of what was stored."""
 
     def delta(
         self, run_id: RunId, text: str, *, message: str = "", agent: str | None = None, step: str | None = None
     ) -> None: ...
 
     async def flush(self, run_id: RunId | None = None) -> None: ...
+    def wrote(self, rows: Sequence[Event]) -> None: ...
 
 
 class Services(Protocol):

@@ -102,17 +102,18 @@ class RunLog:
         if self._fault is not None:
             raise self._fault
 
-    async def write_with(self, change: Change) -> None:
+    async def write_with(self, change: Change, *, at_once: bool = False) -> None:
         """Everything added so far, then ``change`` and its events, in one transaction under the run's lock.
 
-        ``change`` may be called again after an outage of the database. Raises ``Fenced``.
+        ``at_once``: wait for the disk, because the engine keeps nothing next. ``change`` may be called again after an
+        outage of the database. Raises ``Fenced``.
         """
         while self._writer is not None:
             await asyncio.shield(self._writer)
         if self._fault is not None:
             raise self._fault
         batch = self._take()
-        self._writer = asyncio.create_task(self._write_batch(batch, change), name=f"log {self.run_id}")
+        self._writer = asyncio.create_task(self._write_batch(batch, change, at_once), name=f"log {self.run_id}")
         try:
             await self._writer
         except BaseException:
@@ -147,7 +148,7 @@ class RunLog:
 
     async def _write(self, batch: list[NewEvent]) -> None:
         try:
-            await self._write_batch(batch, None)
+            await self._write_batch(batch, None, at_once=False)
         except Exception as error:  # noqa: BLE001 - not swallowed: the next flush raises it in the body
             self._fault, self._goes_on = error, False
         finally:
@@ -155,14 +156,14 @@ class RunLog:
             if self._unwritten:
                 self._write_soon()
 
-    async def _write_batch(self, batch: list[NewEvent], change: Change | None) -> None:
+    async def _write_batch(self, batch: list[NewEvent], change: Change | None, at_once: bool) -> None:
         if any(event.type not in BESIDE_TEXT for event in batch):
             await self.live.flush(self.run_id)  # text of a message goes out before the finished message
-        await through_outages(lambda: self._transact(batch, change))
+        await through_outages(lambda: self._transact(batch, change, at_once))
 
-    async def _transact(self, batch: list[NewEvent], change: Change | None) -> None:
-        # the engine waits for the disk when it keeps that the step, the waiting or the run is over, and takes this along
-        async with self.db.org(self.org_id, at_once=False) as conn:
+    async def _transact(self, batch: list[NewEvent], change: Change | None, at_once: bool) -> None:
+        # the engine waits for the disk when it keeps that the step or the run is over, and takes this along
+        async with self.db.org(self.org_id, at_once=at_once) as conn:
             status, holder = await events.lock_held(conn, self.run_id)
             if status not in ACTIVE:
                 raise Fenced(status)
@@ -172,13 +173,13 @@ class RunLog:
             now: RunStatus = "running" if status == "queued" or (goes_on and status == "waiting") else status
             told = await change(conn, now) if change else Told()
             written = batch + told.events
-            if written:
-                await events.append(conn, self.run_id, written, locked=status)
+            rows = await events.write(conn, self.run_id, written) if written else []
             after, progress = told.status or now, self._progress(written)
             if after != status:
                 await queries.update_status(conn, self.run_id, after, output=told.output, error=told.error, **progress)
             elif progress:
                 await queries.update_progress(conn, self.run_id, **progress)
+        self.live.wrote(rows)
         if goes_on:
             self._goes_on = False
         self.known.update(event.dedup_key for event in written if event.dedup_key)

@@ -44,6 +44,12 @@ async def append(conn: Connection, run_id: UUID, events: Sequence[NewEvent], *, 
     """
     if locked is None:
         await lock(conn, run_id)
+    written = await write(conn, run_id, events)
+    return written[-1].seq if written else 0
+
+
+async def write(conn: Connection, run_id: UUID, events: Sequence[NewEvent]) -> list[Event]:
+    """The same for a run whose row this transaction has locked; gives what was not there yet, as it is written."""
     listed = [{"n": n, **event.model_dump(mode="json")} for n, event in enumerate(events)]
     return await queries.append_events(conn, run_id, Jsonb(listed, dumps=_plain_json), CHANNEL)
 

@@ -110,7 +110,7 @@ select (%(client_id)s::uuid is null or exists (select from clients where id = %(
 _EVENT_COLUMNS = "run_id, seq, at, type, agent, iteration, step, data"
 # The lock comes in a statement of its own: the next one then sees what the last writer committed.
 LOCK_STATUS = "select status, holder from runs where id = %(run_id)s for no key update"
-APPEND_EVENTS = """
+APPEND_EVENTS = f"""
 with given as (
   select * from jsonb_to_recordset(%(events)s)
     as g (n int, type text, agent text, iteration int, step text, data jsonb, dedup_key text)
@@ -126,11 +126,13 @@ with given as (
   insert into run_events (org_id, run_id, seq, type, agent, iteration, step, data, dedup_key)
   select bumped.org_id, %(run_id)s, bumped.base + nth, type, agent, iteration, step, data, dedup_key
   from fresh, bumped order by nth
-  returning seq, type
+  returning {_EVENT_COLUMNS}
+), told as materialized (
+  select pg_notify(%(channel)s, json_build_object(
+    'r', %(run_id)s::text, 's', max(seq), 't', json_agg(distinct type))::text)
+  from written having count(*) > 0
 )
-select max(seq), pg_notify(%(channel)s, json_build_object(
-  'r', %(run_id)s::text, 's', max(seq), 't', json_agg(distinct type))::text)
-from written having count(*) > 0
+select {_EVENT_COLUMNS} from written, told order by seq
 """
 LIST_EVENTS = f"""
 select {_EVENT_COLUMNS} from run_events where run_id = %(run_id)s and seq > %(after)s
@@ -302,13 +304,12 @@ async def lock_status(conn: Connection, run_id: UUID) -> tuple[RunStatus, str | 
     return None if row is None else (row[0], row[1])
 
 
-async def append_events(conn: Connection, run_id: UUID, listed: Jsonb, channel: str) -> int:
-    """Write events under the run's lock and tell ``channel``; the last number written, or 0 when all were there.
+async def append_events(conn: Connection, run_id: UUID, listed: Jsonb, channel: str) -> list[Event]:
+    """Write events under the run's lock and tell ``channel``; those that were not there yet, as they are now.
 
     ``listed``: objects with n (their order), type, agent, iteration, step, data, dedup_key.
     """
-    row = await (await conn.execute(APPEND_EVENTS, {"run_id": run_id, "events": listed, "channel": channel})).fetchone()
-    return int(row[0]) if row else 0
+    return await fetch_all(conn, Event, APPEND_EVENTS, {"run_id": run_id, "events": listed, "channel": channel})
 
 
 async def list_events(
