@@ -192,3 +192,26 @@ async def test_a_decision_written_by_any_surface_wakes_the_run_without_being_del
             )
         await room.until(run.id, "completed", within=5)
         check_log(await room.log(run.id))
+
+
+async def test_one_approval_answers_every_run_that_waits_for_that_version(
+    database: TestDatabase, people: People
+) -> None:
+    given = (database.owner_url, database.app_url, people.org_id, people["admin"])
+    patient = replace(toys.QUICK, sweep_seconds=600)
+    async with open_room(*given, options=patient) as room:
+        async with room.db.org(room.org_id) as conn:
+            intake = await store.create_version(conn, _intake(people, "first"))
+        shown = (str(intake.id), str(intake.version), intake.content_hash)
+        runs = [await room.start("settle", *shown) for _ in range(2)]
+        for run in runs:
+            await room.until(run.id, "waiting")
+        async with room.db.org(room.org_id) as conn:
+            asked = await find_gate(conn, runs[0].id, "canon")
+            assert asked is not None
+            await approvals.decide(
+                conn, caller=room.caller, approval_id=asked.id, decision="approved", shown_hash=intake.content_hash
+            )
+        for run in runs:
+            await room.until(run.id, "completed", within=5)
+            check_log(await room.log(run.id))

@@ -70,6 +70,29 @@ async def test_fifty_watchers_from_any_point_get_every_event_once_and_in_order(
             assert seqs(await watcher) == list(range(after + 1, 81))
 
 
+async def test_what_this_process_wrote_and_what_others_did_come_once_and_in_one_order(
+    db: Database, bus: EventBus, people: People, run_id: RunId
+) -> None:
+    chance = random.Random(2)
+    watchers = [asyncio.create_task(collect(bus, people.org_id, run_id, 60, after)) for after in (0, 0, 7, 90)]
+
+    async def write_here(n: int) -> None:
+        async with db.org(people.org_id) as conn:
+            await events.lock(conn, run_id)
+            rows = await events.write(conn, run_id, [NewEvent(type="progress", data={"n": n, "said": "a\x00b"})])
+        await asyncio.sleep(chance.choice((0, 0, 0.01)))
+        bus.wrote(rows)
+
+    for n in range(0, 60, 3):
+        await asyncio.gather(write_here(n), write(db, people.org_id, run_id, n + 1), write_here(n + 2))
+    async with db.org(people.org_id) as conn:
+        stored = await queries.list_events(conn, run_id)
+    async with asyncio.timeout(10):
+        seen = [await watcher for watcher in watchers[:3]]
+    watchers[3].cancel()
+    assert seen == [stored, stored, stored[7:]]
+
+
 async def test_a_stranger_watches_nothing(db: Database, bus: EventBus, run_id: RunId) -> None:
     other = await make_people(db, "Other")
     with pytest.raises(NotFound):
