@@ -245,10 +245,7 @@ class DbosRun:
             asked = await self._ask(label, subject)
             if asked.decision is None:
                 asked = await self._execution.interruptible(_await(waiting.answer))
-        # that the run no longer waits is written with what it says next
-        self._log.go_on()
-        self._log.add(events.decided(asked))
-        return _decision_of(asked)
+        return self._answer(asked)
 
     async def _ask(self, label: str, subject: Subject) -> Approval:
         """Put the question, or find it put, and be waiting unless it is answered already."""
@@ -274,6 +271,12 @@ class DbosRun:
 
         await self._log.write_with(change, at_once=True)
         return asked[-1]
+
+    def _answer(self, approval: Approval) -> Decision:
+        """The decision. That the run no longer waits is written with what it says next."""
+        self._log.go_on()
+        self._log.add(events.decided(approval))
+        return _decision_of(approval)
 
     async def sleep(self, seconds: float) -> None:
         await self._receive("sleep", seconds)  # nobody sends on it; the engine's own sleep is not safe to stop

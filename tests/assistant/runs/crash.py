@@ -235,24 +235,23 @@ def hook(trace: Path, point: str) -> None:
         reached(point, f"asked {label}")
         return approval
 
-    async def traced_answer(self: Any, label: str) -> Any:
-        reached(point, f"woken {label}")
-        return await answer(self, label)
+    def traced_answer(self: Any, approval: Approval) -> Any:
+        reached(point, f"woken {approval.gate}")
+        return answer(self, approval)
 
     patched._attempts, patched._attempt = traced_attempts, traced_attempt
     patched._ask, patched._answer = traced_ask, traced_answer
-    begin, complete = execution._begin, execution._complete
+    work, complete = execution._work, execution._complete
 
-    async def traced_begin(*given: Any) -> Any:
-        begun = await begin(*given)
+    async def traced_work(*given: Any) -> None:
         reached(point, "begun")
-        return begun
+        await work(*given)
 
     async def traced_complete(*given: Any) -> None:
         await complete(*given)
         reached(point, "ended")
 
-    execution._begin, execution._complete = traced_begin, traced_complete
+    execution._work, execution._complete = traced_work, traced_complete
 
 
 __all__ = ["Case", "Outcome", "RunId", "approve", "be_born", "check", "check_trace", "live_through", "read_trace"]
