@@ -13,6 +13,7 @@ from knowledge.errors import Conflict
 from tests.assistant.runs import toys
 from tests.assistant.runs.toys import Room, check_log, open_room
 from tests.conftest import People, TestDatabase
+from tests.knowledge.artifacts.examples import example
 
 
 async def test_a_decision_taken_while_no_process_runs_is_used_at_the_next_start(
@@ -201,7 +202,8 @@ async def test_one_approval_answers_every_run_that_waits_for_that_version(
     patient = replace(toys.QUICK, sweep_seconds=600)
     async with open_room(*given, options=patient) as room:
         async with room.db.org(room.org_id) as conn:
-            intake = await store.create_version(conn, _intake(people, "first"))
+            draft = store.Draft(people.org_id, people.client_id, "intake", example("intake"), "test")
+            intake = await store.create_version(conn, draft)
         shown = (str(intake.id), str(intake.version), intake.content_hash)
         runs = [await room.start("settle", *shown) for _ in range(2)]
         for run in runs:
