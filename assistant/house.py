@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from assistant.agents.team import TEAM
+from assistant.critics import HouseCritics
 from assistant.embedding.room import EmbeddingRoom
 from assistant.embedding.worker import Embedding
 from assistant.housekeeping import Housekeeping
@@ -65,6 +66,7 @@ class House:
             self.runs,
             settings.run_budget,
             self.library,
+            HouseCritics(self.db, self.models),
             self.files,
             self.web,
             mail=smtp_mail(settings.smtp),

@@ -12,6 +12,7 @@ from knowledge.files.store import Files
 from knowledge.ids import RunId
 from knowledge.people.models import Caller
 from knowledge.publishing.models import Publisher
+from tools.critics import Critics
 from tools.spec import Library, Look, Mail
 
 
@@ -22,6 +23,7 @@ class RunWork:
     runs: RunService
     budget: Decimal
     library: Library
+    critics: Critics
     files: Files
     web: Web = field(default_factory=Web)
     mail: Mail | None = None

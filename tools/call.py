@@ -19,9 +19,11 @@ async def call(tool: AnyTool, context: ToolContext, given: dict[str, Any] | Base
     """
     check_allowed(tool, context.caller)
     asked = read_input(tool, given)
-    if context.call_key is not None and tool.changes and not tool.repeatable:
-        return await run_once(tool, context, asked)
-    return await tool.run(context, asked)
+    once = context.call_key is not None and tool.changes and not tool.repeatable
+    answer = await (run_once(tool, context, asked) if once else tool.run(context, asked))
+    if tool.after is not None and context.within is None:
+        await tool.after(context, answer)
+    return answer
 
 
 def read_input(tool: AnyTool, given: dict[str, Any] | BaseModel) -> BaseModel:

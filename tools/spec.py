@@ -23,6 +23,7 @@ from knowledge.ids import RunId
 from knowledge.people.models import Caller
 from knowledge.publishing.models import Publisher
 from knowledge.runs.models import RunRow
+from tools.critics import Critics
 
 I = TypeVar("I", bound=BaseModel)  # noqa: E741 - the input, as O is the output
 O = TypeVar("O", bound=BaseModel)  # noqa: E741
@@ -65,6 +66,9 @@ class Work(Protocol):
 
     @property
     def library(self) -> Library: ...
+
+    @property
+    def critics(self) -> Critics: ...
 
     @property
     def files(self) -> Files: ...
@@ -130,6 +134,8 @@ class Tool(Generic[I, O]):
     ``scope`` is what an API key must carry (``clients:read``). ``changes``: whether anything is different after.
     ``people_only``: a decision that is a person's alone; it is never offered to an agent.
     ``repeatable``: calling it twice is the same as calling it once, so the shared call need not remember its answer.
+    ``after``: what follows from its answer once that is committed, outside of any transaction, and again when the call is
+    repeated.
     """
 
     name: str
@@ -141,6 +147,7 @@ class Tool(Generic[I, O]):
     changes: bool = False
     people_only: bool = False
     repeatable: bool = False
+    after: Callable[[ToolContext, O], Awaitable[None]] | None = None
 
     @property
     def description(self) -> str:

@@ -43,8 +43,9 @@ async def review(desk: Desk, words: str) -> Answer:
     text = rest.strip() if channel and rest.strip() else words
     found = await desk.use("review_text", text=text, channel=channel or _guess(text))
     assert isinstance(found, ReviewView)  # noqa: S101 - the tool's own output
-    words = told(found, client=await desk.client() is not None)
-    return Answer(f"{words}\n\n{await critics_words(desk, text)}", _folded(found))
+    client = await desk.client() is not None
+    critics = critics_words(found.critics, offline=desk.services.models.offline, client=client)
+    return Answer(f"{told(found, client=client)}\n\n{critics}", _folded(found))
 
 
 def _guess(text: str) -> Channel:

@@ -11,7 +11,7 @@ from assistant.runs.protocol import StepContext
 from assistant.services import services_of
 from assistant.workflows.answers import Review
 from assistant.workflows.ask import ask, model_name
-from assistant.workflows.claim_evidence import offer_evidence, open_claims
+from assistant.workflows.claim_evidence import name_claims, offer_evidence, open_claims
 from assistant.workflows.sources import LONGEST, ids_in, read_material
 from knowledge.approvals import queries as approvals
 from knowledge.artifacts import store
@@ -163,8 +163,10 @@ async def review(context: StepContext, given: PieceInput, piece: PieceOutput, re
     text = text_of(asset.content)
     sources = material.sources.model_copy(update={"research": known})
     shown: dict[str, Any] = {**sources.model_dump(mode="json"), "text": text, "reviewer": reviewer}
-    if reviewer == "compliance" and (claims := await open_claims(context, asset)):
-        shown["claims"] = claims
+    if reviewer == "compliance":
+        await name_claims(context, asset)
+        if claims := await open_claims(context, asset):
+            shown["claims"] = claims
     order = Order("review_text", REVIEW_WORDS.format(reviewer=reviewer), shown)
     found = await ask(context, agent, order, Review)
     report = {

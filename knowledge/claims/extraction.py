@@ -143,6 +143,13 @@ def _found(
     )  # fmt: skip
 
 
+def as_claim(name: str, text: str, sentence: Sentence, kind: ClaimKind, about: About) -> Found:
+    """A sentence of ``text`` that somebody else calls a claim of ``kind``, read as those of the rules are."""
+    flat_text = _without_quotes(sentence, quotations(text))
+    claim = _found(name, sentence, flat_text, (Signal(kind, "", ""),), about, _content(flat_text, about))
+    return replace(claim, language=language_of(flat(text)))
+
+
 def _kind_of(found: tuple[Signal, ...]) -> ClaimKind:
     kinds = {signal.kind for signal in found}
     for kind in KINDS:

@@ -15,7 +15,8 @@ from knowledge.claims.blocking import stands_open
 from knowledge.claims.evidence import OPEN, OnFile, of_client, searched
 from knowledge.claims.extraction import extract
 from knowledge.claims.matching import Shelf, judge, kind_words
-from knowledge.claims.models import About, Claim, ClaimKind, ClaimStatus, Found
+from knowledge.claims.models import About, Claim, ClaimKind, ClaimStatus, Found, Named
+from knowledge.claims.named import merged
 from knowledge.claims.parts import parts_of_content
 from knowledge.db import Connection
 
@@ -57,20 +58,22 @@ class Stated:
     #: (title, words) of what carries or contradicts it
     evidence: tuple[tuple[str, str], ...] = ()
     settled: bool = False
+    named_by: str = ""
 
     @property
     def is_open(self) -> bool:
         return self.status in OPEN and self.kind != "general" and not self.settled
 
 
-async def of_text(conn: Connection, client_id: UUID | None, piece: Piece) -> list[Stated]:
-    """The claims of a pasted text in reading order, against what the client has on file; ``None``: nobody's text."""
-    parts = _parts(piece)
+async def of_text(conn: Connection, client_id: UUID | None, piece: Piece, named: Sequence[Named] = ()) -> list[Stated]:
+    """The claims of a pasted text in reading order, against what the client has on file; ``None``: nobody's text.
+    ``named``: what a model called claims beside the rules."""
+    parts = parts_of_piece(piece)
     if client_id is None:
         known = OnFile(About(), Shelf(), documents=False)
     else:
         known = await of_client(conn, client_id, "\n".join(text for _, text in parts))
-    found = await asyncio.to_thread(extract, parts, known.about)
+    found = await asyncio.to_thread(lambda: merged(extract(parts, known.about), parts, known.about, named))
     verdicts = await asyncio.to_thread(lambda: [judge(one, known.shelf) for one in found])
     if client_id is not None:
         verdicts = await searched(conn, client_id, found, verdicts, known)
@@ -88,12 +91,13 @@ def of_ledger(claims: Sequence[Claim]) -> list[Stated]:
         Stated(
             one.kind, one.status, one.part, one.start_at, one.end_at, one.text, one.reason, "",
             tuple((str(entry["title"]), str(entry["quote"])) for entry in one.evidence), settled=not stands_open(one),
+            named_by=one.named_by,
         )
         for one in claims
     ]  # fmt: skip
 
 
-def _parts(piece: Piece) -> list[tuple[str, str]]:
+def parts_of_piece(piece: Piece) -> list[tuple[str, str]]:
     """As for a stored piece; of an HTML email without any other text, the words that are shown."""
     found = parts_of_content(piece.channel, piece.format, piece.title, piece.content)
     return [*found, ("html", shown(piece.parts["html"])[0])] if _only_html(piece) else found
@@ -111,7 +115,7 @@ def _stated(one: Found, piece: Piece, places: Sequence[int]) -> Stated:
         start, end = places[start], places[end] if html[last] == "&" else last + 1
         text = html[start:end]
     topic = next((_TOPICS.get(signal.concept, "") for signal in one.signals if signal.kind == "regulated"), "")
-    return Stated(one.kind, "opinion", one.part, start, end, text, "", topic)
+    return Stated(one.kind, "opinion", one.part, start, end, text, "", topic, named_by=one.named_by)
 
 
 def findings(stated: Sequence[Stated], *, client: bool) -> list[Finding]:

@@ -19,6 +19,10 @@ ClaimKind = Literal[
 ]  # fmt: skip
 ClaimStatus = Literal["supported", "unsupported", "contradicted", "opinion"]
 EvidenceKind = Literal["voc", "document", "source", "canon", "offer", "intake"]
+#: what a model may name: a quotation is told by its marks, what says nothing is no claim
+NamedKind = Literal[
+    "statistic", "price", "feature", "comparison", "superlative", "regulated", "guarantee", "availability", "authority"
+]
 
 #: the kinds in the order in which one sentence with several is named; ``general`` says nothing that can be checked
 KINDS: tuple[ClaimKind, ...] = (
@@ -42,7 +46,8 @@ class Found:
     """A factual sentence. ``said``: for a testimonial, the words in the marks; ``voc_id``: the id beside it.
 
     ``own``: it speaks of the client; ``of_customers``: of what customers say or do. ``stems``: the content words without
-    the client's name; ``near``: for a testimonial, the text around it; ``tail``: those after a lead that ends in a colon.
+    the client's name; ``near``: for a testimonial, the text around it; ``tail``: those after a lead that ends in a colon;
+    ``named_by``: the model that called it a claim where the rules do not.
     """
 
     kind: ClaimKind
@@ -61,6 +66,16 @@ class Found:
     stems: frozenset[str] = frozenset()
     tail: frozenset[str] = frozenset()
     negated: frozenset[str] = frozenset()
+    named_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A sentence that a model called a claim, in the piece's own words."""
+
+    kind: NamedKind
+    text: str
+    model: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +142,8 @@ class Claim(Row):
     expires_on: date | None
     created_at: datetime
     updated_at: datetime
+    #: the model that named it beside the rules; empty when the rules found it
+    named_by: str
 
 
 class AcceptedFinding(Row):
@@ -139,12 +156,15 @@ class AcceptedFinding(Row):
 
 
 class Reading(Row):
-    """When a version's claims were read, and by which rules."""
+    """When a version's claims were read, and by which rules. ``model``: the one that read it, too; ``unread``: why one that
+    should have could not."""
 
     asset_version: int
     content_hash: str
     rules: str
     read_at: datetime
+    model: str
+    unread: str
 
 
 class ApprovedDocument(Row):

@@ -7,11 +7,19 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from knowledge.claims.models import AcceptedFinding, ApprovedDocument, Claim, ClaimKind, ClaimStatus, Reading
+from knowledge.claims.models import (
+    AcceptedFinding,
+    ApprovedDocument,
+    Claim,
+    ClaimKind,
+    ClaimStatus,
+    Named,
+    Reading,
+)
 from knowledge.db import Connection, fetch_all, fetch_one
 
 COLUMNS = """id, org_id, client_id, asset_id, asset_version, ordinal, kind, part, start_at, end_at, text, sentence, status,
-  reason, evidence, accepted_by, accepted_at, accepted_note, expires_on, created_at, updated_at"""
+  reason, evidence, accepted_by, accepted_at, accepted_note, expires_on, created_at, updated_at, named_by"""
 GET = f"select {COLUMNS} from claims where id = %(id)s"
 OF_VERSION = f"""
 select {COLUMNS} from claims where asset_id = %(asset_id)s and asset_version = %(version)s order by ordinal
@@ -33,13 +41,13 @@ order by asset_id, ordinal limit %(limit)s offset %(offset)s
 DELETE = "delete from claims where asset_id = %(asset_id)s and asset_version = %(version)s"
 INSERT = """
 insert into claims (id, org_id, client_id, asset_id, asset_version, ordinal, kind, part, start_at, end_at, text, sentence,
-                    status, reason, evidence, accepted_by, accepted_at, accepted_note, expires_on)
+                    status, reason, evidence, accepted_by, accepted_at, accepted_note, expires_on, named_by)
 values (coalesce(%(id)s, new_id()), %(org_id)s, %(client_id)s, %(asset_id)s, %(asset_version)s, %(ordinal)s, %(kind)s,
         %(part)s, %(start_at)s, %(end_at)s, %(text)s, %(sentence)s, %(status)s, %(reason)s, %(evidence)s, %(accepted_by)s,
-        %(accepted_at)s, %(accepted_note)s, %(expires_on)s)
+        %(accepted_at)s, %(accepted_note)s, %(expires_on)s, %(named_by)s)
 """
 READING = """
-select asset_version, content_hash, rules, read_at from claim_readings
+select asset_version, content_hash, rules, read_at, model, unread from claim_readings
 where asset_id = %(asset_id)s and asset_version = %(version)s
 """
 RECORD_READING = """
@@ -47,6 +55,16 @@ insert into claim_readings (org_id, asset_id, asset_version, content_hash, rules
 values (%(org_id)s, %(asset_id)s, %(version)s, %(content_hash)s, %(rules)s)
 on conflict (org_id, asset_id, asset_version)
 do update set content_hash = excluded.content_hash, rules = excluded.rules, read_at = now()
+"""
+READ_BY_MODEL = """
+update claim_readings set model = %(model)s, unread = %(unread)s
+where asset_id = %(asset_id)s and asset_version = %(version)s and content_hash = %(content_hash)s
+"""
+NAMED = "select kind, text, model from named_claims where asset_id = %(asset_id)s order by created_at, id"
+NAME = """
+insert into named_claims (org_id, asset_id, kind, text, sentence, model)
+values (%(org_id)s, %(asset_id)s, %(kind)s, %(text)s, %(sentence)s, %(model)s)
+on conflict (org_id, asset_id, md5(sentence)) do nothing
 """
 SET_EVIDENCE = f"""
 update claims set evidence = %(evidence)s, updated_at = now() where id = %(id)s returning {COLUMNS}
@@ -159,6 +177,24 @@ async def reading(conn: Connection, asset_id: UUID, version: int) -> Reading | N
 async def record_reading(conn: Connection, values: dict[str, Any]) -> None:
     """``values``: org_id, asset_id, version, content_hash, rules."""
     await conn.execute(RECORD_READING, values)
+
+
+async def read_by_model(conn: Connection, values: dict[str, Any]) -> bool:
+    """``values``: asset_id, version, content_hash, model, unread. False: the version reads differently now."""
+    return (await conn.execute(READ_BY_MODEL, values)).rowcount == 1
+
+
+async def named(conn: Connection, asset_id: UUID) -> list[Named]:
+    """Every sentence of the piece that a model has called a claim, in whatever version."""
+    rows = await (await conn.execute(NAMED, {"asset_id": asset_id})).fetchall()
+    return [Named(*row) for row in rows]
+
+
+async def name(conn: Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """``rows``: org_id, asset_id, kind, text, sentence, model each; one that was named before stays as it was."""
+    if rows:
+        async with conn.cursor() as cursor:
+            await cursor.executemany(NAME, rows)
 
 
 async def set_evidence(conn: Connection, claim_id: UUID, evidence: list[dict[str, Any]]) -> Claim | None:

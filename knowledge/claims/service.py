@@ -19,7 +19,8 @@ from knowledge.claims.concepts import RULES
 from knowledge.claims.evidence import OPEN, on_file, resolve, searched
 from knowledge.claims.extraction import extract
 from knowledge.claims.matching import Shelf, judge, judge_given
-from knowledge.claims.models import Claim, EvidenceKind, Found, Passage, Verdict
+from knowledge.claims.models import Claim, EvidenceKind, Found, Named, Passage, Verdict
+from knowledge.claims.named import merged, standing
 from knowledge.claims.parts import parts_of
 from knowledge.claims.wording import flat, light_words, sentence_key, stems
 from knowledge.db import Connection
@@ -43,7 +44,8 @@ async def check(conn: Connection, asset: Asset) -> list[Claim]:
     """Read and judge this version's claims again, against what is on file now."""
     parts = parts_of(asset)
     known = await on_file(conn, asset, "\n".join(text for _, text in parts))
-    found = await asyncio.to_thread(extract, parts, known.about)
+    named = await queries.named(conn, asset.id)
+    found = await asyncio.to_thread(lambda: merged(extract(parts, known.about), parts, known.about, named))
     verdicts = await asyncio.to_thread(lambda: [judge(one, known.shelf) for one in found])
     verdicts = await searched(conn, asset.client_id, found, verdicts, known)
     before = await queries.last(conn, asset.id)
@@ -59,6 +61,40 @@ async def check(conn: Connection, asset: Asset) -> list[Claim]:
                "content_hash": asset.content_hash, "rules": RULES}  # fmt: skip
     await queries.record_reading(conn, reading)
     return await queries.of_version(conn, asset.id, asset.version)
+
+
+async def was_read(conn: Connection, asset: Asset) -> str:
+    """The model that has read this version beside the rules; empty when none has."""
+    known = await queries.reading(conn, asset.id, asset.version)
+    return known.model if known is not None and known.content_hash == asset.content_hash else ""
+
+
+async def add_named(conn: Connection, asset: Asset, named: list[Named], model: str) -> list[Claim]:
+    """What ``model`` called claims beside those of the rules, and that it has read this version. A sentence that does not
+    stand in the piece word for word is dropped; no claim of the rules goes. A version that reads differently by now keeps
+    nothing of it."""
+    held = await assets.lock(conn, asset.id)
+    if held is None or held.content_hash != asset.content_hash:
+        return []
+    await ensure_read(conn, held)
+    parts = parts_of(held)
+    rows = [
+        {"org_id": held.org_id, "asset_id": held.id, "kind": one.kind, "text": one.text, "model": model,
+         "sentence": sentence_key(one.text)}
+        for one in standing(named, parts)
+    ]  # fmt: skip
+    await queries.name(conn, rows)
+    await queries.read_by_model(conn, {**_version_of(held), "model": model, "unread": ""})
+    return await check(conn, held)
+
+
+async def not_read(conn: Connection, asset: Asset, why: str) -> None:
+    """No model could read this version, which should have: kept, so that whoever decides on it sees it."""
+    await queries.read_by_model(conn, {**_version_of(asset), "model": "", "unread": why})
+
+
+def _version_of(asset: Asset) -> dict[str, Any]:
+    return {"asset_id": asset.id, "version": asset.version, "content_hash": asset.content_hash}
 
 
 async def _given(conn: Connection, asset: Asset, kept: Claim | None) -> tuple[list[Passage], list[dict[str, Any]]]:
@@ -115,6 +151,7 @@ def _row(
         "accepted_at": accepted.accepted_at if accepted else None,
         "accepted_note": accepted.accepted_note if accepted else None,
         "expires_on": accepted.expires_on if accepted else None,
+        "named_by": one.named_by,
     }
 
 

@@ -113,6 +113,7 @@ export function claims(kit) {
     return h("section", { className: `adr-claimcard adr-${STANDS[standsAs(claim)][1]}`, "aria-label": "About this sentence" },
       h("div", { className: "adr-split" }, h("p", null, h("strong", null, words.sentence(claim.kind))), h("div", { className: "adr-row" }, h(Stand, { claim }), h(Button, { kind: "bare", icon: "X", "aria-label": "Close", onClick: onClose }))),
       claim.reason && h("p", null, claim.reason),
+      claim.namedBy && h("p", { className: "adr-facts" }, `Named by ${claim.namedBy}; the rules alone do not see it.`),
       claim.acceptedBy && h("p", { className: "adr-facts" }, h("span", null, `Accepted by ${claim.acceptedBy} `, h(When, { at: claim.acceptedAt }), claim.expiresOn ? `, until ${words.day(claim.expiresOn)}` : "", ": ", h("q", null, claim.acceptedNote))),
       claim.evidence.length > 0 && h("div", null, h("p", { className: "adr-label" }, claim.status === "supported" ? "Evidence" : "What comes near"), h("ul", { className: "adr-quotes" }, claim.evidence.map((one, i) => h(Evidence, { key: i, one })))),
       claim.kind !== "general" && h("div", { className: "adr-row" },
@@ -157,6 +158,8 @@ export function claims(kit) {
       h(Trouble, { problem }),
       ledger.blocking.length > 0 ? h("p", { className: "adr-flag" }, h(Icon, { name: "TriangleAlert" }), h("span", null, `${words.count(ledger.blocking.length, "sentence")} or finding${ledger.blocking.length === 1 ? "" : "s"} in the way of approval. Click a sentence: add evidence, change it, or have it accepted by name.`))
         : h("p", { className: "adr-done" }, h(Icon, { name: "CircleCheck" }), "No claim stands in the way of approval."),
+      ledger.unread && h("p", { className: "adr-flag" }, h(Icon, { name: "TriangleAlert" }), h("span", null, `Only the rules have read this version for claims. ${ledger.unread} “Check again” asks once more.`)),
+      ledger.readBy && h("p", { className: "adr-quiet" }, `Read by the rules and by ${ledger.readBy}.`),
       ledger.findings.length > 0 && h("ul", { className: "adr-findings" }, ledger.findings.map((finding) => h(Finding, { key: finding.id, finding, ledger }))),
       !ledger.items.length && h(Empty, { icon: "ListChecks" }, "Nothing in this text claims a fact."),
       h("div", { className: "adr-claims" }, ledger.parts.map((part) => {

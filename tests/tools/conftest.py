@@ -2,15 +2,17 @@
 
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from knowledge.approvals.models import Approval
+from knowledge.claims.named import Parts
 from knowledge.embeddings.models import QueryVector
 from knowledge.fetching.web import Web
 from knowledge.files.store import Files
 from knowledge.ids import ApprovalId, RunId, SessionId
 from knowledge.people.models import Caller
 from tests.conftest import People
+from tools.critics import Heard
 from tools.spec import Look
 
 
@@ -25,10 +27,21 @@ class NoMeaning:
         return None
 
 
+class NoCritics:
+    """As without a model."""
+
+    async def hear(self, caller: Caller, client_id: UUID, text: str, parts: Parts, key: str | None) -> Heard | None:
+        return None
+
+    async def read_claims(self, caller: Caller, asset_id: UUID) -> None:
+        return None
+
+
 class NoWork:
     """Stands where runs are started, and keeps what was asked of it."""
 
     library = NoMeaning()
+    critics: Any = NoCritics()
     files = Files("/nowhere", Path("/nowhere"))
     web = Web()
     mail: Any = None

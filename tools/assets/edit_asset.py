@@ -8,6 +8,7 @@ from knowledge.assets import service
 from knowledge.assets.models import Asset
 from knowledge.errors import Invalid
 from knowledge.ids import AssetId
+from tools.assets.read_again import read_again
 from tools.assets.view import AssetView, asset_view
 from tools.spec import Tool, ToolContext, Wire
 
@@ -75,4 +76,5 @@ EDIT_ASSET = Tool(
     run=edit_asset,
     scope="assets:write",
     changes=True,
+    after=read_again,
 )

@@ -8,6 +8,7 @@ from knowledge.checks.models import Finding, Mend, Report
 from knowledge.checks.piece import mended, of_asset
 from knowledge.errors import Conflict, Invalid
 from knowledge.ids import AssetId
+from tools.assets.read_again import read_again
 from tools.assets.view import AssetView, asset_view
 from tools.spec import Tool, ToolContext, Wire
 
@@ -58,4 +59,5 @@ APPLY_MEND = Tool(
     run=apply_mend,
     scope="assets:write",
     changes=True,
+    after=read_again,
 )

@@ -39,21 +39,26 @@ class Input(Wire):
 async def review_text(context: ToolContext, asked: Input) -> ReviewView:
     """Check any text against the rules of its channel and the client's canon, and each of its claims against what the client
     has on file (without a client they are listed as needing evidence); for an article or landing page with a content score.
-    Nothing is stored. Each finding names the place, what shows it and how to mend it."""
+    Where a model answers and a client is chosen, the brand and compliance critics read it, too, and claims that no rule sees
+    are among the claims. Nothing is stored. Each finding names the place, what shows it and how to mend it."""
     piece = of_text(asked.text, asked.channel)
     async with context.tx() as conn:
         session = None if asked.client_id else await find_session(conn, context.caller)
         chosen = session.client_id if session else None
         client_id = await client_meant(conn, context.caller, asked.client_id) if asked.client_id or chosen else None
         facts = await facts_of_client(conn, client_id, piece) if client_id else Facts()
-        stated = await findings.of_text(conn, client_id, piece)
+    critics = context.work.critics
+    parts = findings.parts_of_piece(piece)
+    heard = await critics.hear(context.caller, client_id, asked.text, parts, context.call_key) if client_id else None
+    async with context.tx() as conn:
+        stated = await findings.of_text(conn, client_id, piece, heard.named if heard else ())
     facts.keyphrase = asked.keyphrase
     report = await asyncio.to_thread(preflight, piece, facts)
     report.findings = [
         *findings.findings(stated, client=client_id is not None),
         *findings.without_repeats(report.findings, stated, OF_EVIDENCE),
     ]
-    return review_view(report, piece.language, stated)
+    return review_view(report, piece.language, stated, heard.opinions if heard else ())
 
 
 REVIEW_TEXT = Tool(

@@ -1,7 +1,8 @@
 """What the rules say of a text, as cards, programs and agents see it: one shape, built once."""
 
 from collections.abc import Sequence
-from typing import Literal
+from dataclasses import asdict
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -10,6 +11,7 @@ from knowledge.checks.reports import points
 from knowledge.checks.rules import rules
 from knowledge.claims.findings import GROUP, SOURCE, SOURCES, Stated
 from knowledge.claims.models import ClaimKind, ClaimStatus
+from tools.critics import Opinion
 from tools.spec import Wire
 
 
@@ -59,8 +61,21 @@ class StatedView(Wire):
     start: int
     end: int
     reason: str
+    named_by: str = Field(
+        default="", description="The model that named it beside the rules; empty: the rules found it."
+    )
     open: bool
     evidence: list[str] = Field(description="What carries it or comes near: words on file, with where they stand.")
+
+
+class CriticView(Wire):
+    """What one critic, a model, says of the text. ``verdict`` is empty when it could not read it; ``why`` says so."""
+
+    critic: str
+    verdict: Literal["", "pass", "needs_changes", "fail"]
+    score: float
+    findings: list[dict[str, Any]] = Field(description="What does not pass: rule, severity, exact words, mend.")
+    why: str
 
 
 class ReviewView(Wire):
@@ -75,10 +90,14 @@ class ReviewView(Wire):
     unchecked: list[UncheckedView] = Field(description="Rules that could not be looked at, and why.")
     groups: list[GroupView]
     claims: list[StatedView] = Field(description="Its factual sentences, and how each stands against what is on file.")
+    critics: list[CriticView] = Field(
+        default=[],
+        description="What the brand and compliance critics say; none for a stored piece, or without a model.",
+    )
     dated: str = Field(description="When the rules were last changed.")
 
 
-def review_view(report: Report, language: str, stated: Sequence[Stated]) -> ReviewView:
+def review_view(report: Report, language: str, stated: Sequence[Stated], critics: Sequence[Opinion] = ()) -> ReviewView:
     """``report`` has the open claims among its findings (knowledge/claims/findings.py)."""
     return ReviewView(
         verdict=report.verdict,
@@ -90,6 +109,7 @@ def review_view(report: Report, language: str, stated: Sequence[Stated]) -> Revi
         unchecked=[UncheckedView(rule=rules()[one.rule].says, why=one.why) for one in report.unchecked],
         groups=[GroupView(name=one.name, score=one.score, weight=one.weight, why=one.why) for one in report.groups],
         claims=[_stated(one) for one in stated if one.kind != "general" or one.status != "opinion"],
+        critics=[CriticView.model_validate(asdict(one)) for one in critics],
         dated=report.dated,
     )
 
@@ -103,6 +123,7 @@ def _stated(one: Stated) -> StatedView:
         start=one.start,
         end=one.end,
         reason=one.reason,
+        named_by=one.named_by,
         open=one.is_open,
         evidence=[f"{title}: {words}" for title, words in one.evidence],
     )

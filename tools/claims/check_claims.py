@@ -15,7 +15,9 @@ class Input(Wire):
 
 async def check_claims(context: ToolContext, asked: Input) -> LedgerView:
     """Read the claims of a piece again and judge them by what is on file now: after the canon, customers' words or
-    documents have changed. Answers with every claim and with what stands in the way of approval."""
+    documents have changed. Where a model is set up that has not read this version, it does so now. Answers with every claim
+    and with what stands in the way of approval."""
+    await context.work.critics.read_claims(context.caller, asked.asset_id)
     async with context.tx() as conn:
         asset = await assets.lock(conn, asked.asset_id)
         await check(conn, asset)

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from knowledge.assets.models import Asset
-from knowledge.claims import blocking
+from knowledge.claims import blocking, queries
 from knowledge.claims.models import Claim, ClaimKind, ClaimStatus, EvidenceKind
 from knowledge.claims.parts import parts_of
 from knowledge.claims.service import MAY_ACCEPT, ensure_read
@@ -44,6 +44,7 @@ class ClaimView(Wire):
     status: ClaimStatus
     reason: str
     evidence: list[EvidenceView] = Field(description="What carries it or, for one that stands open, what comes near.")
+    named_by: str = Field(description="The model that named it beside the rules; empty: the rules found it.")
     blocks: bool
     accepted_by: str | None
     accepted_at: datetime | None
@@ -75,6 +76,8 @@ class LedgerView(Wire):
     findings: list[FindingView]
     may_accept: bool
     parts: list[PartView]
+    read_by: str = Field(description="The model that read this version for claims beside the rules; empty: none did.")
+    unread: str = Field(description="Why a model that should have read it could not; empty: nothing kept it from it.")
 
 
 async def claim_views(conn: Connection, claims: Sequence[Claim]) -> list[ClaimView]:
@@ -88,6 +91,7 @@ async def claim_view(conn: Connection, claim: Claim) -> ClaimView:
 
 async def ledger_view(conn: Connection, caller: Caller, asset: Asset) -> LedgerView:
     claims = await ensure_read(conn, asset)
+    reading = await queries.reading(conn, asset.id, asset.version)
     findings = [one for one in await blocking.open_findings(conn, asset) if not blocking.covered(one, claims)]
     reasons = [blocking.claim_reason(claim) for claim in claims if blocking.stands_open(claim)]
     return LedgerView(
@@ -100,6 +104,8 @@ async def ledger_view(conn: Connection, caller: Caller, asset: Asset) -> LedgerV
         findings=[FindingView(id=one["id"], sentence=blocking.finding_reason(one)) for one in findings],
         may_accept=caller.role in MAY_ACCEPT,
         parts=[PartView(name=name, text=text) for name, text in parts_of(asset)],
+        read_by=reading.model if reading else "",
+        unread=reading.unread if reading else "",
     )
 
 
@@ -124,7 +130,7 @@ def _view(claim: Claim, names: dict[str, str]) -> ClaimView:
 
 
 _COPIED = {"id", "asset_id", "asset_version", "kind", "part", "text", "status", "reason", "accepted_at", "accepted_note",
-           "expires_on"}  # fmt: skip
+           "expires_on", "named_by"}  # fmt: skip
 
 
 def _evidence(entry: dict[str, Any], names: dict[str, str]) -> EvidenceView:

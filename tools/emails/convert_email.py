@@ -10,6 +10,7 @@ from knowledge.emails.rendering import dialect_of
 from knowledge.errors import Invalid
 from knowledge.ids import AssetId
 from knowledge.json_values import as_list, as_object
+from tools.assets.read_again import read_again
 from tools.assets.view import AssetView, asset_view
 from tools.emails.view import email_content
 from tools.spec import Tool, ToolContext, Wire
@@ -72,4 +73,5 @@ CONVERT_EMAIL = Tool(
     run=convert_email,
     scope="assets:write",
     changes=True,
+    after=read_again,
 )

@@ -11,6 +11,7 @@ from knowledge.ids import AssetId
 from knowledge.json_values import as_object
 from knowledge.series import service as series
 from knowledge.series.models import LAST_DAY
+from tools.assets.read_again import read_again
 from tools.assets.view import AssetView, asset_view
 from tools.emails.view import email_content
 from tools.spec import Tool, ToolContext, Wire
@@ -107,4 +108,5 @@ EDIT_EMAIL = Tool(
     run=edit_email,
     scope="assets:write",
     changes=True,
+    after=read_again,
 )

@@ -5,6 +5,7 @@ from uuid import UUID
 from pydantic import Field
 
 from knowledge.proposals import service
+from tools.assets.read_again import read_again
 from tools.assets.view import AssetView, asset_view
 from tools.spec import Tool, ToolContext, Wire
 
@@ -30,4 +31,5 @@ TAKE_EDITS = Tool(
     scope="assets:write",
     changes=True,
     people_only=True,
+    after=read_again,
 )

@@ -8,6 +8,8 @@ _HANDED_IN = ("score", "verdict", "checks")
 
 
 def plan(talk: Talk) -> Move:
+    if talk.order is not None and talk.order.task == "read_claims":
+        return as_json({"claims": []})  # the rules have named what they see
     if talk.order is not None:
         found = review_compliance(sources_of(talk.order), str(talk.order.sources["text"]))
         return as_json({name: found[name] for name in _HANDED_IN})

@@ -11,18 +11,21 @@ from knowledge.checks.models import Finding, Place
 from knowledge.checks.reading import Reading
 from knowledge.checks.rules import Rule
 from knowledge.checks.text.colours import HEX, chroma, delta_e, hue_apart, lab
+from knowledge.checks.text.languages import language_of
 from knowledge.checks.text.places import places, words_of
 from knowledge.checks.words import pattern
 from knowledge.json_values import as_list, as_object
 
 _PLACEHOLDER = re.compile(
     r"\[(?:your|insert|client|company|name|link|url|product|first name|ihr|firmenname|produkt|tu|nombre|empresa|producto|seu|"
-    r"nome|produto|x+)\b[^\]\n]{0,40}\](?!\()|\blorem ipsum\b|"
-    r"(?-i:\bTODO\b|\bTBD\b|\bXXX+\b|\bundefined\b|(?<=[a-z] )None\b(?=[.,;!?]|$))",
+    r"nome|produto|date|datum|fecha|data|city|stadt|ciudad|cidade|price|preis|precio|preço|vorname|x+)\b[^\]\n]{0,40}\](?!\()|"
+    r"\[[^\]\n]{0,40}\b(?:insert|einfügen|einsetzen|eintragen|insertar|inserte|rellenar|completar|inserir|preencher)\b"
+    r"[^\]\n]{0,40}\](?!\()|\blorem ipsum\b|"
+    r"(?-i:\bPENDIENTE\b|\b(?:POR|A) DEFINIR\b|\bTODO\b|\bTBD\b|\bXXX+\b|\bundefined\b|(?<=[a-z] )None\b(?=[.,;!?]|$))",
     re.IGNORECASE,
 )
 #: one of these is in every gap that the pattern before knows
-_MAY_GAP = re.compile(r"\[|TODO|TBD|XX|undefined|None|lorem", re.IGNORECASE)
+_MAY_GAP = re.compile(r"\[|TODO|TBD|XX|undefined|None|lorem|PENDIENTE|DEFINIR", re.IGNORECASE)
 _BRACES = re.compile(r"\{\{?[^{}\n]{1,60}\}?\}")
 _CAPITALS = "A-ZÄÖÜÁÉÍÓÚÃÕÇÑ"
 _SHOUT = re.compile(
@@ -44,6 +47,8 @@ _FORMAL = {"de": re.compile(r"(?<=[a-zäöüß,] )(?:Sie|Ihnen|Ihr(?:e[nmrs]?)?)
            "es": re.compile(r"\b(?:usted(?:es)?|su cuenta|le invitamos)\b", re.IGNORECASE)}  # fmt: skip
 _FAMILIAR = {"de": re.compile(r"\b(?:du|dich|dir|dein\w*)\b"),
              "es": re.compile(r"\b(?:tú|tus?|te|contigo|tienes|puedes|quieres|eres)\b", re.IGNORECASE)}  # fmt: skip
+#: letters of a name that is looked for with other spaces
+_LONG_NAME = 7
 _WANTS_FORMAL = re.compile(
     r"\b(?:Sie-Form|siezen|per Sie|(?:mit|use|usar|usa) [“\"„']?(?:Sie|usted)\b)|\bsiezt\b|\btratar de usted\b", re.I
 )
@@ -291,26 +296,46 @@ def name(reading: Reading, rule: Rule) -> Iterator[Finding]:
     for part, text in reading.plain_parts.items():
         for start, end in places(text, wanted):
             place = reading.place(part, start, end)
-            if place.text != wanted and place.text.casefold() == wanted.casefold() and not _is_handle(text, start):
-                yield reading.finding(
-                    rule,
-                    f"The client writes itself “{wanted}”.",
-                    place,
-                    evidence=f"“{place.text}”",
-                    fix=f"Write “{wanted}”.",
-                    replacement=wanted,
-                )
+            if place.text != wanted and place.text.casefold() == wanted.casefold() and not _is_handle(text, start, end):
+                yield _misspelt(reading, rule, place, wanted)
+        for match in _spaced(wanted).finditer(text):
+            written = " ".join(match[0].split())
+            if written.casefold() != wanted.casefold() and not _is_handle(text, *match.span()):
+                yield _misspelt(reading, rule, reading.place(part, *match.span()), wanted)
 
 
-def _is_handle(text: str, start: int) -> bool:
-    return start > 0 and text[start - 1] in "@#/."
+def _misspelt(reading: Reading, rule: Rule, place: Place, wanted: str) -> Finding:
+    return reading.finding(
+        rule,
+        f"The client writes itself “{wanted}”.",
+        place,
+        evidence=f"“{place.text}”",
+        fix=f"Write “{wanted}”.",
+        replacement=wanted,
+    )
+
+
+@lru_cache(maxsize=64)
+def _spaced(wanted: str) -> re.Pattern[str]:
+    """The name with a space too many or too few; a short one may be two words that happen to stand together."""
+    letters = [re.escape(letter) for letter in wanted if not letter.isspace()]
+    if len(letters) < _LONG_NAME:
+        return re.compile(r"(?!)")
+    spaced = "[ \n]?".join(letters)
+    return re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)
+
+
+def _is_handle(text: str, start: int, end: int) -> bool:
+    """In an account's name or an address: @name, name.com."""
+    return (start > 0 and text[start - 1] in "@#/.") or re.match(r"\.\w|@", text[end:]) is not None
 
 
 def language(reading: Reading, rule: Rule) -> Iterator[Finding]:
     wanted = (reading.facts.language or str(reading.piece.content.get("language") or ""))[:2].lower()
     if not wanted:
         raise NotChecked("no language was asked for")
-    seen = reading.seen_language
+    # the body first: a title and a description in the right language do not make up for it
+    seen = language_of(reading.plain_parts.get("body", "")) or reading.seen_language
     if not seen:
         raise NotChecked("the language of the text does not show")
     if seen != wanted:

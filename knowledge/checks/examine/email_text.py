@@ -249,6 +249,14 @@ def call_to_action(reading: Reading, rule: Rule) -> Iterator[Finding]:
     text = reading.piece.parts.get("callToAction", "").strip()
     if not text:
         yield reading.finding(rule, "The call to action is empty.", fix="Name the one thing to do.")
+    elif (says_nothing := pattern("button_says_nothing")) and says_nothing.fullmatch(text.rstrip(" !.»→>")):
+        yield reading.finding(
+            rule,
+            "The button does not say what happens.",
+            reading.place("callToAction", 0, len(reading.piece.parts["callToAction"])),
+            evidence=f"“{text}”",
+            fix="Name the one thing to do: “Choose a time”, not “Click here”.",
+        )
     elif len(text) > rule.limit("most"):
         yield reading.finding(
             rule,

@@ -14,6 +14,11 @@ _QUOTE = re.compile(r"“([^“”]{8,})”|„([^„“”]{8,})[“”]|«([^�
 _BLOCKQUOTE = re.compile(r"(?m)^[ ]{0,3}>[ \t]*(?![—–-])(\S[^\n]*)$")
 #: who said it, after the quotation: a dash and a name
 _ATTRIBUTION = re.compile(r"[“”»\"*_]{0,3}\s*(?:\[voc:[^\]]+\])?\s*(?:>\s*)?[—–]\s*[*_]{0,2}\w|[“”»\"]?\s*\[voc:")
+#: "…", says Tom: a verb of saying and a name after the quotation
+_SAID_BY = re.compile(
+    r"[,.!?]?[“”»\"*_]{0,3},?\s+(?:says|said|writes|wrote|reports|reported|sagt|sagte|schreibt|schrieb|berichtet|erzählt|meint|dice|"
+    r"dijo|escribe|escribió|cuenta|contó|afirma|diz|disse|escreve|escreveu|conta)\s+[A-ZÀ-Þ]\w+"
+)
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
 _PLAIN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 QUOTE_ID = re.compile(r"\[voc:([^\]\s]+)\]")
@@ -107,7 +112,8 @@ def quotations(text: str) -> tuple[Quotation, ...]:
         start = match.start() + match[0].index(inner)
         inside = any(low <= start < high for low, high in covered)
         if not inside and len(_WORD.findall(inner)) >= 4:
-            said = bool(_ATTRIBUTION.match(text, start + len(inner)))
+            end = start + len(inner)
+            said = bool(_ATTRIBUTION.match(text, end) or _SAID_BY.match(text, end))
             found[start] = Quotation(inner, start, said)
     return tuple(found[start] for start in sorted(found))
 

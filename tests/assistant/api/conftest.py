@@ -31,7 +31,7 @@ from knowledge.runs import events, queries
 from knowledge.runs.models import Event, NewEvent, NewRun
 from tests.conftest import People
 from tests.knowledge.artifacts import examples
-from tests.tools.conftest import NoMeaning
+from tests.tools.conftest import NoCritics, NoMeaning
 from tools.spec import Look
 
 
@@ -95,6 +95,7 @@ class RunsOnly:
     library: Any = field(default_factory=NoMeaning)
     files: Files = field(default_factory=lambda: Files("/nowhere", Path("/nowhere")))
     web: Web = field(default_factory=Web)
+    critics: Any = field(default_factory=NoCritics)
     publisher: Any = None
     mail: Any = None
 

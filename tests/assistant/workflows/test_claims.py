@@ -85,3 +85,77 @@ def invented(claim: dict[str, Any]) -> dict[str, Any]:
     """What nobody wrote, in a place that is there."""
     near = claim["onFile"][0]
     return {"claimId": claim["id"], **near, "quote": "The oven is from Naples and is fired with wood."}
+
+
+#: what no rule sees: a statement without a figure, a comparison or a word of promise
+DANCE = "The beans dance at night."
+
+
+async def test_a_claim_that_only_a_model_sees_holds_up_approval_and_stays_through_an_edit(
+    planned: TestDatabase, honest: ModelServer
+) -> None:
+    readings: list[list[str]] = []
+
+    def naming(request: ModelRequest) -> Reply:
+        reply, task = answer(request), task_of(request)
+        if task.endswith("write_email"):
+            email = json.loads(reply.text or "")
+            email["bodyMarkdown"] += f"\n\n{DANCE}\n"
+            return say(json.dumps(email))
+        order = talk_of(request).order
+        if order is not None and order.task == "read_claims":
+            readings.append([part["text"] for part in order.sources["parts"] if part["name"] == "body"])
+            assert DANCE not in order.sources["known"]
+            named = [DANCE, "This stands nowhere."] if len(readings) == 1 else []
+            return say(json.dumps({"claims": [{"kind": "feature", "text": text} for text in named]}))
+        return reply
+
+    honest.answers(naming)
+    async with open_house(planned.owner_url, planned.app_url, provider=honest.base_url) as at_work:
+        run = await approve_all(at_work, "email_create", brief="Welcome new subscribers")
+        assert run.status == "completed", run.error
+        ((asset_id,),) = await at_work.rows("select id from assets")
+        ledger = await at_work.use("check_claims", assetId=str(asset_id))
+        assert len(readings) == 1, "one version is read once"
+        assert ledger["readBy"] == "test-model"
+        (named,) = [one for one in ledger["items"] if one["namedBy"]]
+        assert (named["text"], named["status"], named["blocks"]) == (DANCE, "unsupported", True)
+        assert any(DANCE in reason for reason in ledger["blocking"])
+        shown = await at_work.use("get_asset", assetId=str(asset_id), withContent=True)
+        body = shown["content"]["bodyMarkdown"] + "\n\nSee you soon.\n"
+        given = {"assetId": str(asset_id), "contentHash": shown["contentHash"], "bodyMarkdown": body}
+        await at_work.use("edit_email", **given)
+        assert len(readings) == 2 and "See you soon." in readings[1][0], "new words are read again"
+        ledger = await at_work.use("check_claims", assetId=str(asset_id))
+        assert [one["text"] for one in ledger["items"] if one["namedBy"]] == [DANCE]
+        paid = await at_work.rows("select agent, run_id is null, calls, kind from usage_ledger")
+        assert sum(one[2] for one in paid if one[0] == "compliance_critic") == 3, paid
+
+
+async def test_a_reader_that_does_not_answer_is_named_on_the_ledger_and_asked_again(
+    planned: TestDatabase, honest: ModelServer
+) -> None:
+    down = [False]
+
+    def failing(request: ModelRequest) -> Reply:
+        order = talk_of(request).order
+        if down[0] and order is not None and order.task == "read_claims":
+            return say("no JSON at all")
+        return answer(request)
+
+    honest.answers(failing)
+    async with open_house(planned.owner_url, planned.app_url, provider=honest.base_url) as at_work:
+        run = await approve_all(at_work, "email_create", brief="Welcome new subscribers")
+        assert run.status == "completed", run.error
+        ((asset_id,),) = await at_work.rows("select id from assets")
+        shown = await at_work.use("get_asset", assetId=str(asset_id), withContent=True)
+        body = shown["content"]["bodyMarkdown"] + "\n\nSee you soon.\n"
+        down[0] = True
+        given = {"assetId": str(asset_id), "contentHash": shown["contentHash"], "bodyMarkdown": body}
+        edited = await at_work.use("edit_email", **given)
+        assert edited["version"] == shown["version"] + 1, "the words are kept all the same"
+        ledger = await at_work.use("check_claims", assetId=str(asset_id))
+        assert (ledger["readBy"], "did not hand in anything usable" in ledger["unread"]) == ("", True)
+        down[0] = False
+        ledger = await at_work.use("check_claims", assetId=str(asset_id))
+        assert (ledger["readBy"], ledger["unread"]) == ("test-model", "")
