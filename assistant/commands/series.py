@@ -16,6 +16,13 @@ _COUNT = re.compile(
 _TONE = re.compile(
     r"(?:^|[,;·.]\s*|\s)(?:tone|ton|tonfall|tono|tom)\s*[:=]\s*([^,;·\n]{1,200}?)\s*(?=[,;·\n]|$)", re.IGNORECASE
 )
+#: "calm tone", "in a calm tone", "in einem ruhigen Ton", "con un tono cercano"
+_SAID_TONE = re.compile(
+    r"[,;·.]\s*(?:in (?:an? |einem )?|(?:con|en|em|num) (?:un |um )?|with an? )?"
+    r"(?:([^\W\d]+(?:,? (?:and|but|und|aber) [^\W\d]+)?) (?:tone|ton)|(?:tono|tom) ([^\W\d]+(?: (?:y|e|pero|mas) [^\W\d]+)?))"
+    r"\s*(?=[,;·.\n]|$)",
+    re.IGNORECASE,
+)
 _DIALECT = re.compile(r"(?:^|[,;·.]\s*|\s)(?:for |für |para )?(liquid|handlebars|mailchimp)\b", re.IGNORECASE)
 #: numbers offered where none is given
 OFFERED = (3, 5, 7)
@@ -48,7 +55,7 @@ def read_series(words: str) -> tuple[str, int | None, str, str]:
     counted = _COUNT.search(text)
     if counted is not None:
         text = f"{text[: counted.start()]}, {text[counted.end() :]}"
-    toned = _TONE.search(text)
+    toned = _TONE.search(text) or _SAID_TONE.search(text)
     if toned is not None:
         text = f"{text[: toned.start()]}, {text[toned.end() :]}"
     spoken = _DIALECT.search(text)
@@ -59,6 +66,6 @@ def read_series(words: str) -> tuple[str, int | None, str, str]:
     return (
         goal,
         int(counted[1]) if counted else None,
-        toned[1].strip() if toned else "",
+        next((found.strip() for found in toned.groups() if found), "") if toned else "",
         spoken[1].lower() if spoken else "",
     )

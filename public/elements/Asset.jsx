@@ -34,14 +34,28 @@ function Preview({ view, marks }) {
 const WHO = { originality: 'Compared with the swipe library', preflight: 'Checked by rule' };
 
 /** One finding: what, where, why, how to mend it; a mend that is certain is one click. */
-function Finding({ check, view, onMend, busy }) {
+/** Findings of one rule that say the same of several places: the first, with the others behind it. One that can be mended by itself stays alone. */
+function gathered(checks) {
+  const groups = new Map();
+  for (const check of checks) {
+    const alone = typeof check.mend === 'string' || !check.where?.text;
+    const key = alone ? `${check.reviewer} ${check.id}` : [check.reviewer, check.rule, check.evidence, check.fix].join('\n');
+    groups.set(key, [...(groups.get(key) || []), check]);
+  }
+  return [...groups.values()];
+}
+
+const Where = ({ where }) => <p className="adr-where"><mark>{where.text.length > 240 ? `${where.text.slice(0, 240)} …` : where.text}</mark> <span className="adr-quiet">in {words.sentence(where.part.replace(/\./g, ' ')).toLowerCase()}</span></p>;
+
+function Finding({ check, more, view, onMend, busy }) {
   const openPanel = usePanel();
   const swipeId = check.reviewer === 'originality' && /^swipe-/.test(check.id) ? check.id.slice(6) : null;
   const certain = check.reviewer === 'preflight' && typeof check.mend === 'string' && !finished(view);
   return (
     <li className={`adr-finding adr-${words.severityTone(check.severity)}`}>
       <p className="adr-split"><strong>{check.rule}</strong><Chip tone={words.severityTone(check.severity)} icon={check.severity === 'critical' ? 'OctagonAlert' : check.severity === 'info' ? 'Info' : 'TriangleAlert'}>{words.sentence(check.severity)}</Chip></p>
-      {check.where?.text && <p className="adr-where"><mark>{check.where.text.length > 240 ? `${check.where.text.slice(0, 240)} …` : check.where.text}</mark> <span className="adr-quiet">in {words.sentence(check.where.part.replace(/\./g, ' ')).toLowerCase()}</span></p>}
+      {check.where?.text && <Where where={check.where} />}
+      {more.length > 0 && <details><summary className="adr-quiet">{words.count(more.length, 'more place')}</summary>{more.map((one) => <Where key={one.id} where={one.where} />)}</details>}
       {check.evidence && <p className="adr-quiet">{check.evidence}</p>}
       {check.fix && <p><Icon name="Wrench" size={14} /> {check.fix}</p>}
       <div className="adr-row">
@@ -71,7 +85,7 @@ function Findings({ view, reload }) {
         return (
           <section key={severity} aria-label={`${severity} findings`}>
             <p className="adr-label">{words.count(mine.length, `${severity} finding`)}</p>
-            <ul className="adr-findings">{mine.map((check) => <Finding key={`${check.reviewer}${check.id}`} check={check} view={view} onMend={mend} busy={busy} />)}</ul>
+            <ul className="adr-findings">{gathered(mine).map(([check, ...more]) => <Finding key={`${check.reviewer}${check.id}`} check={check} more={more} view={view} onMend={mend} busy={busy} />)}</ul>
           </section>
         );
       }) : <Empty icon="CircleCheck">Nothing to mend.</Empty>}

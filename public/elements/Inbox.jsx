@@ -66,7 +66,8 @@ function Waiting({ item, picked, onPick }) {
   const say = useSay();
   const { busy, problem, act } = useAct();
   const [asking, setAsking] = useKept(`inbox:${item.approvalId}`, null);
-  const [icon, panel] = SUBJECTS[item.subjectType] || ['Circle', null];
+  const [kind, panel] = SUBJECTS[item.subjectType] || ['Circle', null];
+  const icon = item.channel === 'email' ? 'Mail' : kind;
   const decide = (decision, notes) => act(decision, ({ key }) => api.post(`/approvals/${item.approvalId}/decision`, { decision, contentHash: item.contentHash || '', ...(notes ? { notes } : {}) }, { key }));
   const comment = (body) => act('comment', ({ key }) => api.post(`/${item.subjectType === 'asset' ? 'assets' : 'artifacts'}/${item.subjectId}/comments`, { body }, { key }));
   const send = async (text, done) => {

@@ -238,9 +238,12 @@ def finished_sentence(run: RunRow, spent: Decimal) -> str:
     if score is not None:
         facts.append(score.words)
     if "proposalId" in output:
-        facts.append(f"{output['changes']} change{'' if output['changes'] == 1 else 's'} to take")
+        many = output["changes"]
+        facts.append(f"{many} change{'' if many == 1 else 's'} to take" if many else "nothing to change")
         if output.get("scoreAfter") is not None:
-            facts.append(f"content score {output['scoreBefore']} → {output['scoreAfter']}")
+            raised = output["scoreBefore"] != output["scoreAfter"]
+            was = f"{output['scoreBefore']} → " if raised else ""
+            facts.append(f"content score {was}{output['scoreAfter']}")
     decided = [(len(output[name]), name) for name in ("approved", "rejected") if isinstance(output.get(name), list)]
     facts += [f"{count} {name}" for count, name in decided if count]
     if isinstance(output.get("passed"), int):

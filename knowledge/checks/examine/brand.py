@@ -47,6 +47,8 @@ _FORMAL = {"de": re.compile(r"(?<=[a-zäöüß,] )(?:Sie|Ihnen|Ihr(?:e[nmrs]?)?)
            "es": re.compile(r"\b(?:usted(?:es)?|su cuenta|le invitamos)\b", re.IGNORECASE)}  # fmt: skip
 _FAMILIAR = {"de": re.compile(r"\b(?:du|dich|dir|dein\w*)\b"),
              "es": re.compile(r"\b(?:tú|tus?|te|contigo|tienes|puedes|quieres|eres)\b", re.IGNORECASE)}  # fmt: skip
+#: words from which on a body alone tells its language
+_TELLING = 25
 #: letters of a name that is looked for with other spaces
 _LONG_NAME = 7
 _WANTS_FORMAL = re.compile(
@@ -335,7 +337,8 @@ def language(reading: Reading, rule: Rule) -> Iterator[Finding]:
     if not wanted:
         raise NotChecked("no language was asked for")
     # the body first: a title and a description in the right language do not make up for it
-    seen = language_of(reading.plain_parts.get("body", "")) or reading.seen_language
+    body = reading.plain_parts.get("body", "")
+    seen = (language_of(body) if len(body.split()) >= _TELLING else "") or reading.seen_language
     if not seen:
         raise NotChecked("the language of the text does not show")
     if seen != wanted:
