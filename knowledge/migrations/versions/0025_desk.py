@@ -3,7 +3,7 @@
 from knowledge.migrations.run_sql import run_sql_file
 
 revision = "0025"
-down_revision = "0020"
+down_revision = "0022"
 
 
 def upgrade() -> None:
