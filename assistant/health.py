@@ -26,9 +26,10 @@ class Health:
 
 async def check_health(house: House, embedded: bool) -> Health:
     database = {"kind": "embedded" if embedded else "external", "version": None}
-    up = True
+    up, processes, search = True, dict[str, int](), {"search": "lexical", "searchModel": None}
     try:
         database["version"] = await house.db.ping()
+        processes, search = await workers.living(house.db), await _search(house)
     except (psycopg.Error, TimeoutError):
         up = False
     models = house.models.describe()
@@ -39,11 +40,11 @@ async def check_health(house: House, embedded: bool) -> Health:
         "database": database,
         "engine": "dbos",
         "events": house.events.carrier,
-        "processes": await workers.living(house.db) if up else {},
+        "processes": processes,
         "offline": models.offline,
         "model": models.names["manager"],
         "models": {"offline": models.offline, "names": models.names, "api": models.api, "endpoint": models.endpoint},
-        **(await _search(house) if up else {"search": "lexical", "searchModel": None}),
+        **search,
         "webSearch": house.settings.search.provider,
         "auth": house.settings.auth,
     }

@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import threading
 from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +26,12 @@ class OpenDatabase:
     owner_url: str
     app_url: str
     embedded: EmbeddedPostgres | None
+    keeper: "Keeper | None" = None
 
     def close(self) -> None:
         """Stop the server if it is ours."""
+        if self.keeper is not None:
+            self.keeper.end()
         if self.embedded is not None:
             self.embedded.stop()
 
@@ -37,6 +41,30 @@ class OpenDatabase:
         parts = {name: str(value) for name, value in conninfo_to_dict(self.owner_url).items() if value is not None}
         user, database = quote(parts.pop("user", ""), safe=""), quote(parts.pop("dbname", ""), safe="")
         return f"postgresql://{user}@/{database}?{urlencode(parts, quote_via=quote)}"
+
+
+class Keeper(threading.Thread):
+    """Starts our server again when it has gone while we are there (the machine had no memory left, somebody killed it)."""
+
+    def __init__(self, server: EmbeddedPostgres, every: float = 1.0) -> None:
+        super().__init__(daemon=True, name="database keeper")
+        self._server, self._every = server, every
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        while not self._over.wait(self._every):
+            if self._server.is_there():
+                continue
+            print("The database has ended; it is started again.", flush=True)
+            try:
+                self._server.bring_up()
+            except (AdroomError, OSError) as error:
+                print(f"It does not start yet: {error}", flush=True)
+
+    def end(self) -> None:
+        self._over.set()
+        if self.is_alive():
+            self.join()
 
 
 @contextlib.contextmanager
@@ -77,7 +105,9 @@ def open_database(settings: Settings, *, of_parent: bool = False) -> OpenDatabas
         except BaseException:
             server.stop()
             raise
-        return OpenDatabase(server.owner_url, server.app_url, server)
+        keeper = Keeper(server)
+        keeper.start()
+        return OpenDatabase(server.owner_url, server.app_url, server, keeper)
     try:
         migrate(settings.database_url)
     except psycopg.OperationalError as error:

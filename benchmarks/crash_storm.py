@@ -1,7 +1,8 @@
 """A storm of kill -9 over all workflows with several workers: nothing lost, repeated, doubled or paid twice.
 
 ``python -m benchmarks.crash_storm``; ADROOM_BENCH_KILLS says how many kills (1,000 by default, twenty in the tests).
-Approvals, stops and resumes come at random moments, one strike in twenty is a freeze (SIGSTOP) instead. What must hold
+Approvals, stops and resumes come at random moments, one strike in twenty is a freeze (SIGSTOP) instead
+(ADROOM_BENCH_FREEZES says how many of a hundred are). What must hold
 is asserted (tests/assistant/storm.py); the figures are how long it took until another worker had a run, at the rhythm in
 which the product's processes look after each other, and what the long ones were due to.
 """
@@ -25,31 +26,35 @@ from tests.conftest import TestDatabase
 from tests.model_server import ModelServer
 
 KILLS = 1000
+#: of a hundred strikes
+FREEZES = 5
 #: seconds within which a run is to be taken over
 BAR = 2.0
+#: a frozen worker is given ``Rhythm.silence`` before it is taken for dead: a loaded machine makes long pauses too
+FROZEN_BAR = Rhythm().silence + BAR
 
 
-def measure(kills: int) -> Report:
+def measure(kills: int, freezes: float) -> Report:
     """One storm on a server of its own. Raises ``AssertionError`` naming what does not hold."""
     with tempfile.TemporaryDirectory(prefix="adroom-storm-") as folder, ModelServer() as provider:
         Path(folder).chmod(0o755)
         server = start_embedded(Path(folder))
         try:
             migrate(server.owner_url)
-            asyncio.run(_prepare(server.owner_url, server.app_url))
+            asyncio.run(prepare(server.owner_url, server.app_url))
             provider.answers(answer)
             provider.delay = 0.05
             database = TestDatabase("adroom", server.owner_url, server.app_url)
             flock = Flock(database, Path(folder), provider.base_url, Rhythm())
             try:
-                return asyncio.run(storm(flock, provider, Weather(kills=kills, pause=0.9, aim=0.6)))
+                return asyncio.run(storm(flock, provider, Weather(kills=kills, pause=0.9, aim=0.6, freezes=freezes)))
             finally:
                 flock.end()
         finally:
             server.stop()
 
 
-async def _prepare(owner_url: str, app_url: str) -> None:
+async def prepare(owner_url: str, app_url: str) -> None:
     """The demo client with everything approved."""
     await at_work.brief(owner_url, app_url)
     await at_work.onboard(owner_url, app_url)
@@ -59,7 +64,8 @@ async def _prepare(owner_url: str, app_url: str) -> None:
 def main() -> None:
     logging.getLogger("asyncio").setLevel(logging.ERROR)  # the provider talks to callers who are dead
     logging.getLogger("assistant.runs.peers").setLevel(logging.CRITICAL)
-    report = measure(int(os.environ.get("ADROOM_BENCH_KILLS", KILLS)))
+    freezes = int(os.environ.get("ADROOM_BENCH_FREEZES", FREEZES)) / 100
+    report = measure(int(os.environ.get("ADROOM_BENCH_KILLS", KILLS)), freezes)
     doings = report.doings
     print(
         f"{report.kills} kills ({report.under_way} with a run in hand), {report.frozen} freezes, {report.seconds:.0f} s"
@@ -76,13 +82,16 @@ def _counted(found: Counter[str]) -> str:
 
 
 def _print_takeovers(takeovers: Takeovers) -> None:
-    once, every = takeovers.seconds(one_blow=True), takeovers.seconds()
-    print(f"taken over by a worker that was well ({len(once)} times): {_spread(once)}; the bar is {BAR:g} s")
-    print(f"with those whose next worker was struck too, or where none was left ({len(every)}): {_spread(every)}")
-    for name, seconds in takeovers.parts().items():
-        print(f"  {name}: {_spread(seconds)}")
-    late = takeovers.late(BAR)
-    print(f"over the bar: {_counted(Counter({str(why): count for why, count in late.items()})) or 'none'}")
+    for frozen, victims, bar in ((False, "killed", BAR), (True, "frozen", FROZEN_BAR)):
+        once, every = takeovers.seconds(one_blow=True, frozen=frozen), takeovers.seconds(frozen=frozen)
+        print(
+            f"from {victims} ones, by a worker that was well ({len(once)} times): {_spread(once)}; the bar is {bar:g} s"
+        )
+        print(f"with those whose next worker was struck too, or where none was left ({len(every)}): {_spread(every)}")
+        for name, seconds in takeovers.parts(frozen=frozen).items():
+            print(f"  {name}: {_spread(seconds)}")
+        late = takeovers.late(bar, frozen=frozen)
+        print(f"over the bar: {_counted(Counter({str(why): count for why, count in late.items()})) or 'none'}")
 
 
 def _spread(ranked: list[float]) -> str:

@@ -5,19 +5,22 @@ row-level security; the organisation is set for one transaction and gone with it
 organisation was still set is refused and closed.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any, LiteralString, TypeVar, cast
 from uuid import UUID
 
+import psycopg
 from psycopg import AsyncClientCursor, AsyncConnection
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow, class_row
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from pydantic import BaseModel, ConfigDict
 
 from knowledge.ids import OrgId
 
+#: seconds that a connection is waited for; the same once the server did not let us in for as long as the second one
+PATIENCE, WHILE_AWAY = 30.0, 2.0
 APP_ROLE = "adroom_app"
 #: owns the search functions, sees passages and vectors only, cannot log in
 SEARCH_ROLE = "adroom_search"
@@ -31,6 +34,7 @@ LATER = "set local synchronous_commit = off"
 
 Connection = AsyncConnection[TupleRow]
 R = TypeVar("R", bound=BaseModel)
+T = TypeVar("T")
 
 
 class Row(BaseModel):
@@ -39,22 +43,52 @@ class Row(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class Pool(AsyncConnectionPool[Connection]):
+    """A pool that comes back soon after its server does: left alone it would look for it less and less often.
+
+    Given up, it looks whenever somebody asks, and whoever asks is not kept waiting as long as usual.
+    """
+
+    def __init__(self, url: str, *, min_size: int, max_size: int, kwargs: dict[str, Any]) -> None:
+        super().__init__(
+            url,
+            min_size=min_size,
+            max_size=max_size,
+            open=False,
+            timeout=PATIENCE,
+            kwargs=kwargs,
+            configure=self._is_there,
+            reconnect_failed=self._is_away,
+        )
+        self._away = False
+
+    async def start(self) -> None:
+        """Open, and be ready. Raises PoolTimeout when the server does not let us in."""
+        await self.open(wait=True, timeout=PATIENCE)
+        self.reconnect_timeout = WHILE_AWAY
+
+    async def getconn(self, timeout: float | None = None) -> Connection:  # noqa: ASYNC109 - the pool's own word
+        return await super().getconn(WHILE_AWAY if self._away else timeout)
+
+    async def _is_there(self, _: Connection) -> None:
+        self._away = False
+
+    async def _is_away(self, _: object) -> None:
+        self._away = True
+        while self._waiting:  # nobody would look for the server while they wait
+            await self._waiting.popleft().fail(PoolTimeout("the server is away"))
+
+
 class Database:
     """A pool of tenant-scoped connections. Open it once, hand it down."""
 
     def __init__(self, url: str, *, min_size: int = 2, max_size: int = 16) -> None:
         self.url = url
-        self.pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
-            url,
-            min_size=min_size,
-            max_size=max_size,
-            open=False,
-            timeout=30,
-            kwargs={"autocommit": True},  # a transaction is always opened by name, through org()
-        )
+        # a transaction is always opened by name, through org()
+        self.pool = Pool(url, min_size=min_size, max_size=max_size, kwargs={"autocommit": True})
 
     async def open(self) -> None:
-        await self.pool.open(wait=True, timeout=30)
+        await self.pool.start()
 
     async def close(self) -> None:
         await self.pool.close()
@@ -66,14 +100,12 @@ class Database:
         ``at_once`` False leaves it to the next commit to wait for the disk: it survives whatever becomes of our
         process, and is lost with the machine only when everything committed after it is lost too.
         """
-        async with self.pool.connection() as conn:  # the pool's own block commits or rolls back
-            await _begin(conn, org_id, at_once)
+        async with self._after(lambda conn: _begin(conn, org_id, at_once)) as (conn, _):
             yield conn
 
     async def rows(self, org_id: OrgId, model: type[R], query: LiteralString, params: dict[str, Any]) -> list[R]:
         """A transaction of one ``query`` that only reads, in the scope of ``org_id``: one message to the server."""
-        async with self.pool.connection() as conn:
-            cursor = await _whole(conn, "begin read only", org_id, query, params)
+        async with self._after(lambda conn: _whole(conn, "begin read only", org_id, query, params)) as (_, cursor):
             names = [column.name for column in cursor.description or ()]
             return [model(**dict(zip(names, row, strict=True))) for row in await cursor.fetchall()]
 
@@ -84,9 +116,31 @@ class Database:
 
     async def ping(self) -> str:
         """The server's version, such as ``18.4``; raises when the database does not answer."""
-        async with self.pool.connection() as conn:
-            row = await (await conn.execute("show server_version")).fetchone()
+        async with self._after(lambda conn: conn.execute("show server_version")) as (_, cursor):
+            row = await cursor.fetchone()
             return str(row[0]) if row else ""
+
+    @asynccontextmanager
+    async def _after(self, begin: Callable[[Connection], Awaitable[T]]) -> AsyncGenerator[tuple[Connection, T]]:
+        """A connection of the pool and what ``begin`` has given, which must be safe to repeat: it shows which
+        connections were cut off while they lay there, and these are put aside.
+
+        The block commits at its end, and rolls back on any exception.
+        """
+        for others in range(self.pool.max_size, -1, -1):
+            conn = await self.pool.getconn()
+            try:
+                async with conn:  # the pool's own closes nothing
+                    try:
+                        given = await begin(conn)
+                    except psycopg.OperationalError:
+                        if others and conn.closed:
+                            continue
+                        raise
+                    yield conn, given
+                    return
+            finally:
+                await self.pool.putconn(conn)
 
 
 async def _begin(conn: Connection, org_id: OrgId, at_once: bool) -> None:

@@ -80,3 +80,9 @@ class Upstream(AdroomError):
     def __init__(self, message: str | None = None, retryable: bool = False, **facts: Any) -> None:
         self.retryable = retryable
         super().__init__(message, retryable=retryable, **facts)
+
+
+class Unavailable(AdroomError):
+    """The database does not answer at the moment. Nothing that was saved is lost; try again in a few seconds."""
+
+    code = "unavailable"

@@ -66,7 +66,7 @@ def create_api(parts: ApiParts) -> APIRouter:
     public = APIRouter(route_class=guarded_route(parts, public=True))
     dashboard.add_public_routes(public, parts)
     guarded = guarded_route(parts)
-    problems = responses(400, 401, 402, 403, 404, 409, 413, 421, 422, 429, 500, 502)
+    problems = responses(400, 401, 402, 403, 404, 409, 413, 421, 422, 429, 500, 502, 503)
     private = APIRouter(route_class=guarded, responses=problems)
     for idea in _IDEAS:
         idea.add_routes(private)

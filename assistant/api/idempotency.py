@@ -4,10 +4,14 @@ Another body under the key is refused (422), the same while the first is still a
 what was carried out is kept: after a refusal nothing happened, so the key is free again.
 """
 
+import asyncio
 import json
+import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from uuid import uuid4
 
+import psycopg
 from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
@@ -17,7 +21,10 @@ from knowledge.db import Database
 from knowledge.errors import Invalid
 from knowledge.idempotency import queries
 from knowledge.idempotency.models import KeptAnswer
+from knowledge.outages import through_outages
 from knowledge.people.models import Caller
+
+logger = logging.getLogger(__name__)
 
 LONGEST_KEY = 200
 #: an answer's header: it was given before
@@ -30,6 +37,8 @@ class KeyedRequest:
 
     key: str
     fingerprint: str
+    #: of this very request
+    token: str = field(default_factory=lambda: uuid4().hex)
 
 
 def read_key(request: Request, caller: Caller, body: bytes) -> KeyedRequest | None:
@@ -49,9 +58,13 @@ async def take_key(db: Database, caller: Caller, keyed: KeyedRequest) -> KeptAns
 
     Raises InProgress while the same request is at work, Invalid when the key stands for another one.
     """
-    async with db.org(caller.org_id) as conn:
-        mine = await queries.claim(conn, caller.org_id, keyed.key, keyed.fingerprint)
-        kept = None if mine else await queries.find(conn, keyed.key)
+    try:
+        async with db.org(caller.org_id) as conn:
+            mine = await queries.claim(conn, caller.org_id, keyed.key, keyed.fingerprint, keyed.token)
+            kept = None if mine else await queries.find(conn, keyed.key)
+    except psycopg.OperationalError:  # it may be ours all the same
+        await give_back(db, caller, keyed)
+        raise
     if mine:
         return None
     if kept is None:
@@ -74,11 +87,39 @@ async def answer_once(
     try:
         response = await work()
         if response.status_code < 300:
-            async with db.org(caller.org_id) as conn:
-                await queries.keep(conn, keyed.key, response.status_code, json.loads(bytes(response.body)))
+            await through_outages(lambda: _keep(db, caller, keyed, response))  # it was carried out
             kept_now = True
         return response
     finally:
         if not kept_now:
-            async with db.org(caller.org_id) as conn:
-                await queries.give_back(conn, keyed.key)
+            await give_back(db, caller, keyed)
+
+
+async def give_back(db: Database, caller: Caller, keyed: KeyedRequest) -> None:
+    """Nothing came of the request: its key is free again, if the database is away as soon as it is back.
+
+    Returns when it is so, or after a second: nobody is kept waiting for a refusal.
+    """
+    giving = asyncio.create_task(through_outages(lambda: _give_back(db, caller, keyed)))
+    _giving.add(giving)
+    giving.add_done_callback(_given)
+    await asyncio.wait({giving}, timeout=1.0)
+
+
+_giving: set[asyncio.Task[None]] = set()
+
+
+def _given(done: asyncio.Task[None]) -> None:
+    _giving.discard(done)
+    if not done.cancelled() and (error := done.exception()) is not None:
+        logger.warning("a key stays taken for a while: %s", error)
+
+
+async def _give_back(db: Database, caller: Caller, keyed: KeyedRequest) -> None:
+    async with db.org(caller.org_id) as conn:
+        await queries.give_back(conn, keyed.key, keyed.token)
+
+
+async def _keep(db: Database, caller: Caller, keyed: KeyedRequest, response: Response) -> None:
+    async with db.org(caller.org_id) as conn:
+        await queries.keep(conn, keyed.key, response.status_code, json.loads(bytes(response.body)))

@@ -20,7 +20,8 @@ from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
 from knowledge.artifacts.plain_errors import details_in_words
-from knowledge.errors import AdroomError, Conflict, Denied, Invalid, NotFound
+from knowledge.errors import AdroomError, Conflict, Denied, Invalid, NotFound, Unavailable
+from knowledge.outages import is_outage
 
 logger = logging.getLogger(__name__)
 
@@ -84,6 +85,7 @@ STATUS: dict[str, int] = {
     "budget_exceeded": 402,
     "too_many_requests": 429,
     "upstream": 502,
+    "unavailable": 503,
     "error": 500,
 }
 TITLES: dict[str, str] = {
@@ -101,6 +103,7 @@ TITLES: dict[str, str] = {
     "budget_exceeded": "Over the budget",
     "too_many_requests": "Too many requests",
     "upstream": "Another service failed",
+    "unavailable": "Not there for a moment",
     "error": "Something broke on our side",
 }
 
@@ -142,7 +145,11 @@ def _headers(error: Exception, problem: Problem) -> dict[str, str]:
         return dict(error.headers or {})
     if isinstance(error, TooMany):
         return {"Retry-After": str(error.facts.get("retry_after", 1))}
-    known = {"in_progress": {"Retry-After": "1"}, "unauthenticated": {"WWW-Authenticate": 'Bearer realm="adroom"'}}
+    known = {
+        "in_progress": {"Retry-After": "1"},
+        "unavailable": {"Retry-After": "3"},
+        "unauthenticated": {"WWW-Authenticate": 'Bearer realm="adroom"'},
+    }
     return known.get(problem.code, {})
 
 
@@ -153,6 +160,9 @@ def describe(error: Exception) -> Problem:
         return _known(_refused_input(cast("list[ErrorDetails]", error.errors())))
     if isinstance(error, HTTPException):
         return _plain(error.status_code, str(error.detail))
+    if is_outage(error):
+        logger.warning("a request found no database: %s", error)
+        return _known(Unavailable())
     return _bug(error)
 
 

@@ -19,7 +19,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from pydantic import Field
 
 from assistant.api.guarded import AtDesk, Desk
-from assistant.api.idempotency import REPLAYED, KeyedRequest, take_key
+from assistant.api.idempotency import REPLAYED, KeyedRequest, give_back, take_key
 from assistant.api.problems import InProgress
 from assistant.api.sessions import mine
 from assistant.api.sse import PING
@@ -32,6 +32,7 @@ from knowledge.errors import NotFound
 from knowledge.idempotency import queries as keys
 from knowledge.ids import RunId, SessionId, TurnId
 from knowledge.json_values import as_object
+from knowledge.outages import through_outages
 from knowledge.runs.models import ACTIVE
 from knowledge.runs.queries import find_run
 from knowledge.sessions import queries
@@ -150,6 +151,16 @@ async def _said_before(telling: "Telling", keyed: KeyedRequest) -> list[dict[str
     kept = await take_key(telling.desk.parts.db, telling.desk.caller, keyed)
     if kept is not None:
         return cast("list[dict[str, Any]]", as_object(kept.body).get("happened", []))
+    try:
+        return await _found_again(telling, keyed)
+    except InProgress:
+        raise
+    except Exception:
+        await give_back(telling.desk.parts.db, telling.desk.caller, keyed)
+        raise
+
+
+async def _found_again(telling: "Telling", keyed: KeyedRequest) -> list[dict[str, Any]] | None:
     async with telling.desk.context.tx() as conn:  # a crash may have come between the answer and its keeping
         found = await queries.find_turn(conn, telling.session_id, telling.turn_id)
         if found is None:
@@ -170,11 +181,16 @@ async def _begin(telling: "Telling", text: str, keyed: KeyedRequest | None) -> E
     async def ended(happened: Sequence[Happening]) -> None:
         if keyed is None:
             return
-        async with desk.parts.db.org(desk.caller.org_id) as conn:
-            if happened:
-                await keys.keep(conn, keyed.key, 200, {"happened": telling.shown(happened)})
-            else:
-                await keys.give_back(conn, keyed.key)
+        if not happened:
+            await give_back(desk.parts.db, desk.caller, keyed)
+            return
+        key, shown = keyed.key, telling.shown(happened)
+
+        async def keep() -> None:
+            async with desk.parts.db.org(desk.caller.org_id) as conn:
+                await keys.keep(conn, key, 200, {"happened": shown})
+
+        await through_outages(keep)
 
     try:
         key = keyed.key if keyed else None
@@ -337,7 +353,7 @@ class Telling:
         return _lines({"event": "turn", "turnId": str(self.turn_id), "sessionId": str(self.session_id)})
 
     async def _last(self, shown: list[dict[str, Any]]) -> str:
-        view = await self.view(shown)
+        view = await through_outages(lambda: self.view(shown))
         runs = [run.model_dump(mode="json", by_alias=True) for run in view.runs]
         return _lines({"event": "done", "status": view.status, "runs": runs})
 

@@ -9,6 +9,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -21,11 +22,13 @@ from assistant.chat.keeping import keep_message
 from assistant.chat.room import Room
 from assistant.chat.showing import HOUSE, cards_of, elements, plain
 from assistant.commands.answer import Answer, Card, Next, literal
+from assistant.runs.bus import NIL
 from knowledge.artifacts import queries as artifacts
 from knowledge.artifacts.models import Artifact
 from knowledge.db import Connection
 from knowledge.ids import RunId
 from knowledge.json_values import as_list, as_object
+from knowledge.outages import through_outages
 from knowledge.overview.queries import spend_of_runs
 from knowledge.runs import queries
 from knowledge.runs.models import Event, RunRow
@@ -54,10 +57,14 @@ class Announcer:
         self._room = room
         self._tasks: set[asyncio.Task[None]] = set()
         self._locks: dict[RunId, asyncio.Lock] = {}
+        self._catching_up = False
 
     async def start(self) -> None:
         for type in TOLD:
             self._room.services.events.on(type, self._soon)
+        await self._announce_recent()
+
+    async def _announce_recent(self) -> None:
         async with self._room.services.db.org(LOCAL_ORG) as conn:
             recent = await queries.list_runs(conn, limit=100)
         for run in recent:
@@ -69,9 +76,21 @@ class Announcer:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _soon(self, run_id: RunId) -> None:
-        task = asyncio.create_task(self.announce(run_id))
+        if run_id == NIL and self._catching_up:
+            return
+        task = asyncio.create_task(
+            self._catch_up() if run_id == NIL else through_outages(partial(self.announce, run_id))
+        )
         self._tasks.add(task)
         task.add_done_callback(self._done)
+
+    async def _catch_up(self) -> None:
+        """After a break of the connection nobody knows of which runs something was missed."""
+        self._catching_up = True
+        try:
+            await through_outages(self._announce_recent)
+        finally:
+            self._catching_up = False
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

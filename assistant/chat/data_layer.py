@@ -8,8 +8,12 @@ always holds: nothing is read, and nothing else written, before the steps that w
 
 import asyncio
 import json
+import logging
+import math
+import time
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import asyncpg
 from chainlit.data.chainlit_data_layer import ISO_FORMAT, ChainlitDataLayer
@@ -19,11 +23,19 @@ from psycopg.conninfo import conninfo_to_dict
 from assistant.turns.runner import LONGEST_MESSAGE
 from knowledge.plain_text import storable_json
 
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
 POOL = 4
 #: seconds for which Chainlit's steps are gathered: somebody waits for an answer while it writes down that they do
 GATHER = 0.05
 #: characters that a thread keeps of a message that is too long to be answered
 GLIMPSE = 500
+#: seconds between two looks whether the database is there again, and what says that it is not
+AWAY_PAUSE = 1.0
+#: seconds that a page waits for it
+LONGEST_WAIT = 15.0
+_AWAY = (asyncpg.exceptions.PostgresConnectionError, asyncpg.exceptions.OperatorInterventionError, OSError)
 
 
 class ThreadStore(ChainlitDataLayer):
@@ -57,8 +69,13 @@ class ThreadStore(ChainlitDataLayer):
         await super().close()
 
     async def execute_query(self, query: str, params: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-        await self._write_given()
-        return await super().execute_query(query, params)
+        """Chainlit's own words, all of which may be repeated: a page that is opened while the database is away waits."""
+
+        async def work() -> list[dict[str, Any]]:
+            await self._write_given()
+            return await super(ThreadStore, self).execute_query(query, params)
+
+        return await self._through_outages(work, LONGEST_WAIT)
 
     async def get_current_timestamp(self) -> datetime:
         return datetime.now(UTC).replace(tzinfo=None)
@@ -81,18 +98,39 @@ class ThreadStore(ChainlitDataLayer):
     async def _write_soon(self) -> None:
         await asyncio.sleep(GATHER)
         self._gathering = None
-        await self._write_given()
+        await self._through_outages(self._write_given)
+
+    async def _through_outages(self, work: Callable[[], Awaitable[T]], longest: float = math.inf) -> T:
+        """Do ``work``, again and again while the database is away, for ``longest`` seconds; it must be safe to repeat."""
+        until = time.monotonic() + longest
+        while True:
+            try:
+                return await work()
+            except Exception as error:
+                if not _is_away(error) or time.monotonic() > until:
+                    raise
+                log.warning("the chat waits to be written down, the database does not answer: %s", error)
+                await asyncio.sleep(AWAY_PAUSE)
 
     async def _write_given(self) -> None:
-        """Write the steps given so far, in their order; nothing is under way afterwards."""
+        """Write the steps given so far, in their order; nothing is under way afterwards. What could not be written stays
+        to be written next."""
         async with self._one_at_a_time:
-            given, self._given = self._given, []
+            given = [*self._given]
             if not given:
                 return
-            await self.connect()
-            assert self.pool is not None  # noqa: S101 - connect() made it
-            async with self.pool.acquire() as conn:
-                await conn.executemany(GIVEN_STEP, given)
+            done = True
+            try:
+                await self.connect()
+                assert self.pool is not None  # noqa: S101 - connect() made it
+                async with self.pool.acquire() as conn:
+                    await conn.executemany(GIVEN_STEP, given)
+            except Exception as error:
+                done = not _is_away(error)  # what can never be written is in nobody's way
+                raise
+            finally:
+                if done:
+                    del self._given[: len(given)]
 
     async def get_thread(self, thread_id: str) -> Any:
         """With the cards of each message in their order: Chainlit writes them side by side and reads them as they come."""
@@ -108,10 +146,12 @@ class ThreadStore(ChainlitDataLayer):
         """
         said = {name: message[name] for name in ("id", "name", "output", "createdAt")}
         cards = {f"cards {name}": [element[name] for element in elements] for name in ("id", "name", "props")}
-        await self.execute_query(SAVE_MESSAGE, {"thread": thread_id, **said, **cards})
+        given = {"thread": thread_id, **said, **cards}
+        await self._through_outages(lambda: self.execute_query(SAVE_MESSAGE, given))
 
     async def has_message(self, message_id: str) -> bool:
-        return bool(await self.execute_query('select 1 from "Step" where id = $1', {"id": message_id}))
+        query, given = 'select 1 from "Step" where id = $1', {"id": message_id}
+        return bool(await self._through_outages(lambda: self.execute_query(query, given)))
 
     async def name_thread(self, thread_id: str, name: str) -> bool:
         """Name a thread that has none yet, or only the command it began with; True when it got one."""
@@ -175,6 +215,22 @@ def _step_row(step: dict[str, Any], now: datetime) -> tuple[Any, ...]:
             step.get("isError", False),
         )
     )
+
+
+def _in_a_line(record: logging.LogRecord) -> bool:
+    """The pool tells of a database that is away with all it went through; one line is enough."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, Exception) and _is_away(error):
+        record.exc_info, record.exc_text = None, None
+    return True
+
+
+logging.getLogger("asyncpg.pool").addFilter(_in_a_line)
+
+
+def _is_away(error: Exception) -> bool:
+    """Whether it says that the database cannot be reached; a closed connection is told as a mistake in its use."""
+    return isinstance(error, _AWAY) or (type(error) is asyncpg.InterfaceError and "clos" in str(error))
 
 
 async def _as_it_is(conn: Any) -> None:

@@ -27,6 +27,7 @@ from assistant.turns.runner import LONGEST_MESSAGE, as_failure, check_message
 from knowledge.errors import AdroomError
 from knowledge.ids import UserId
 from knowledge.money.models import State
+from knowledge.outages import is_outage
 from knowledge.people.models import Caller
 
 log = logging.getLogger(__name__)
@@ -201,5 +202,5 @@ async def _errors_as_words() -> AsyncGenerator[None]:
     except AdroomError as error:
         await say(uuid4(), sentence(error))
     except Exception as error:
-        log.exception("a message could not be answered")
+        log.error("a message could not be answered: %s", error, exc_info=not is_outage(error))
         await say(uuid4(), as_failure(error).sentence)

@@ -123,7 +123,9 @@ class Endpoint(AskedModel):
                     items.append(event.item)
                 elif isinstance(event, ResponseCompletedEvent) and not event.response.output:
                     event.response.output = items
+                given = asyncio.get_running_loop().time()
                 yield event
+                deadline += asyncio.get_running_loop().time() - given  # what is done with it is not the provider's time
 
     def _deadline(self) -> float:
         return asyncio.get_running_loop().time() + self._settings.request_timeout

@@ -3,7 +3,8 @@
 What always holds: no call is made that some budget does not cover at its worst; what is held is settled exactly
 once, also when the caller is cancelled; when the provider never said what it used (a cancelled or broken call) the
 whole hold is charged, because it may have billed it; a call it certainly did not bill is let go. No connection is
-held while the model works. The answer is kept in the same transaction as its cost: never paid without being kept.
+held while the model works. The answer is kept in the same transaction as its cost: never paid without being kept,
+however long the database stays away meanwhile.
 """
 
 import asyncio
@@ -35,6 +36,7 @@ from knowledge.db import Connection, Database
 from knowledge.errors import AdroomError, BudgetExceeded
 from knowledge.money import service
 from knowledge.money.models import LedgerEntry, Reservation
+from knowledge.outages import through_outages
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -135,20 +137,22 @@ class Guarded(AskedModel):
             await self._sure()
         amount = self._terms.price.worst(ask.most_input_tokens(), answer_limit)
         try:
-            # the settlement, or the charge, waits for the disk and takes this along
-            async with self._db.org(self._scope.org_id, at_once=False) as conn:
-                self._held = await service.reserve(
-                    conn, self._scope.keys, amount, self._call.key, self._terms.longest + HOLD_MARGIN
-                )
+            self._held = await through_outages(lambda: self._reserve(amount))
         except BudgetExceeded as refusal:
             raise ModelOverBudget(refusal.message, **refusal.facts) from None
+
+    async def _reserve(self, amount: Decimal) -> Reservation:
+        # the settlement, or the charge, waits for the disk and takes this along
+        async with self._db.org(self._scope.org_id, at_once=False) as conn:
+            longest = self._terms.longest + HOLD_MARGIN
+            return await service.reserve(conn, self._scope.keys, amount, self._call.key, longest)
 
     async def _settle(self, response: ModelResponse | None, usage: Usage) -> None:
         if not self._open:
             return
         reported = tokens_of(usage)
         entry = self._entry(reported) if reported or not self._held else self._entry_at_worst(self._held.amount)
-        await uninterrupted(self._write(entry, response))
+        await uninterrupted(through_outages(lambda: self._write(entry, response)))
 
     async def _settle_failure(self, event: "_Failure") -> None:
         if not isinstance(event, ResponseErrorEvent) and event.response.usage:
@@ -159,7 +163,7 @@ class Guarded(AskedModel):
             return
         billed = fault.facts.get("billed", True) if isinstance(fault, AdroomError) else True
         entry = self._entry_at_worst(self._held.amount) if billed else None
-        await uninterrupted(self._write(entry, None))
+        await uninterrupted(through_outages(lambda: self._write(entry, None)))
 
     async def _write(self, entry: LedgerEntry | None, response: ModelResponse | None) -> None:
         keys = self._scope.keys

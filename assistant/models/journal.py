@@ -23,6 +23,7 @@ from assistant.models.ask import Ask, AskedModel
 from assistant.models.guard import PaidCall
 from assistant.models.scope import CallScope, Slot
 from knowledge.db import Connection, Database
+from knowledge.outages import through_outages
 
 _ITEMS: TypeAdapter[list[TResponseOutputItem]] = TypeAdapter(list[ResponseOutputItem])
 
@@ -85,11 +86,15 @@ def _journaled_tool(tool: FunctionTool, tape_of: TapeOf) -> FunctionTool:
         kept = tape.kept(slot)
         if kept is not None:
             return kept["result"]
-        result = await invoke(context, arguments)
+        # the call's id is its key: a change that was made although its answer was lost is not made again
+        result = await through_outages(lambda: invoke(context, arguments))
+        await through_outages(lambda: keep(scope, db, slot, result))
+        return result
+
+    async def keep(scope: CallScope, db: Database, slot: Slot, result: Any) -> None:
         # what is asked next, with this result in it, is kept after it and takes it along to the disk
         async with db.org(scope.org_id, at_once=False) as conn:
             await scope.keep(conn, slot, {"result": result})
-        return result
 
     recorded.on_invoke_tool = invoke_once
     return recorded

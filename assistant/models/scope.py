@@ -15,6 +15,7 @@ from knowledge.ids import OrgId, RunId, SessionId, UserId
 from knowledge.journal import queries
 from knowledge.journal.models import Kind
 from knowledge.money.models import ScopeKeys
+from knowledge.outages import through_outages
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class CallScope:
         return ScopeKeys(self.org_id, self.user_id, self.session_id, self.run_id)
 
     async def open_tape(self, db: Database) -> Tape:
-        await self.tape.read(db, self.org_id, self.journal_id)
+        await through_outages(lambda: self.tape.read(db, self.org_id, self.journal_id))
         return self.tape
 
     async def keep(self, conn: Connection, slot: Slot, result: Any) -> None:

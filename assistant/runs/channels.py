@@ -14,6 +14,8 @@ from psycopg import sql
 logger = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 5.0
+#: seconds that Redis is given for a batch of text
+PUBLISHING = 2.0
 
 
 class LiveChannel(Protocol):
@@ -101,8 +103,10 @@ class RedisChannel(_Listening):
         from redis.exceptions import RedisError
 
         try:
-            for payload in payloads:
-                await self._client.publish(self.NAME, payload)
+            # runs wait for their words to be out: a server that hangs must not stop them
+            async with asyncio.timeout(PUBLISHING):
+                for payload in payloads:
+                    await self._client.publish(self.NAME, payload)
         except RedisError as error:
             raise OSError(str(error)) from error
 

@@ -23,25 +23,27 @@ from uuid import UUID
 
 import psycopg
 from dbos import DBOS, DBOSConfig, SetWorkflowID
-from dbos._core import WorkflowHandleAsyncPolling, execute_dequeued_workflow
+from dbos._core import WorkflowHandleAsyncPolling
 from dbos._error import DBOSAwaitedWorkflowCancelledError, DBOSNonExistentWorkflowError
 from psycopg_pool import PoolTimeout
 
 from assistant.runs.approvals import Gates
 from assistant.runs.bus import NIL, EventBus
 from assistant.runs.encoding import JsonSerializer
-from assistant.runs.engine_rows import QUEUE, EngineRows
+from assistant.runs.engine_rows import QUEUE, EngineRows, go_through_outages
 from assistant.runs.execution import execute
 from assistant.runs.mending import Mending
 from assistant.runs.peers import Peers, Rhythm
 from assistant.runs.protocol import Services, Workflow
-from assistant.runs.run_log import through_outages
+from assistant.runs.run_log import Fenced, Moved
 from assistant.runs.stopping import Execution
+from assistant.runs.taking import Taking
 from knowledge.approvals.models import Approval
 from knowledge.db import Database, in_turn
 from knowledge.errors import Conflict
 from knowledge.ids import OrgId, RunId
 from knowledge.migrate import sqlalchemy_url
+from knowledge.outages import through_outages
 from knowledge.runs import queries, workers
 from knowledge.runs.models import RunRow
 from knowledge.runs.workers import Role
@@ -103,9 +105,9 @@ class DbosEngine:
         self.fresh: dict[RunId, RunRow] = {}
         self.peers = Peers(self.db.url, self.options.role, self.options.version, self.options.rhythm, self.id)
         self.rows = EngineRows(self.owner_url)
-        self._work = asyncio.Event()
+        self.taking = Taking(self)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._instance: Any = None
+        self.instance: Any = None
         self._bodies: dict[str, Callable[[str, str], Coroutine[Any, Any, None]]] = {}
         self.mending = Mending(self)
         self.gates = Gates(self.db, self._org_of, self.options.sweep_seconds)
@@ -115,23 +117,24 @@ class DbosEngine:
         self.services = services
         await self.peers.start()
         _quiet_logs()
+        go_through_outages()
         DBOS(config=self._config())
         for kind in self.workflows:
             self._bodies[kind] = self._register(kind)
-        self._instance = cast(Any, DBOS(config=self._config()))
-        self._instance._registry._register_internal_queue(QUEUE, polling_interval_sec=NEVER)
+        self.instance = cast(Any, DBOS(config=self._config()))
+        self.instance._registry._register_internal_queue(QUEUE, polling_interval_sec=NEVER)
         DBOS.launch()
         await self.rows.open()
         self.bus.on("approval_decided", self.gates.nudge)
         self.bus.on("run_stopped", self._look_whether_stopped)
-        self.bus.heed(WORK, self._on_work)
+        self.bus.heed(WORK, self.taking.nudge)
         self.bus.heed(MAIL, self._on_mail)
         self.peers.on_death(self.mending.recover)
         await self.mending.recover()
         await self.mending.reconcile()
         self.gates.start()
         if self.works:
-            self._spawn(self._take_work(), "work")
+            self._spawn(self.taking.forever(), "work")
         self._spawn(self.mending.forever(), "mending")
 
     @property
@@ -200,6 +203,12 @@ class DbosEngine:
         """The same for the execution that has this token, which has seen by itself that the run is stopped."""
         await self.rows.give_up(run_id, owner)
 
+    async def again(self, run_id: RunId, owner: str | None) -> None:
+        """The execution with this token has let go of a run that is to go on: whoever is there takes it."""
+        if await through_outages(lambda: self.rows.again(run_id, owner)):
+            logger.warning("the database has lost the end of what run %s had written: it is made again", run_id)
+            await self.tell_work()
+
     async def ended(self, run: RunRow, within: float = 15.0) -> bool:
         """Wait until nothing of the run is at work in any process; False when something still is."""
         execution = self.executions.get(run.id)
@@ -235,7 +244,7 @@ class DbosEngine:
     def _wake(self, run_id: RunId, topic: str) -> None:
         """Let the run look at once. The engine gathers its own notices first, and one may be lost with its
         connection: it would look again by itself only after a minute."""
-        state = self._instance._sys_db
+        state = self.instance._sys_db
         waiter, _ = state._waiter(str(run_id), topic)
         signal = state.notifications_map.get(waiter)
         if signal is not None:
@@ -244,14 +253,14 @@ class DbosEngine:
     def _on_mail(self, run_id: RunId, topic: str) -> None:
         """Another process has sent a message to a run that may be here; after a break there may be any."""
         if run_id == NIL:
-            for _, (waiting, about, _), _ in self._instance._sys_db.notifications_map.snapshot():
+            for _, (waiting, about, _), _ in self.instance._sys_db.notifications_map.snapshot():
                 self._spawn(self._check_mail(RunId(UUID(waiting)), about), "mail")
         elif run_id in self.executions:
             self._spawn(self._check_mail(run_id, topic), "mail")
 
     async def _check_mail(self, run_id: RunId, topic: str) -> None:
         # woken for nothing, a run would take nothing for its message: the table is asked first
-        state = self._instance._sys_db
+        state = self.instance._sys_db
         signal = state.notifications_map.get(state._waiter(str(run_id), topic)[0])
         if signal is not None:
             await asyncio.to_thread(state.recv_check, str(run_id), topic, signal)
@@ -299,39 +308,9 @@ class DbosEngine:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _on_work(self, _run: RunId, _about: str) -> None:
-        self._work.set()
-
-    async def _take_work(self) -> None:
-        """Take what waits, whenever told of it and every ``poll_seconds``."""
-        while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._work.wait(), self.options.poll_seconds)
-            self._work.clear()
-            try:
-                more = True
-                while more:
-                    more = await self._take_some()
-            except (psycopg.OperationalError, PoolTimeout) as error:
-                logger.warning("runs wait to be taken, the database does not answer: %s", error)
-                await asyncio.sleep(1)
-
-    async def _take_some(self) -> bool:
-        """True when there may be more."""
-        most = self.options.take_at_once
-        owner, taken = await self.rows.claim(self.peers.id, self.options.version, list(self.workflows), most)
-        if taken:
-            await asyncio.to_thread(self._execute_taken, owner, taken)
-        return len(taken) == most
-
-    def _execute_taken(self, owner: str, taken: list[str]) -> None:
-        for run_id in taken:
-            status = self._instance._sys_db.get_workflow_status(run_id)
-            if status is not None:
-                execute_dequeued_workflow(self._instance, status, owner)
-
     def _look_whether_stopped(self, run_id: RunId) -> None:
-        """Some process has stopped a run; after a break of the connection any may have been."""
+        """Some process has stopped a run; after a break of the connection any may have been, or the database lost
+        the last of what was written."""
         here = list(self.executions.items()) if run_id == NIL else [(run_id, self.executions.get(run_id))]
         for id, execution in here:
             if execution is not None:
@@ -344,6 +323,13 @@ class DbosEngine:
             # first: the engine asks a second later otherwise
             await through_outages(lambda: self.rows.give_up(run_id, execution.owner))
             execution.stop()
+        elif execution.log is not None:
+            try:
+                await execution.log.check()
+            except Moved:  # it goes on from what the database has kept, in an execution of its own
+                execution.stop()
+            except Fenced:  # told of by itself
+                return
 
     @contextlib.asynccontextmanager
     async def one_at_a_time(self, run_id: RunId) -> AsyncGenerator[None]:

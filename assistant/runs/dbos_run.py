@@ -30,7 +30,7 @@ from assistant.runs.protocol import (
     Workflow,
     step_key,
 )
-from assistant.runs.run_log import Fenced, RunLog, Told, through_outages
+from assistant.runs.run_log import Fenced, RunLog, Told
 from assistant.runs.step_voice import StepVoice, plain
 from assistant.runs.stopping import Execution, stopped
 from assistant.runs.waves import all_of, freed
@@ -39,6 +39,7 @@ from knowledge.approvals.models import Approval
 from knowledge.db import Connection
 from knowledge.errors import AdroomError, BudgetExceeded, Upstream
 from knowledge.ids import CampaignId, ClientId, OrgId, RunId, SessionId, UserId
+from knowledge.outages import is_outage, through_outages
 from knowledge.runs import events, queries
 from knowledge.runs.models import ACTIVE, FINAL, NewEvent, NewRun, RunRow, RunStatus
 
@@ -51,6 +52,8 @@ logger = logging.getLogger(__name__)
 
 #: ``recv`` knows no forever
 YEARS = 20 * 365 * 24 * 3600.0
+#: times that a step begins anew because the database was away, before that counts as the step's own fault
+MOST_OUTAGES = 50
 
 
 class DbosRun:
@@ -122,7 +125,7 @@ class DbosRun:
         """
 
         async def kept() -> dict[str, Any]:
-            attempt = 0
+            attempt = outages = 0
             while True:
                 await self._engine.peers.sure()  # woken from a freeze, it may have been completed elsewhere by now
                 try:
@@ -132,12 +135,12 @@ class DbosRun:
                 except Exception as error:
                     if self._engine.closing:
                         raise asyncio.CancelledError from error
-                    fault = fault_of(error, label, limit)
-                if attempt == retries or not passes(fault.error):
+                    fault, away = fault_of(error, label, limit), is_outage(error) and outages < MOST_OUTAGES
+                if not away and (attempt == retries or not passes(fault.error)):
                     return {"error": fault.error, "bug": fault.bug}
                 pause = self._engine.options.retry_pause * 2**attempt
                 await self._execution.interruptible(asyncio.sleep(pause))
-                attempt += 1
+                attempt, outages = attempt + (not away), outages + away
 
         result = await (number.run_async if number else DBOS.run_step_async)({"name": label}, kept)
         if "error" in result:
@@ -267,7 +270,7 @@ class DbosRun:
             waits = approval.decision is None and status != "waiting"
             if waits and event.dedup_key in self._log.known:  # it was stopped meanwhile, and waits again
                 event = event.model_copy(update={"dedup_key": None, "data": event.data | {"again": True}})
-            return Told(_fresh([event], self._log.known), "waiting" if waits else None)
+            return Told([] if event.dedup_key in self._log.known else [event], "waiting" if waits else None)
 
         await self._log.write_with(change, at_once=True)
         return asked[-1]
@@ -387,10 +390,6 @@ def _decision_of(approval: Approval) -> Decision:
         notes=approval.notes,
         edits=approval.edits,
     )
-
-
-def _fresh(offered: list[NewEvent], known: set[str]) -> list[NewEvent]:
-    return [event for event in offered if event.dedup_key not in known]
 
 
 async def _await(work: Awaitable[T]) -> T:

@@ -6,14 +6,16 @@ execution, or over. An execution whose ``owner_xid`` is no longer the row's can 
 engine itself.
 """
 
-from collections.abc import Sequence
-from uuid import uuid4
+from collections.abc import Callable, Collection, Sequence
+from importlib import import_module
+from typing import Any
 
 from dbos._utils import INTERNAL_QUEUE_NAME
-from psycopg_pool import AsyncConnectionPool
+from sqlalchemy.exc import DBAPIError
 
-from knowledge.db import Connection
+from knowledge.db import Pool
 from knowledge.ids import RunId
+from knowledge.outages import is_outage
 
 QUEUE = INTERNAL_QUEUE_NAME
 _NOW = "(extract(epoch from clock_timestamp()) * 1000)::bigint"
@@ -36,6 +38,20 @@ update dbos.workflow_status s set status = 'ENQUEUED', owner_xid = null, started
   queue_name = coalesce(s.queue_name, %(queue)s), updated_at = {_NOW}
 where s.status = 'PENDING'
   and not exists (select from workers w where w.executor_id = s.executor_id and w.ended_at is null)
+"""
+# the same for runs that nobody in the process with this token has at work
+GIVE_BACK = f"""
+update dbos.workflow_status set status = 'ENQUEUED', owner_xid = null, started_at_epoch_ms = null,
+  queue_name = coalesce(queue_name, %(queue)s), updated_at = {_NOW}
+where status = 'PENDING' and owner_xid = any(%(owners)s) and workflow_uuid <> all(%(begun)s)
+"""
+# and for one whose row says that it is to go on: it may have ended here and, in a crash of the database, not there
+AGAIN = f"""
+update dbos.workflow_status s set status = 'ENQUEUED', owner_xid = null, started_at_epoch_ms = null,
+  completed_at = null, queue_name = coalesce(s.queue_name, %(queue)s), updated_at = {_NOW}
+where s.workflow_uuid = %(run_id)s
+  and ((s.status = 'PENDING' and s.owner_xid = %(owner)s) or (s.status = 'SUCCESS' and %(owner)s::text is null))
+  and exists (select from runs r where r.id = %(run_id)s::uuid and r.status in ('queued', 'running', 'waiting'))
 """
 # a frozen process may hold rows of a transaction that it is in the middle of, and wakes up to a closed connection
 TAKE_FROM_THE_FROZEN = """
@@ -60,27 +76,37 @@ where status = 'ENQUEUED' and queue_name = %(queue)s and name <> all(%(kinds)s) 
 """
 
 
+def go_through_outages() -> None:
+    """Let the engine wait for a database that refuses connections, as it does for one that closes them: it knows the
+    refusal by words that the driver does not use any more, and would end the run."""
+    engine: Any = import_module("dbos._sys_db")
+    known: Callable[[Exception], bool] = engine.retriable_postgres_exception
+
+    def retriable(error: Exception) -> bool:
+        return known(error) or (isinstance(error, DBAPIError) and is_outage(error.orig))
+
+    if known.__module__ != __name__:
+        engine.retriable_postgres_exception = retriable
+
+
 class EngineRows:
     """A small pool of the owner's: the application's role has no business in the engine's tables."""
 
     def __init__(self, owner_url: str) -> None:
-        self._pool: AsyncConnectionPool[Connection] = AsyncConnectionPool(
-            owner_url, min_size=1, max_size=3, open=False, timeout=30, kwargs={"autocommit": True}
-        )
+        self._pool = Pool(owner_url, min_size=1, max_size=3, kwargs={"autocommit": True})
 
     async def open(self) -> None:
-        await self._pool.open(wait=True, timeout=30)
+        await self._pool.start()
 
     async def close(self) -> None:
         await self._pool.close()
 
-    async def claim(self, executor: str, version: str, kinds: Sequence[str], most: int) -> tuple[str, list[str]]:
-        """Up to ``most`` waiting runs are this process' from here on: the execution's token, and which they are."""
-        owner = str(uuid4())
+    async def claim(self, owner: str, executor: str, version: str, kinds: Sequence[str], most: int) -> list[str]:
+        """Up to ``most`` waiting runs are this process' from here on, under the token ``owner``: which they are."""
         given = {"owner": owner, "executor": executor, "version": version, "kinds": list(kinds), "most": most}
         async with self._pool.connection() as conn:
             found = await conn.execute(CLAIM, {**given, "queue": QUEUE})
-            return owner, [row[0] for row in await found.fetchall()]
+            return [row[0] for row in await found.fetchall()]
 
     async def recover(self) -> int:
         """Let the runs of every process that is not there wait for another; how many there were."""
@@ -92,6 +118,18 @@ class EngineRows:
         """End a stopped run in the engine, if the execution with this token still has it."""
         async with self._pool.connection() as conn:
             await conn.execute(GIVE_UP, {"run_id": str(run_id), "owner": owner})
+
+    async def give_back(self, owners: Collection[str], begun: Sequence[str]) -> None:
+        """What was claimed under these tokens waits again, but what has ``begun``."""
+        async with self._pool.connection() as conn:
+            await conn.execute(GIVE_BACK, {"owners": list(owners), "begun": list(begun), "queue": QUEUE})
+
+    async def again(self, run_id: RunId, owner: str | None) -> bool:
+        """Let a run that is to go on wait to be taken, if the execution with this token still had it, or, without one,
+        if the engine takes it for completed. Whether it was so."""
+        async with self._pool.connection() as conn:
+            done = await conn.execute(AGAIN, {"run_id": str(run_id), "owner": owner, "queue": QUEUE})
+            return done.rowcount == 1
 
     async def owner(self, run_id: RunId) -> str | None:
         async with self._pool.connection() as conn:

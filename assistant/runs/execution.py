@@ -19,11 +19,12 @@ from assistant.runs.dbos_run import DbosRun
 from assistant.runs.encoding import Outgrown
 from assistant.runs.faults import BUG
 from assistant.runs.protocol import RunFacts
-from assistant.runs.run_log import Fenced, Moved, RunLog, Told, through_outages
+from assistant.runs.run_log import Fenced, Moved, RunLog, Told
 from assistant.runs.stopping import Execution, stopped
 from knowledge.db import Connection
 from knowledge.errors import AdroomError
 from knowledge.ids import OrgId, RunId
+from knowledge.outages import through_outages
 from knowledge.runs import agent_queries, queries
 from knowledge.runs.models import ACTIVE, NewEvent, RunRow, RunStatus
 
@@ -47,7 +48,7 @@ async def execute(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> None:
     """The workflow function of every kind: take the run where it stands and bring it to its end."""
     _while_open(engine)
     task = cast("asyncio.Task[Any]", asyncio.current_task())
-    owner, over = current_owner_xid(str(run_id)), False
+    owner, over, goes_on = current_owner_xid(str(run_id)), False, True
     execution = engine.executions[run_id] = Execution(task, org_id, owner)
     try:
         run = engine.fresh.pop(run_id, None)  # begun a moment ago in this process: nobody can have handed it on
@@ -65,15 +66,19 @@ async def execute(engine: "DbosEngine", org_id: OrgId, run_id: RunId) -> None:
         raise DBOSWorkflowConflictIDError(str(run_id)) from None
     except Fenced as fence:
         if fence.status == "stopped":
-            await engine.give_up(run_id, owner)  # a crash may have come between our word and the engine's
+            # a crash may have come between our word and the engine's
+            await through_outages(lambda: engine.give_up(run_id, owner))
             raise stopped() from None
     except (psycopg.Error, PoolClosed, PoolTimeout):
         _while_open(engine)
+        goes_on = False
         raise
     finally:
         engine.bus.forget(run_id)
         if not over and not engine.closing:
             await through_outages(lambda: _let_go_of(engine, org_id, run_id))
+            if goes_on:  # nobody has stopped it, nobody else has it: the database has lost the end of what was written
+                await engine.again(run_id, owner)
         if engine.executions.get(run_id) is execution:
             # the task itself ends a moment later; who waits for that holds on to the execution
             task.add_done_callback(lambda _: _let_go(engine, run_id, execution))
@@ -121,8 +126,9 @@ async def _work(engine: "DbosEngine", execution: Execution, row: RunRow) -> None
     workflow = engine.workflows[row.kind]
     # of a run that has just begun nothing is written yet; that it is under way is written with what it says first
     known = set[str]() if row.status == "queued" else await through_outages(lambda: _known_keys(engine, row))
-    log = RunLog(engine.db, engine.bus, row.org_id, row.id, workflow.steps, engine.peers.id, known)
+    log = RunLog(engine.db, engine.bus, row.org_id, row.id, workflow.steps, engine.peers.id, known, row.last_seq)
     log.add(NewEvent(type="run_started", data={"kind": row.kind, "title": row.title}, dedup_key=BEGUN))
+    execution.log = log
     run = DbosRun(engine, execution, facts_of(row), log)
     try:
         output = await workflow.body(run, workflow.input_model.model_validate(row.input))

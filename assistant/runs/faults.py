@@ -4,11 +4,11 @@ import logging
 from dataclasses import dataclass
 
 import psycopg
-from psycopg_pool import PoolTimeout
 
 from assistant.runs.protocol import Subject
 from knowledge.errors import AdroomError, BudgetExceeded, Upstream
 from knowledge.ids import RunId
+from knowledge.outages import is_outage
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def fault_of(error: Exception, label: str, limit: float) -> Fault:
         return Fault(known)
     if isinstance(error, TimeoutError):
         return Fault(Upstream(f"‘{label}’ took longer than {_spoken(limit)}.", retryable=False))
-    if isinstance(error, psycopg.OperationalError | PoolTimeout):
+    if is_outage(error) or isinstance(error, psycopg.OperationalError):
         return Fault(Upstream("The database did not answer.", retryable=True))
     logger.error("a bug in step %s", label, exc_info=error)
     return Fault(AdroomError(BUG.replace("side", f"side in ‘{label}’")), bug=True)

@@ -82,6 +82,8 @@ class Mending:
             await self.engine.begin(run)
         elif state == "CANCELLED":  # died between writing that it goes on and saying so to the engine
             await self.engine.take_up(run)
+        elif state == "SUCCESS":  # its end is kept there only: the database died before it had kept ours
+            await self.engine.again(run_id, None)
         elif state not in _GOES_ON:
             logger.error("run %s is %s here and %s in the engine (version %s)", run.id, run.status, state, version)
             async with self.engine.db.org(run.org_id) as conn:

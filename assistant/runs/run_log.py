@@ -7,22 +7,16 @@ one that another process has in hand by now none from here (``Moved``).
 """
 
 import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
-
-import psycopg
-from psycopg_pool import PoolClosed, PoolTimeout
+from typing import Any
 
 from assistant.runs.protocol import LiveEvents
 from knowledge.db import Connection, Database
 from knowledge.ids import OrgId, RunId
+from knowledge.outages import through_outages
 from knowledge.runs import events, queries
 from knowledge.runs.models import ACTIVE, NewEvent, RunStatus
-
-T = TypeVar("T")
-logger = logging.getLogger(__name__)
 
 #: how long events are gathered before they are written, in seconds; a step of milliseconds costs no transaction
 GATHER = 0.05
@@ -41,7 +35,8 @@ class Fenced(Exception):
 
 
 class Moved(Fenced):
-    """Another process has the run in hand by now, or another execution of it is to come."""
+    """Another process has the run in hand by now, or another execution of it is to come, as when the database has lost
+    the last of what this one wrote (a crash of its own: it is not waited for the disk each time)."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +65,8 @@ class RunLog:
     #: the process that writes here; None does not look who has the run
     holder: str | None = None
     known: set[str] = field(default_factory=set[str])
+    #: the number of the last event that is known to be written
+    seq: int = 0
     _pending: list[NewEvent] = field(default_factory=list[NewEvent])
     _done: set[str] = field(default_factory=set[str])
     _writer: asyncio.Task[None] | None = None
@@ -164,11 +161,7 @@ class RunLog:
     async def _transact(self, batch: list[NewEvent], change: Change | None, at_once: bool) -> None:
         # the engine waits for the disk when it keeps that the step or the run is over, and takes this along
         async with self.db.org(self.org_id, at_once=at_once) as conn:
-            status, holder = await events.lock_held(conn, self.run_id)
-            if status not in ACTIVE:
-                raise Fenced(status)
-            if self.holder is not None and holder != self.holder:
-                raise Moved(status)
+            status = await self._look(conn)
             goes_on = self._goes_on
             now: RunStatus = "running" if status == "queued" or (goes_on and status == "waiting") else status
             told = await change(conn, now) if change else Told()
@@ -182,7 +175,27 @@ class RunLog:
         self.live.wrote(rows)
         if goes_on:
             self._goes_on = False
+        if rows:
+            self.seq = max(self.seq, rows[-1].seq)
         self.known.update(event.dedup_key for event in written if event.dedup_key)
+
+    async def check(self) -> None:
+        """Raises ``Fenced`` when the run is not this execution's to go on with, as it stands in the database."""
+
+        async def look() -> None:
+            async with self.db.org(self.org_id) as conn:
+                await self._look(conn)
+
+        await through_outages(look)
+
+    async def _look(self, conn: Connection) -> RunStatus:
+        """Hold the run's row, and say where it stands. Raises ``Fenced``, ``Moved``."""
+        status, holder, last = await events.lock_held(conn, self.run_id)
+        if status not in ACTIVE:
+            raise Fenced(status)
+        if (self.holder is not None and holder != self.holder) or last < self.seq:
+            raise Moved(status)
+        return status
 
     def _progress(self, written: list[NewEvent]) -> dict[str, Any]:
         """What these events change of the run's progress, state and iteration."""
@@ -195,19 +208,3 @@ class RunLog:
             if event.type == "run_completed":
                 values["progress"] = 100
         return values
-
-
-async def through_outages(work: Callable[[], Awaitable[T]], *, longest_pause: float = 5.0) -> T:
-    """Do ``work``, again and again while the database cannot be reached; its other errors are its own."""
-    pause = 0.1
-    while True:
-        try:
-            return await work()
-        except PoolClosed:
-            raise
-        except (psycopg.OperationalError, PoolTimeout) as error:
-            if isinstance(error, psycopg.errors.QueryCanceled):
-                raise
-            logger.warning("the database does not answer; trying again in %.1f s: %s", pause, error)
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, longest_pause)

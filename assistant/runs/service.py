@@ -6,6 +6,7 @@ not otherwise); stopping a run stops the runs it started, resuming it resumes th
 """
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from assistant.runs.parts import settle_question
 from assistant.runs.protocol import Workflow
 from knowledge.approvals.models import Approval
 from knowledge.db import Connection, Database
-from knowledge.errors import Conflict, Invalid, NotFound
+from knowledge.errors import Conflict, Invalid, NotFound, Unavailable
 from knowledge.ids import ClientId, OrgId, RunId, SessionId
 from knowledge.money import service as money
 from knowledge.money.models import ScopeKeys
@@ -33,6 +34,8 @@ from knowledge.runs.models import ACTIVE, FINAL, NewEvent, NewRun, RunRow, Step,
 from knowledge.runs.tokens import check_token, token_hash
 from tools.spec import Look
 
+#: seconds; a beginning that took longer waited for a database that was away
+UNUSUAL = 0.5
 GONE = "That run does not exist, or not for you."
 
 
@@ -112,7 +115,10 @@ class RunService:
         )
         run = await self._write(new, look)
         if run.status == "queued":
+            began = time.monotonic()
             await self.engine.begin(run)
+            if time.monotonic() - began > UNUSUAL and await queries.read_run(self.db, run.org_id, run.id) is None:
+                raise Unavailable()  # the database died before the engine's beginning could take it along
         return run
 
     async def _write(self, new: NewRun, look: Look | None) -> RunRow:

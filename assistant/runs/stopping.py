@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from dbos._error import DBOSWorkflowCancelledError
 
+from assistant.runs.run_log import RunLog
 from knowledge.ids import OrgId
 
 T = TypeVar("T")
@@ -20,6 +21,8 @@ class Execution:
     org_id: OrgId
     #: the engine's token: what another execution has taken over is not this one's to end
     owner: str | None = None
+    #: its pen, once it writes
+    log: RunLog | None = None
     stopping: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
     def stop(self) -> None:

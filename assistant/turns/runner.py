@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 from agents import AgentsException, MaxTurnsExceeded, ModelBehaviorError, RunConfig, Runner, RunResultStreaming
 from agents.stream_events import StreamEvent
 from openai.types.responses import ResponseTextDeltaEvent
@@ -30,8 +31,9 @@ from assistant.turns.memory import recent, remembered, user_item
 from assistant.turns.team import TurnContext, TurnModels, build_team
 from knowledge.db import Database
 from knowledge.errors import AdroomError, Conflict, Invalid, NotFound
-from knowledge.ids import SessionId, TurnId, UserId
+from knowledge.ids import OrgId, SessionId, TurnId, UserId
 from knowledge.json_values import as_object
+from knowledge.outages import SENTENCE, is_outage, through_outages
 from knowledge.people.models import Caller
 from knowledge.sessions import queries
 from knowledge.sessions.models import Session, Turn
@@ -115,6 +117,20 @@ class Turns:
         self, caller: Caller, session_id: SessionId, said: str, turn_id: TurnId
     ) -> tuple[Turn, list[Item]]:
         """Store the message; returns the turn and what was said before it."""
+        try:
+            return await self._store(caller, session_id, said, turn_id)
+        except psycopg.OperationalError:
+            # stored it may be all the same, and would be in the way of everything said afterwards
+            self._spawn(through_outages(lambda: self._withdraw(caller.org_id, turn_id)))
+            raise
+
+    async def _withdraw(self, org_id: OrgId, turn_id: TurnId) -> None:
+        async with self.db.org(org_id) as conn:
+            await queries.finish_turn(conn, turn_id, status="failed", error=SENTENCE)
+
+    async def _store(
+        self, caller: Caller, session_id: SessionId, said: str, turn_id: TurnId
+    ) -> tuple[Turn, list[Item]]:
         # whatever is kept of the answer waits for the disk and takes this along: no answer outlives its question
         async with self.db.org(caller.org_id, at_once=False) as conn:
             session = await _session(conn, session_id)
@@ -143,13 +159,25 @@ class Turns:
             await self._fail(turn, said, error, tell)
             return
         except Exception as error:  # a bug: the person gets a sentence, we get the traceback
-            log.exception("turn %s failed", turn.id)
+            if not is_outage(error):
+                log.exception("turn %s failed", turn.id)
             await self._fail(turn, said, error, tell)
             return
+        items = [said, *remembered(result.new_items)]
+        await through_outages(lambda: self._end(turn, items, status="completed", agent=agent, answer=answer))
+
+    async def _end(self, turn: Turn, items: list[dict[str, Any]], **values: str) -> None:
+        """What was said and the turn's end, once however often this is done."""
         async with self.db.org(turn.org_id) as conn:
-            await queries.append_items(conn, turn.org_id, turn.session_id, [said, *remembered(result.new_items)])
-            await queries.set_agent(conn, turn.session_id, agent)
-            await queries.finish_turn(conn, turn.id, status="completed", agent=agent, answer=answer)
+            if not await queries.finish_turn(conn, turn.id, **values):
+                if await queries.find_turn(conn, turn.session_id, turn.id) is not None:
+                    return
+                # the database died before it had kept the message
+                await queries.insert_turn(conn, {**turn.model_dump(), "holder": self.holder})
+                await queries.finish_turn(conn, turn.id, **values)
+            await queries.append_items(conn, turn.org_id, turn.session_id, items)
+            if "answer" in values:
+                await queries.set_agent(conn, turn.session_id, values["agent"])
 
     def _start(self, caller: Caller, turn: Turn, given: list[Any], tape: Tape) -> RunResultStreaming:
         scope = CallScope(
@@ -175,10 +203,8 @@ class Turns:
     async def _fail(self, turn: Turn, said: dict[str, Any], error: Exception, tell: Told) -> None:
         failed = as_failure(error)
         await tell(turn, failed)
-        async with self.db.org(turn.org_id) as conn:
-            items = [said, {"role": "assistant", "content": failed.sentence}]
-            await queries.append_items(conn, turn.org_id, turn.session_id, items)
-            await queries.finish_turn(conn, turn.id, status="failed", error=failed.sentence)
+        items = [said, {"role": "assistant", "content": failed.sentence}]
+        await through_outages(lambda: self._end(turn, items, status="failed", error=failed.sentence))
 
 
 class _Happenings:
@@ -298,4 +324,6 @@ def as_failure(error: Exception) -> Failed:
         )
     if isinstance(error, AgentsException):
         return Failed("The model's answer could not be used. Nothing is lost; try again.", "upstream")
+    if is_outage(error):
+        return Failed(SENTENCE, "unavailable")
     return Failed("Something went wrong on our side. Nothing is lost; please try again.", "error")

@@ -59,8 +59,8 @@ async def lock(conn: Connection, run_id: UUID) -> RunStatus:
     return (await lock_held(conn, run_id))[0]
 
 
-async def lock_held(conn: Connection, run_id: UUID) -> tuple[RunStatus, str | None]:
-    """The same, and which process has the run in hand."""
+async def lock_held(conn: Connection, run_id: UUID) -> tuple[RunStatus, str | None, int]:
+    """The same, which process has the run in hand, and the number of its last event."""
     found = await queries.lock_status(conn, run_id)
     if found is None:
         raise NotFound("That run does not exist, or not for you.")

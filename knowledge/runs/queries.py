@@ -16,22 +16,20 @@ _COLUMNS = """
   r.budget_limit, r.last_seq, r.started_by, r.created_at, r.started_at, r.finished_at, r.updated_at,
   c.name as client_name, k.name as campaign_name, r.client_token_hash is not null as guarded, r.holder
 """
-_FROM = "from runs r left join clients c on c.id = r.client_id left join campaigns k on k.id = r.campaign_id"
+_JOINED = "left join clients c on c.id = r.client_id left join campaigns k on k.id = r.campaign_id"
+_FROM = f"from runs r {_JOINED}"
 
-INSERT_RUN = """
+_INSERT = """
 insert into runs (id, org_id, client_id, campaign_id, session_id, parent_id, kind, command, title, input, engine,
   engine_id, idempotency_key, client_token_hash, budget_limit, started_by, holder)
 values (%(id)s, %(org_id)s, %(client_id)s, %(campaign_id)s, %(session_id)s, %(parent_id)s, %(kind)s, %(command)s,
   %(title)s, %(input)s, %(engine)s, %(id)s::text, %(idempotency_key)s, %(client_token_hash)s,
   %(budget_limit)s, %(started_by)s, %(holder)s)
 on conflict (org_id, idempotency_key) do nothing
-returning id
 """
+INSERT_RUN = f"{_INSERT} returning id"
 # a new run as everybody sees it from here on
-START_RUN = f"""
-with r as ({INSERT_RUN.replace("returning id", "returning *").strip()})
-select {_COLUMNS} {_FROM.replace("from runs r", "from r")}
-"""
+START_RUN = f"with r as ({_INSERT} returning *) select {_COLUMNS} from r {_JOINED}"
 FIND_RUN = f"select {_COLUMNS} {_FROM} where r.id = %(id)s"
 LOCK_RUN = f"{FIND_RUN} for no key update of r"
 FIND_BY_KEY = f"select {_COLUMNS} {_FROM} where r.idempotency_key = %(key)s"
@@ -109,7 +107,7 @@ select (%(client_id)s::uuid is null or exists (select from clients where id = %(
 
 _EVENT_COLUMNS = "run_id, seq, at, type, agent, iteration, step, data"
 # The lock comes in a statement of its own: the next one then sees what the last writer committed.
-LOCK_STATUS = "select status, holder from runs where id = %(run_id)s for no key update"
+LOCK_STATUS = "select status, holder, last_seq from runs where id = %(run_id)s for no key update"
 APPEND_EVENTS = f"""
 with given as (
   select * from jsonb_to_recordset(%(events)s)
@@ -298,10 +296,10 @@ async def scope_exists(
     return row is not None and bool(row[0])
 
 
-async def lock_status(conn: Connection, run_id: UUID) -> tuple[RunStatus, str | None] | None:
-    """Where the run stands and which process has it in hand; its row is held until the transaction ends."""
+async def lock_status(conn: Connection, run_id: UUID) -> tuple[RunStatus, str | None, int] | None:
+    """Where the run stands, which process has it in hand, its last event; its row is held until the transaction ends."""
     row = await (await conn.execute(LOCK_STATUS, {"run_id": run_id})).fetchone()
-    return None if row is None else (row[0], row[1])
+    return None if row is None else (row[0], row[1], row[2])
 
 
 async def append_events(conn: Connection, run_id: UUID, listed: Jsonb, channel: str) -> list[Event]:

@@ -170,7 +170,8 @@ async def take_left_turns(conn: Connection, holder: str) -> list[Turn]:
     return sorted(found, key=lambda turn: turn.created_at)
 
 
-async def finish_turn(conn: Connection, turn_id: UUID, **values: str | None) -> None:
-    """``values``: status, and agent, answer, error where there are any."""
+async def finish_turn(conn: Connection, turn_id: UUID, **values: str | None) -> bool:
+    """``values``: status, and agent, answer, error where there are any. False when it was not running."""
     said = {name: value and storable(value) for name, value in values.items()}
-    await conn.execute(FINISH_TURN, {"agent": None, "answer": None, "error": None, **said, "id": turn_id})
+    given = {"agent": None, "answer": None, "error": None, **said, "id": turn_id}
+    return (await conn.execute(FINISH_TURN, given)).rowcount == 1

@@ -35,6 +35,16 @@ export const STATUS = {
   paused: ["Paused", "grey", "CirclePause"],
 };
 
+/** The same for what comes in: where an import stands. */
+export const IMPORT_STATUS = {
+  preview: ["Not imported yet", "blue", "Eye"],
+  running: ["Importing", "indigo", "Loader"],
+  completed: ["Imported", "green", "CircleCheck"],
+  stopped: ["Stopped", "grey", "Square"],
+  failed: ["Failed", "red", "CircleX"],
+  expired: ["Expired", "grey", "Clock"],
+};
+
 /** @returns {{word: string, tone: string, icon: string}} never fails on a status it does not know */
 export function status(value) {
   const [word, tone, icon] = STATUS[value] || [sentence(value || "unknown"), "grey", "Circle"];

@@ -9,7 +9,6 @@ const kit = makeKit({ React, icons, recoil, chainlit });
 const { Bar, Button, Card, Chip, Choice, Field, Icon, Line, Loaded, Trouble, When, changed, useAct, useData, useKept, useSay, words } = kit;
 
 const KINDS = { swipes: ['Images', 'ad'], voc: ['MessagesSquare', 'quote'], document: ['FileText', 'text'] };
-const STATES = { preview: ['Not imported yet', 'blue', 'Eye'], running: ['Importing', 'indigo', 'Loader'], completed: ['Imported', 'green', 'CircleCheck'], stopped: ['Stopped', 'grey', 'Square'], failed: ['Failed', 'red', 'CircleX'], expired: ['Expired', 'grey', 'Clock'] };
 const COUNTS = [['new', 'new', 'green'], ['changed', 'changed', 'blue'], ['unchanged', 'already here', 'grey'], ['merged', 'said twice, merged', 'violet'], ['rejected', 'left out', 'amber']];
 
 function size(bytes) {
@@ -164,7 +163,7 @@ function Working({ view, set }) {
   return (
     <>
       <div className="adr-progress">
-        <Bar value={view.position} max={view.total || Math.max(view.position, 1)} label="Progress" tone={STATES[view.status][1]} />
+        <Bar value={view.position} max={view.total || Math.max(view.position, 1)} label="Progress" tone={words.IMPORT_STATUS[view.status][1]} />
         <p className="adr-facts">{view.total ? `${view.position.toLocaleString('en-US')} of about ${view.total.toLocaleString('en-US')} rows` : `${view.position.toLocaleString('en-US')} rows so far`}{running ? '' : '. What came in stays.'}</p>
       </div>
       <Tally counts={view.counts} />
@@ -210,7 +209,7 @@ function ImportCard({ importId }) {
   return (
     <Loaded from={found} lines={5}>
       {(view) => {
-        const [word, tone, icon] = STATES[view.status] || STATES.preview;
+        const [word, tone, icon] = words.IMPORT_STATUS[view.status] || words.IMPORT_STATUS.preview;
         return (
           <Card
             icon={KINDS[view.kind]?.[0] || 'FileUp'} title={view.filename} label={`Import of ${view.filename}`} className={running ? 'adr-working' : ''}

@@ -8,7 +8,6 @@ const { api, kit: makeKit } = window.adroom;
 const kit = makeKit({ React, icons, recoil, chainlit });
 const { Bar, Button, Card, Chip, Icon, Line, Loaded, Trouble, When, changed, useAct, useData, usePanel, words } = kit;
 
-const STATES = { preview: ['Not imported yet', 'blue', 'Eye'], running: ['Importing', 'indigo', 'Loader'], completed: ['Imported', 'green', 'CircleCheck'], stopped: ['Stopped', 'grey', 'Square'], failed: ['Failed', 'red', 'CircleX'], expired: ['Expired', 'grey', 'Clock'] };
 
 function Recent({ onOpen }) {
   const recent = useData('/imports?limit=6', ['imports', 'runs']);
@@ -19,7 +18,7 @@ function Recent({ onOpen }) {
           <p className="adr-label">Imports so far</p>
           <ul className="adr-rows">
             {items.map((one) => {
-              const [word, tone, icon] = STATES[one.status] || STATES.preview;
+              const [word, tone, icon] = words.IMPORT_STATUS[one.status] || words.IMPORT_STATUS.preview;
               return (
                 <li key={one.id} className="adr-split">
                   <span><Button kind="link" icon="PanelRightOpen" onClick={() => onOpen(one.id)}>{one.filename}</Button> <span className="adr-quiet"><Line items={[one.clientName, one.status === 'completed' && `${words.count(one.counts.new, 'row')} new`, <When at={one.createdAt} />]} /></span></span>

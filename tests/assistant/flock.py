@@ -6,6 +6,7 @@ it runs (tests/assistant/runs/crash.py). Whatever becomes of them, they are gone
 
 import asyncio
 import contextlib
+import logging
 import os
 import signal
 import time
@@ -50,11 +51,20 @@ class Flock:
     site: int | None = None
     search: int | None = None
     batch: int | None = None
+    #: times that a model call is tried again; the product does so twice
+    retries: int = 0
+    #: text in the making goes over it, for who has one
+    redis: str | None = None
     workers: list[BaseProcess] = field(default_factory=list[BaseProcess])
 
     @property
     def trace(self) -> Path:
         return self.folder / "trace"
+
+    @property
+    def log(self) -> Path:
+        """What the workers have to say to whoever runs them."""
+        return self.folder / "workers.log"
 
     def hatch(
         self, count: int = 1, missing: tuple[str, ...] = (), bodies: Mapping[str, Callable[..., Any]] | None = None
@@ -118,7 +128,9 @@ def _house(flock: Flock, options: EngineOptions) -> _Opened:
         found["search"] = SearchSettings(
             "tavily", f"http://127.0.0.1:{flock.search}", "", Decimal("0.008"), "test", "key"
         )
-    settings = settings_for(flock.provider, home=flock.folder, **found)
+    settings = replace(
+        settings_for(flock.provider, home=flock.folder, retries=flock.retries, **found), redis_url=flock.redis
+    )
     web = None if flock.site is None else Site(flock.site).web()
     return _Opened(settings, flock.database.owner_url, flock.database.app_url, options, web)
 
@@ -126,6 +138,7 @@ def _house(flock: Flock, options: EngineOptions) -> _Opened:
 def _live(flock: Flock, trace: str, options: EngineOptions, missing: tuple[str, ...], bodies: dict[str, Any]) -> None:
     hook(Path(trace), "")
     _mark_calls()
+    logging.getLogger().addHandler(logging.FileHandler(flock.log))
     if flock.batch is not None:
         preparing.BATCH_ROWS = flock.batch
     asyncio.run(_work(flock, options, missing, bodies))

@@ -149,14 +149,14 @@ async def _strike(flock: Flock, at_work: AtWork, weather: Weather, chance: rando
     if not _send(victim, signal.SIGSTOP if freeze else signal.SIGKILL):
         return
     takeovers.struck.add(victim)
+    for run_id, _, name in mine:
+        takeovers.wait_for(run_id, name, frozen=freeze)
     if freeze:
         report.frozen += 1
         asyncio.get_running_loop().call_later(flock.rhythm.silence + 1.0, _send, victim, signal.SIGCONT)
         return
     report.kills += 1
     report.under_way += bool(mine)
-    for run_id, _, name in mine:
-        takeovers.wait_for(run_id, name)
     taken = await at_work.rows("select id, kind from runs where holder like %s", f"%:{victim}:%")
     for run_id, kind in taken:  # between the look and the blow
         if run_id not in {id for id, *_ in mine}:

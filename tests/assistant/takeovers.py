@@ -1,7 +1,8 @@
-"""How long it takes until another worker has the run of one that was killed, and what a long wait was due to.
+"""How long it takes until another worker has the run of one that was killed or frozen, and what a long wait was due to.
 
 Counted from the blow until another worker begins with the run (``runs.holder``). All runs that wait are looked at in one
-query every ``LOOK`` seconds, so that looking costs little; a run that a person stops meanwhile is not counted.
+query every ``LOOK`` seconds, so that looking costs little; a run that a person stops meanwhile is not counted. Frozen
+workers (SIGSTOP) are counted apart: they keep their lock, so only their silence tells of them.
 """
 
 import asyncio
@@ -36,6 +37,7 @@ class Takeover:
     run_id: RunId
     victim: str
     began: float
+    frozen: bool = False
     noticed: float | None = None
     claimed: float | None = None
     took: float = 0.0
@@ -69,8 +71,8 @@ class Takeovers:
     done: list[Takeover] = field(default_factory=list[Takeover])
     _waiting: dict[RunId, Takeover] = field(default_factory=dict[RunId, Takeover])
 
-    def wait_for(self, run_id: RunId, victim: str) -> None:
-        self._waiting[run_id] = Takeover(run_id, victim, time.monotonic())
+    def wait_for(self, run_id: RunId, victim: str, *, frozen: bool = False) -> None:
+        self._waiting[run_id] = Takeover(run_id, victim, time.monotonic(), frozen)
 
     def forget(self, run_id: RunId) -> None:
         """Somebody has stopped it."""
@@ -112,14 +114,18 @@ class Takeovers:
 
     # ---------------------------------------------------------------- what came of it
 
-    def seconds(self, *, one_blow: bool = False) -> list[float]:
-        """Shortest first; ``one_blow``: without those whose next worker was struck too, or where none was left."""
-        return sorted(one.took for one in self.done if one.one_blow or not one_blow)
+    def seconds(self, *, one_blow: bool = False, frozen: bool = False) -> list[float]:
+        """Shortest first; ``one_blow``: without those whose next worker was struck too, or where none was left;
+        ``frozen``: from frozen workers, else from killed ones."""
+        return sorted(one.took for one in self._of(frozen) if one.one_blow or not one_blow)
 
-    def parts(self) -> dict[str, list[float]]:
+    def _of(self, frozen: bool) -> list[Takeover]:
+        return [one for one in self.done if one.frozen == frozen]
+
+    def parts(self, *, frozen: bool = False) -> dict[str, list[float]]:
         """Where the time of the undisturbed ones went, each shortest first."""
         split: list[tuple[float, float, float]] = []
-        for one in self.done:
+        for one in self._of(frozen):
             if not one.one_blow:
                 continue
             claimed = one.claimed if one.claimed is not None else one.took
@@ -128,9 +134,9 @@ class Takeovers:
         names = ("until it was known to be dead", "until another took the run", "until that one began")
         return {name: sorted(one[at] for one in split) for at, name in enumerate(names)}
 
-    def late(self, bar: float) -> Counter[Cause]:
+    def late(self, bar: float, *, frozen: bool = False) -> Counter[Cause]:
         """Those over the bar, by what they were due to."""
-        return Counter(one.cause for one in self.done if one.took > bar)
+        return Counter(one.cause for one in self._of(frozen) if one.took > bar)
 
 
 def quantile(ranked: list[float], share: float) -> float:

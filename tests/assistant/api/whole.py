@@ -16,6 +16,7 @@ from assistant.agents.team import TEAM
 from assistant.api import ApiParts, create_api
 from assistant.api.ports import Member
 from assistant.chat.identity import LocalIdentity
+from assistant.health import check_health
 from assistant.workflows import WORKFLOWS
 from tests.assistant.api.conftest import Settings, _checked
 from tests.assistant.at_work import AtWork, open_house
@@ -63,33 +64,43 @@ def read_events(text: str) -> list[tuple[str, dict[str, Any]]]:
 async def open_front(database: TestDatabase, *, served: bool = False, **changes: Any) -> AsyncGenerator[Front]:
     """``served``: over a real socket, so that an answer can be read while it is being written."""
     about = {name: changes.pop(name) for name in ("limits",) if name in changes}
-    async with open_house(database.owner_url, database.app_url, **changes) as at_work:
-        house = at_work.house
+    async with (
+        open_house(database.owner_url, database.app_url, **changes) as at_work,
+        front_of(at_work, served=served, **about) as front,
+    ):
+        yield front
 
-        async def health() -> dict[str, Any]:
-            return {"ok": True}
 
-        parts = ApiParts(
-            settings=Settings(),
-            db=house.db,
-            events=house.events,
-            work=house.work,
-            identity=LocalIdentity(house.db),
-            steps={kind: workflow.steps for kind, workflow in WORKFLOWS.items()},
-            team=[Member(spec.id, spec.name) for spec in TEAM.values()],
-            health=health,
-            talk=house.conversations,
-        )
-        parts = replace(parts, **about)
-        app = FastAPI()
-        app.include_router(create_api(parts))
-        if served:
-            async with _served(app) as http:
-                yield Front(at_work, app, parts, http)
-            return
-        transport = httpx.ASGITransport(app, client=("127.0.0.1", 5000))
-        async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=60) as http:
+@asynccontextmanager
+async def front_of(at_work: AtWork, *, served: bool = False, **about: Any) -> AsyncGenerator[Front]:
+    """The same over a house that is open."""
+    house = at_work.house
+
+    async def health() -> dict[str, Any]:
+        found = await check_health(house, embedded=True)
+        return {**found.facts, "ok": found.up}
+
+    parts = ApiParts(
+        settings=Settings(),
+        db=house.db,
+        events=house.events,
+        work=house.work,
+        identity=LocalIdentity(house.db),
+        steps={kind: workflow.steps for kind, workflow in WORKFLOWS.items()},
+        team=[Member(spec.id, spec.name) for spec in TEAM.values()],
+        health=health,
+        talk=house.conversations,
+    )
+    parts = replace(parts, **about)
+    app = FastAPI()
+    app.include_router(create_api(parts))
+    if served:
+        async with _served(app) as http:
             yield Front(at_work, app, parts, http)
+        return
+    transport = httpx.ASGITransport(app, client=("127.0.0.1", 5000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost", timeout=60) as http:
+        yield Front(at_work, app, parts, http)
 
 
 @asynccontextmanager

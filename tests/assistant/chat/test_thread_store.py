@@ -2,16 +2,19 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from chainlit.context import init_http_context
 
+from assistant.chat import data_layer
 from assistant.chat.data_layer import ThreadStore
 from tests.conftest import TestDatabase
 
 AT = "2026-11-21T10:00:00.000000Z"
+NOW = datetime(2026, 11, 21, 10)
 
 
 @pytest.fixture
@@ -85,3 +88,25 @@ async def test_a_finished_message_is_kept_once_with_its_cards(store: ThreadStore
     assert [row["output"] for row in await steps_of(store, thread)] == ["Done."]
     kept = await store.execute_query('select name from "Element" where "stepId" = $1 order by name', {"id": id})
     assert [row["name"] for row in kept] == ["Inbox", "Meter"]
+
+
+async def test_what_could_not_be_written_while_the_database_was_away_is_written_when_it_is_back(
+    store: ThreadStore, database: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(data_layer, "AWAY_PAUSE", 0.05)
+    thread, connect = str(uuid4()), ThreadStore.connect
+    init_http_context(thread_id=thread)
+    await store.cleanup()
+    away = 3
+
+    async def refused(self: ThreadStore) -> None:
+        nonlocal away
+        away -= 1
+        if away >= 0:
+            raise ConnectionRefusedError("nobody listens there")
+        await connect(self)
+
+    monkeypatch.setattr(ThreadStore, "connect", refused)
+    await store.create_step(step(thread, "First"))
+    await store.save_message(thread, {"id": str(uuid4()), "name": "A", "output": "Kept", "createdAt": NOW}, [])
+    assert {row["output"] for row in await steps_of(store, thread)} == {"First", "Kept"}

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import signal
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from assistant.runs import channels
 from assistant.runs.bus import FULL, OVERFULL, Delta, EventBus
 from assistant.runs.outgoing import GATHER
 from knowledge.db import Database
@@ -286,3 +288,29 @@ async def test_text_goes_over_redis_and_a_restart_of_it_costs_only_the_text_mean
         server.wait()
     assert seqs(seen) == [1, 2, 3]
     assert [item.text for item in seen if isinstance(item, Delta)] == ["one", "two"]
+
+
+async def test_a_redis_that_hangs_stops_no_run(
+    db: Database, people: People, run_id: RunId, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(channels, "PUBLISHING", 0.3)
+    server = _redis(tmp_path)
+    bus = EventBus(db, f"unix://{tmp_path}/redis.sock")
+    try:
+        await _answers(tmp_path)
+        await bus.start()
+        bus.delta(run_id, "one")
+        await bus.flush()
+        server.send_signal(signal.SIGSTOP)
+        bus.delta(run_id, "lost")
+        async with asyncio.timeout(10):
+            await bus.flush()
+        watcher = asyncio.create_task(collect(bus, people.org_id, run_id, 1))
+        await write(db, people.org_id, run_id, 1)
+        async with asyncio.timeout(10):
+            assert seqs(await watcher) == [1]
+    finally:
+        server.send_signal(signal.SIGCONT)
+        await bus.stop()
+        server.kill()
+        server.wait()

@@ -6,9 +6,9 @@ import logging
 import psycopg
 import pytest
 
-from assistant.runs.run_log import through_outages
 from knowledge.errors import Invalid, Upstream
 from knowledge.ids import RunId
+from knowledge.outages import through_outages
 from tests.assistant.runs import toys
 from tests.assistant.runs.toys import Room, check_log
 from tests.conftest import TestDatabase
