@@ -22,6 +22,7 @@ from pydantic import BaseModel, ValidationError
 from assistant.runs import wishes
 from assistant.runs.parts import settle_question
 from assistant.runs.protocol import Workflow
+from assistant.runs.sentences import doing, ended_sentence, interrupted, stopped_event
 from knowledge.approvals.models import Approval
 from knowledge.db import Connection, Database
 from knowledge.errors import Conflict, Invalid, NotFound, Unavailable
@@ -30,7 +31,7 @@ from knowledge.money import service as money
 from knowledge.money.models import ScopeKeys
 from knowledge.people.models import Caller
 from knowledge.runs import agent_queries, events, queries
-from knowledge.runs.models import ACTIVE, FINAL, NewEvent, NewRun, RunRow, Step, Waiting
+from knowledge.runs.models import ACTIVE, FINAL, NewRun, RunRow, Step, Waiting
 from knowledge.runs.tokens import check_token, token_hash
 from tools.spec import Look
 
@@ -145,7 +146,7 @@ class RunService:
             return Conflict("Another run of this kind was under way a moment ago; please try again.")
         about = rival.campaign_name or rival.client_name or "this"
         return Conflict(
-            f"‘{rival.title}’ for {about} is already {_doing(rival)}, since {rival.created_at:%d %B, %H:%M} UTC. "
+            f"‘{rival.title}’ for {about} is already {doing(rival)}, since {rival.created_at:%d %B, %H:%M} UTC. "
             "Finish or stop that one first.",
             run_id=rival.id,
         )
@@ -179,11 +180,11 @@ class RunService:
                 steps = await events.list_steps(conn, run_id)
                 await queries.update_status(conn, run_id, "stopped")
                 await agent_queries.close_agent_runs(conn, run_id, "stopped")
-                await events.append(conn, run_id, [_stopped_event(caller, steps)], locked=status)
+                await events.append(conn, run_id, [stopped_event(caller, steps)], locked=status)
             elif status != "stopped":
                 if may_have_ended:
                     return
-                raise Conflict(_ended_sentence(await _get(conn, run_id), "stop"))
+                raise Conflict(ended_sentence(await _get(conn, run_id), "stop"))
         await self.engine.interrupt(run_id)
 
     async def interrupt(self, caller: Caller, run_id: RunId) -> RunRow:
@@ -206,9 +207,9 @@ class RunService:
             status = await events.lock(conn, run_id)
             if status not in FINAL:
                 steps = await events.list_steps(conn, run_id)
-                await wishes.end_for_good(conn, run_id, status, str(caller.user_id), _interrupted(steps))
+                await wishes.end_for_good(conn, run_id, status, str(caller.user_id), interrupted(steps))
             elif not may_have_ended:
-                raise Conflict(_ended_sentence(await _get(conn, run_id), "interrupt"))
+                raise Conflict(ended_sentence(await _get(conn, run_id), "interrupt"))
         await self.engine.interrupt(run_id)
 
     async def _check_alone(self, org_id: OrgId, run_id: RunId) -> None:
@@ -249,7 +250,7 @@ class RunService:
                 if status in ACTIVE:
                     return
                 if status != "stopped":
-                    raise Conflict(_ended_sentence(await _get(conn, run_id), "resume"))
+                    raise Conflict(ended_sentence(await _get(conn, run_id), "resume"))
                 await wishes.go_on(conn, run_id, status, str(caller.user_id))
         except psycopg.errors.UniqueViolation:
             raise await self._taken(run) from None
@@ -344,40 +345,6 @@ def _same(found: RunRow | None, new: NewRun) -> RunRow:
     if found.kind != new.kind or found.input != new.input:
         raise Conflict("That Idempotency-Key has started another run already.", run_id=found.id)
     return found
-
-
-def _stopped_event(caller: Caller, steps: list[Step]) -> NewEvent:
-    under_way = next((step for step in reversed(steps) if step.status in ("running", "waiting")), None)
-    done = [step for step in steps if step.status == "completed"]
-    if under_way is not None and under_way.status == "waiting":
-        where = f"Stopped while waiting for ‘{under_way.name}’."
-    elif under_way is not None:
-        beside = sum(step.status == "running" for step in steps) - 1
-        others = f" and {beside} more" if beside else ""
-        where = f"Stopped during ‘{under_way.name}’{others}, which start{'' if beside else 's'} over when resumed."
-    else:
-        where = f"Stopped after ‘{done[-1].name}’." if done else "Stopped before its first step."
-    kept = f" {len(done)} finished {'step is' if len(done) == 1 else 'steps are'} kept." if done else ""
-    name = under_way.name if under_way else None
-    return NewEvent(type="run_stopped", step=name, data={"by": str(caller.user_id), "sentence": where + kept})
-
-
-def _interrupted(steps: list[Step]) -> str:
-    done = sum(step.status == "completed" for step in steps)
-    kept = f" {done} finished {'step is' if done == 1 else 'steps are'} kept." if done else ""
-    return f"Interrupted: it does not go on.{kept}"
-
-
-def _doing(run: RunRow) -> str:
-    return {"queued": "about to start", "waiting": "waiting for an answer"}.get(run.status, "under way")
-
-
-def _ended_sentence(run: RunRow, wish: str) -> str:
-    if run.status == "completed":
-        return f"‘{run.title}’ has already finished, so there is nothing to {wish}."
-    if run.status == "failed":
-        return f"‘{run.title}’ has failed and cannot go on; start it again."
-    return f"‘{run.title}’ was interrupted and does not go on; start it again."
 
 
 async def _waiting_sentence(conn: Connection, run_id: RunId) -> str:

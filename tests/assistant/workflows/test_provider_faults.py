@@ -72,7 +72,7 @@ async def test_a_slip_of_the_model_is_mended_without_asking_anybody(
         assert await at_work.question(run_id) is None
         run = await at_work.runs.get(at_work.org_id, run_id)
         assert run.status == "completed", run.error
-        assert model_server.paid == 4, "the slip and three pieces of work"
+        assert model_server.paid == 5, "the slip, the email, what it claims, and two critics"
 
 
 async def test_a_moments_trouble_is_waited_out_without_asking_anybody(
@@ -84,7 +84,7 @@ async def test_a_moments_trouble_is_waited_out_without_asking_anybody(
         run_id = await at_work.begin("email_create", brief="Welcome new subscribers")
         assert await at_work.question(run_id) is None
         assert (await at_work.runs.get(at_work.org_id, run_id)).status == "completed"
-        assert (faulty.given, model_server.paid) == (2, 3)
+        assert (faulty.given, model_server.paid) == (2, 4), "the email, what it claims, and two critics"
 
 
 async def test_who_stops_at_the_question_can_resume_later(planned: TestDatabase, model_server: ModelServer) -> None:
