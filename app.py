@@ -19,7 +19,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from assistant.collecting import settle
+from assistant.collecting import hold, settle
 from assistant.family import Child, Family, end_with_parent
 from assistant.opening import OpenDatabase, only_one, open_database
 from assistant.settings import Settings, read_settings
@@ -155,6 +155,7 @@ def _be_parent(settings: Settings, listener: socket.socket | None) -> int:
 
 
 def _serve(place: Place, settings: Settings, listener: socket.socket | None) -> int:
+    hold()
     opening = _Opening(place, settings)
     opening.start()  # the database starts while the slow imports go on
     try:

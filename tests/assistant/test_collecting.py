@@ -5,13 +5,16 @@ import sys
 
 WORDS = """
 import gc, weakref
-from assistant.collecting import settle
+from assistant.collecting import hold, settle
 
 class Thing: ...
 
-there = len(gc.get_objects())
+hold()
+for _ in range(100_000):
+    thing = Thing()
+    thing.itself = thing
 settle()
-assert gc.get_freeze_count() >= there > 1000
+assert 1000 < gc.get_freeze_count() < 100_000, "what was of no use when it settled has gone"
 gone = []
 for number in range(2_000_000):
     thing = Thing()
