@@ -26,7 +26,7 @@ from benchmarks.processes import ROOT, environment, stopping
 from benchmarks.stage import postgres, somebody
 
 RUNS, SECONDS, PER_SECOND = 200, 60, 20
-#: seconds in which all runs and watchers begin at once
+#: seconds after the first word in which all runs begin at once, and before the last in which they end
 SETTLING = 5
 #: late by at most so many seconds, for 99 of 100 words
 BAR = 0.150
@@ -67,9 +67,9 @@ async def _measure(server: Any, runs: int, seconds: float, redis_url: str | None
 def _tell(name: str, runs: int, seconds: float, seen: dict[str, Any]) -> None:
     expected = int(runs * seconds * PER_SECOND)
     timed = list(zip(seen["at"], seen["late"], strict=True))
-    ends = max(seen["at"]) - SETTLING
-    rest = [late for at, late in timed if SETTLING < at < ends]
-    first, last = [late for at, late in timed if at <= SETTLING], [late for at, late in timed if at >= ends]
+    begun, ends = min(seen["at"]) + SETTLING, max(seen["at"]) - SETTLING
+    rest = [late for at, late in timed if begun < at < ends]
+    first, last = [late for at, late in timed if at <= begun], [late for at, late in timed if at >= ends]
     print(f"{name}: {len(timed):,} of {expected:,} words, {seen['events']:,} events; late: {spread(rest)}")
     print(
         f"  in the first {SETTLING} s, while all begin at once: {spread(first)}; in the last, while all end: {spread(last)}"

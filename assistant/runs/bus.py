@@ -1,12 +1,13 @@
 """Live events: what is written to a run's log, and the text being written, to any number of watchers.
 
 What always holds: a watcher gets every stored event after its ``after_seq`` exactly once and in order, whatever
-happens to Postgres' or Redis' connection meanwhile, because the channel only says that there is something to read.
+happens to Postgres' or Redis' connection meanwhile: what the channel brings is taken only where it goes on from what was
+seen, else the table is read.
 A watcher that reads slowly costs a bounded amount of memory: it loses text deltas first, and is sent back to read
 stored events from the table; it never loses one. Text deltas are live only.
 
-Stored events are announced by Postgres' NOTIFY, in the transaction that wrote them. Deltas are gathered (``outgoing``)
-and go the same way, or over Redis when a ``redis_url`` is given.
+Stored events are announced by Postgres' NOTIFY, in the transaction that wrote them, and go with it when they are short.
+Deltas are gathered (``outgoing``) and go the same way, or over Redis when a ``redis_url`` is given.
 """
 
 import asyncio
@@ -15,12 +16,13 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
 from psycopg_pool import PoolTimeout
 
-from assistant.runs.channels import LiveChannel, PostgresChannel, RedisChannel
+from assistant.runs.channels import LiveChannel, PostgresChannel, PostgresLive, RedisChannel
 from assistant.runs.outgoing import Outgoing
 from knowledge.db import Database
 from knowledge.errors import NotFound
@@ -36,6 +38,8 @@ FULL, OVERFULL = 256, 1024
 LONGEST = 1000
 #: rows a watcher reads at once
 PAGE = 200
+#: events of one run that are kept until they are announced in their turn
+READY = 64
 #: no run: something may have been missed
 NIL = RunId(UUID(int=0))
 
@@ -114,18 +118,34 @@ class _Feed:
     seq: int | None = None
     finished: deque[str] = field(default_factory=lambda: deque[str](maxlen=64))
     reader: asyncio.Task[None] | None = None
-    #: what this process wrote itself, committed, and has not been announced yet
-    written: deque[Event] = field(default_factory=lambda: deque[Event](maxlen=64))
+    #: by their numbers, committed: what this process wrote itself, and what came with an announcement
+    ready: dict[int, Event | dict[str, Any]] = field(default_factory=dict[int, Event | dict[str, Any]])
 
-    def next_written(self, seq: int) -> list[Event]:
-        """What this process wrote itself, as far as it comes right after ``seq``."""
-        rows: list[Event] = []
-        while self.written and self.written[0].seq <= seq + 1:
-            event = self.written.popleft()
-            if event.seq == seq + 1:
-                rows.append(event)
-                seq = event.seq
-        return rows
+    def keep(self, seq: int, event: Event | dict[str, Any]) -> None:
+        """It need not be read from the table when its turn comes."""
+        if len(self.ready) >= READY:  # most of them have been handed on already
+            self.ready.clear()
+        self.ready.setdefault(seq, event)
+
+    def hand_on(self, until: int) -> bool:
+        """Give the watchers what is ready, as far as it comes right after what they have; whether that was all."""
+        if self.seq is None:  # nobody knows where this feed stands: everybody looks for himself
+            self.seq = until
+            self.all_behind()
+        while self.seq < until:
+            found = self.ready.pop(self.seq + 1, None)
+            if found is None:
+                return False
+            self.put(found if isinstance(found, Event) else Event.model_validate(found))
+        return True
+
+    def put(self, event: Event) -> None:
+        """The next stored event."""
+        if event.type == "message" and event.data.get("message"):
+            self.finished.append(event.data["message"])
+        for watcher in self.watchers:
+            watcher.put(event)
+        self.seq = event.seq
 
     def show(self, delta: Delta) -> None:
         """Hand on a piece of text, unless its message stands there whole already."""
@@ -137,6 +157,12 @@ class _Feed:
         for watcher in self.watchers:
             watcher.fall_behind()
 
+    def lost(self) -> None:
+        """Nobody knows what was announced meanwhile, so everybody looks."""
+        self.seq = None
+        self.ready.clear()
+        self.all_behind()
+
 
 class EventBus:
     """One for the process. ``start`` it before the engine, ``stop`` it after."""
@@ -144,9 +170,8 @@ class EventBus:
     def __init__(self, db: Database, redis_url: str | None = None) -> None:
         self.db = db
         self._stored = PostgresChannel(db.url, events.CHANNEL, self._on_stored, self._after_gap)
-        self._live: LiveChannel = (
-            RedisChannel(redis_url, self._on_deltas) if redis_url else PostgresLive(db, self._stored)
-        )
+        self._said = PostgresLive(db.url, events.CHANNEL)
+        self._live: LiveChannel = RedisChannel(redis_url, self._on_deltas) if redis_url else self._said
         self.carrier = "redis" if redis_url else "postgres"
         self._feeds: dict[RunId, _Feed] = {}
         self._outgoing = Outgoing(self._live.publish)
@@ -154,6 +179,7 @@ class EventBus:
         self._heeded: dict[str, list[Callable[[RunId, str], None]]] = {}
 
     async def start(self) -> None:
+        await self._said.start()
         await self._stored.start()
         if isinstance(self._live, RedisChannel):
             await self._live.start()
@@ -161,6 +187,7 @@ class EventBus:
     async def stop(self) -> None:
         self._outgoing.stop()
         await self._stored.stop()
+        await self._said.stop()
         if isinstance(self._live, RedisChannel):
             await self._live.stop()
         for feed in self._feeds.values():
@@ -183,8 +210,7 @@ class EventBus:
     async def tell(self, word: str, run_id: RunId = NIL, about: str = "") -> None:
         """Say ``word`` to every process, this one too. Nothing hangs on it: who misses it looks by himself, later."""
         try:
-            async with self.db.pool.connection() as conn:
-                await conn.execute(_TELL, (self._stored.name, [json.dumps({"w": word, "r": str(run_id), "a": about})]))
+            await self._said.publish([json.dumps({"w": word, "r": str(run_id), "a": about})])
         except (psycopg.OperationalError, PoolTimeout) as error:
             logger.debug("‘%s’ was not said, others will see later: %s", word, error)
 
@@ -207,9 +233,9 @@ class EventBus:
 
     def wrote(self, rows: Sequence[Event]) -> None:
         """This process wrote these, and they are committed: when they are announced they need not be read."""
-        feed = self._feeds.get(rows[0].run_id) if rows else None
-        if feed is not None:
-            feed.written.extend(rows)
+        if rows and (feed := self._feeds.get(rows[0].run_id)) is not None:
+            for event in rows:
+                feed.keep(event.seq, event)
 
     # ---------------------------------------------------------------- what the channels bring
 
@@ -226,68 +252,66 @@ class EventBus:
         for type in notice["t"]:
             for told in self._listeners.get(type, []):
                 told(run_id)
-        self._hand_over(run_id, int(notice["s"]))
+        feed = self._feeds.get(run_id)
+        if feed is not None:
+            if notice.get("o") == str(feed.org_id):
+                for event in notice["e"]:
+                    feed.keep(event["seq"], event)
+            self._hand_over(feed, int(notice["s"]))
 
     def _on_deltas(self, payload: str) -> None:
         if not self._feeds:
             return
         for piece in json.loads(payload)["d"]:
             run_id = RunId(UUID(piece["r"]))
-            if run_id in self._feeds:
+            if (feed := self._feeds.get(run_id)) is not None:
                 made = Delta(run_id, piece["x"], piece["o"], piece["m"], piece.get("a"), piece.get("p"))
-                self._hand_over(run_id, made)
+                self._hand_over(feed, made)
 
     def _after_gap(self) -> None:
-        """The connection is back: nobody knows what was announced meanwhile, so everybody looks."""
+        """The connection is back."""
         for feed in self._feeds.values():
-            feed.seq = None
-            feed.all_behind()
+            feed.lost()
         for told in [told for listeners in self._listeners.values() for told in listeners]:
             told(NIL)
         for told in [told for heeding in self._heeded.values() for told in heeding]:
             told(NIL, "")
 
-    def _hand_over(self, run_id: RunId, notice: int | Delta) -> None:
-        feed = self._feeds.get(run_id)
-        if feed is None or (isinstance(notice, Delta) and len(feed.notices) > OVERFULL):
-            return
-        if isinstance(notice, Delta) and feed.reader is None:  # nothing is being read that came before it
-            feed.show(notice)
-            return
-        feed.notices.append(notice)
-        if feed.reader is None:
-            feed.reader = asyncio.create_task(self._read_feed(feed), name=f"feed {run_id}")
+    def _hand_over(self, feed: _Feed, notice: int | Delta) -> None:
+        if feed.reader is None:  # nothing is being read that came before it
+            if isinstance(notice, Delta):
+                feed.show(notice)
+            elif not feed.hand_on(notice):
+                feed.reader = asyncio.create_task(self._read_feed(feed, notice), name=f"feed {feed.run_id}")
+        elif isinstance(notice, int) or len(feed.notices) <= OVERFULL:
+            feed.notices.append(notice)
 
-    async def _read_feed(self, feed: _Feed) -> None:
+    async def _read_feed(self, feed: _Feed, notice: int | Delta) -> None:
         try:
-            while feed.notices:
-                notice = feed.notices.popleft()
+            while True:
                 if isinstance(notice, Delta):
                     feed.show(notice)
                 else:
                     await self._read_rows(feed, notice)
+                if not feed.notices:
+                    return
+                notice = feed.notices.popleft()
         except (psycopg.OperationalError, PoolTimeout):
-            feed.seq = None
-            feed.all_behind()
+            feed.notices.clear()
+            feed.lost()
         finally:
             feed.reader = None
 
     async def _read_rows(self, feed: _Feed, until: int) -> None:
-        if feed.seq is None:  # nobody knows where this feed stands: everybody looks for himself
-            feed.seq = until
-            feed.all_behind()
-            return
-        while feed.seq < until:
-            rows = feed.next_written(feed.seq)
-            rows = rows or await queries.read_events(self.db, feed.org_id, feed.run_id, feed.seq, PAGE)
+        while not feed.hand_on(until):
+            # what is ready waits for what comes before it
+            after = cast(int, feed.seq)
+            rows = await queries.read_events(self.db, feed.org_id, feed.run_id, after, PAGE)
             if not rows:
                 return
-            for event in rows:
-                if event.type == "message" and event.data.get("message"):
-                    feed.finished.append(event.data["message"])
-                for watcher in feed.watchers:
-                    watcher.put(event)
-            feed.seq = rows[-1].seq
+            if feed.seq == after:  # else the connection was lost meanwhile
+                for event in rows:
+                    feed.put(event)
 
     # ---------------------------------------------------------------- watching
 
@@ -336,22 +360,3 @@ class EventBus:
             for event in rows:
                 watcher.last = event.seq
                 yield event
-
-
-#: nothing is kept, so there is no disk to wait for; the setting ends with the statement's own transaction
-_TELL = """
-with _ as materialized (select set_config('synchronous_commit', 'off', true) as later)
-select pg_notify(%s, p) from _, unnest(%s::text[]) p where later = 'off'
-"""
-
-
-class PostgresLive:
-    """Deltas over the channel that announces stored events."""
-
-    def __init__(self, db: Database, channel: PostgresChannel) -> None:
-        self.db = db
-        self.channel = channel.name
-
-    async def publish(self, payloads: list[str]) -> None:
-        async with self.db.pool.connection() as conn:
-            await conn.execute(_TELL, (self.channel, payloads))

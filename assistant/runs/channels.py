@@ -1,6 +1,7 @@
-"""The wires under the event bus: one LISTEN connection a process, or one Redis subscription.
+"""The wires under the event bus: one connection a process that LISTENs and one that NOTIFYs, or Redis for text.
 
-What always holds: a lost connection is taken up again by itself, and whoever listens is told that there was a gap.
+What always holds: a lost connection is taken up again by itself, and whoever listens is told that there was a gap. What
+people wait for goes out on a connection of its own: it waits for no transaction of anybody's.
 """
 
 import asyncio
@@ -10,6 +11,8 @@ from typing import Any, Protocol, cast
 
 import psycopg
 from psycopg import sql
+
+from knowledge.db import Pool
 
 logger = logging.getLogger(__name__)
 
@@ -85,6 +88,32 @@ class PostgresChannel(_Listening):
 
     def faults(self) -> tuple[type[Exception], ...]:
         return (psycopg.Error, OSError)
+
+
+#: nothing is kept, so there is no disk to wait for; the setting ends with the statement's own transaction
+_TELL = """
+with _ as materialized (select set_config('synchronous_commit', 'off', true) as later)
+select pg_notify(%s, p) from _, unnest(%s::text[]) p where later = 'off'
+"""
+
+
+class PostgresLive:
+    """What is said to every process over the channel that announces stored events."""
+
+    def __init__(self, url: str, name: str) -> None:
+        self.name = name
+        self._line = Pool(url, min_size=1, max_size=1, kwargs={"autocommit": True})
+
+    async def start(self) -> None:
+        await self._line.start()
+
+    async def stop(self) -> None:
+        await self._line.close()
+
+    async def publish(self, payloads: list[str]) -> None:
+        """Raises ``psycopg.OperationalError`` or ``PoolTimeout`` without a server."""
+        async with self._line.connection() as conn:
+            await conn.execute(_TELL, (self.name, payloads))
 
 
 class RedisChannel(_Listening):

@@ -2,7 +2,7 @@
 
 What always holds: an event is written with the change it reports, in one transaction; an event with a
 ``dedup_key`` is written once however often its step is repeated; every transaction that wrote events tells the
-channel ``CHANNEL`` which run has grown to which number, and readers fetch the rows.
+channel ``CHANNEL`` which run has grown to which number, with the rows if they are short; readers fetch the others.
 """
 
 import json
@@ -18,8 +18,9 @@ from knowledge.errors import NotFound
 from knowledge.runs import queries
 from knowledge.runs.models import Event, NewEvent, RunStatus, Step, StepStatus
 
-#: the NOTIFY channel: ``{"r": run id, "s": seq, "t": [types]}`` for written events, ``{"d": […]}`` for text deltas,
-#: ``{"w": word, "r": run id, "a": about}`` for what processes tell each other
+#: the NOTIFY channel: ``{"r": run id, "s": seq, "t": [types]}`` for written events, if they are short with ``"o": the
+#: organisation's id, "e": [rows]`` in it, ``{"d": […]}`` for text deltas, ``{"w": word, "r": run id, "a": about}`` for what
+#: processes tell each other
 CHANNEL = "adroom_runs"
 
 #: an escaped NUL, told apart from an escaped backslash followed by the letters u0000

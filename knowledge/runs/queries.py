@@ -108,6 +108,7 @@ select (%(client_id)s::uuid is null or exists (select from clients where id = %(
 _EVENT_COLUMNS = "run_id, seq, at, type, agent, iteration, step, data"
 # The lock comes in a statement of its own: the next one then sees what the last writer committed.
 LOCK_STATUS = "select status, holder, last_seq from runs where id = %(run_id)s for no key update"
+# Those who watch need not read what is short enough to go with its announcement: NOTIFY takes 8,000 bytes.
 APPEND_EVENTS = f"""
 with given as (
   select * from jsonb_to_recordset(%(events)s)
@@ -125,10 +126,13 @@ with given as (
   select bumped.org_id, %(run_id)s, bumped.base + nth, type, agent, iteration, step, data, dedup_key
   from fresh, bumped order by nth
   returning {_EVENT_COLUMNS}
-), told as materialized (
-  select pg_notify(%(channel)s, json_build_object(
-    'r', %(run_id)s::text, 's', max(seq), 't', json_agg(distinct type))::text)
+), notice as (
+  select jsonb_build_object('r', %(run_id)s::text, 's', max(seq), 't', jsonb_agg(distinct type)) as short,
+    jsonb_build_object('o', (select org_id from bumped), 'e', jsonb_agg(to_jsonb(written) order by seq)) as rows
   from written having count(*) > 0
+), told as materialized (
+  select pg_notify(%(channel)s, case when octet_length((short || rows)::text) <= 7500
+    then (short || rows)::text else short::text end) from notice
 )
 select {_EVENT_COLUMNS} from written, told order by seq
 """

@@ -4,7 +4,7 @@ import asyncio
 import random
 import signal
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -54,6 +54,24 @@ async def collect(bus: EventBus, org_id: OrgId, run_id: RunId, until: int, after
     raise AssertionError
 
 
+async def watching(bus: EventBus, org_id: OrgId, run_id: RunId) -> AsyncGenerator[Event | Delta]:
+    """What a watcher gets who takes everything at once."""
+    came: asyncio.Queue[Event | Delta] = asyncio.Queue()
+
+    async def watch() -> None:
+        async for item in bus.watch(org_id, run_id):
+            await came.put(item)
+
+    watcher = asyncio.create_task(watch())
+    try:
+        while True:
+            async with asyncio.timeout(10):
+                item = await came.get()
+            yield item
+    finally:
+        watcher.cancel()
+
+
 def seqs(seen: list[Event | Delta]) -> list[int]:
     return [item.seq for item in seen if isinstance(item, Event)]
 
@@ -93,6 +111,57 @@ async def test_what_this_process_wrote_and_what_others_did_come_once_and_in_one_
         seen = [await watcher for watcher in watchers[:3]]
     watchers[3].cancel()
     assert seen == [stored, stored, stored[7:]]
+
+
+async def test_what_is_too_long_to_go_with_its_announcement_comes_in_its_turn(
+    db: Database, bus: EventBus, people: People, run_id: RunId
+) -> None:
+    watcher = asyncio.create_task(collect(bus, people.org_id, run_id, 40))
+    for n in range(0, 40, 2):
+        long = {"text": "é" * (n % 3) * 3000, "half": 0.5, "said": "\\u0000 \x00"}
+        async with db.org(people.org_id) as conn:
+            both = [
+                NewEvent(type="message", agent="cmo", step="s", data=long),
+                NewEvent(type="progress", data={"n": n}),
+            ]
+            await events.append(conn, run_id, both)
+    async with asyncio.timeout(10):
+        seen = await watcher
+    async with db.org(people.org_id) as conn:
+        assert seen == await queries.list_events(conn, run_id)
+
+
+async def test_a_watcher_that_keeps_up_reads_nothing_that_came_with_its_announcement(
+    db: Database, bus: EventBus, people: People, run_id: RunId, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came, seen = watching(bus, people.org_id, run_id), list[Event | Delta]()
+    for n in range(1, 21):
+        await write(db, people.org_id, run_id, n)
+        seen.append(await anext(came))
+        if n == 5:  # it stands where the log ends by now, and the table is not there for it any more
+            monkeypatch.setattr(queries, "read_events", None)
+    await came.aclose()
+    async with db.org(people.org_id) as conn:
+        assert seen == await queries.list_events(conn, run_id)
+
+
+async def test_text_waits_for_no_connection_that_others_have_taken(
+    db: Database, bus: EventBus, people: People, run_id: RunId
+) -> None:
+    came = watching(bus, people.org_id, run_id)
+    for n in range(5):
+        await write(db, people.org_id, run_id, n)
+        await anext(came)
+    taken = [await db.pool.getconn() for _ in range(db.pool.max_size)]
+    try:
+        bus.delta(run_id, "a word")
+        delta = await anext(came)
+        assert isinstance(delta, Delta)
+        assert delta.text == "a word"
+    finally:
+        for conn in taken:
+            await db.pool.putconn(conn)
+    await came.aclose()
 
 
 async def test_a_stranger_watches_nothing(db: Database, bus: EventBus, run_id: RunId) -> None:

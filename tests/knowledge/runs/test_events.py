@@ -94,10 +94,15 @@ async def test_each_transaction_says_how_far_the_run_has_grown(
     await listener.execute(f"listen {events.CHANNEL}")
     async with db.org(people.org_id) as conn:
         await events.append(conn, run_id, [NewEvent(type="message"), NewEvent(type="progress")])
-    async for note in listener.notifies(timeout=5, stop_after=1):
-        told: dict[str, Any] = json.loads(note.payload)
+    async with db.org(people.org_id) as conn:
+        await events.append(conn, run_id, [NewEvent(type="message", data={"text": "é" * 4000})])
+        stored = await queries.list_events(conn, run_id)
+    told: list[dict[str, Any]] = [json.loads(note.payload) async for note in listener.notifies(timeout=5, stop_after=2)]
     await listener.close()
-    assert told == {"r": str(run_id), "s": 2, "t": ["message", "progress"]}
+    went_along = [Event.model_validate(row) for row in told[0].pop("e")]
+    assert went_along == stored[:2]
+    assert told[0] == {"r": str(run_id), "s": 2, "t": ["message", "progress"], "o": str(people.org_id)}
+    assert told[1] == {"r": str(run_id), "s": 3, "t": ["message"]}  # too long
 
 
 def log_of(*lines: tuple[str, str | None]) -> list[Event]:
