@@ -17,7 +17,6 @@ from knowledge.plain_text import storable, storable_json
 
 NULL = "\\N"
 _SPECIAL = re.compile(r"[\\\t\n\r]")
-_ESCAPED = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _IN_ARRAY = re.compile(r'[\\"]')
 
 
@@ -26,7 +25,9 @@ def text(value: Any) -> str:
     if value is None:
         return NULL
     given = str(value)
-    return _SPECIAL.sub(_escape, given) if _SPECIAL.search(given) else given
+    if _SPECIAL.search(given) is None:
+        return given
+    return given.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
 
 def plain(value: Any) -> str:
@@ -34,10 +35,14 @@ def plain(value: Any) -> str:
     return NULL if value is None else str(value)
 
 
-def array(values: Iterable[str]) -> str:
+def array(values: Sequence[str]) -> str:
     """A ``text[]``."""
-    inner = ",".join('"' + _IN_ARRAY.sub(r"\\\g<0>", value) + '"' for value in values)
-    return text("{" + inner + "}") if inner else "{}"
+    if not values:
+        return "{}"
+    inner = '","'.join(values)
+    if "\\" in inner or inner.count('"') != 2 * (len(values) - 1):
+        inner = '","'.join(_IN_ARRAY.sub(r"\\\g<0>", value) for value in values)
+    return text('{"' + inner + '"}')
 
 
 def document(value: Any) -> str:
@@ -69,10 +74,6 @@ async def stage(conn: Connection, name: str, like: str, columns: Sequence[str], 
     await conn.execute(made.format(Identifier(name), listed, Identifier(like)))
     async with conn.cursor() as cursor, cursor.copy(SQL("copy {} from stdin").format(Identifier(name))) as copy:
         await copy.write(data)
-
-
-def _escape(found: re.Match[str]) -> str:
-    return _ESCAPED[found.group()]
 
 
 def _finite(value: Any) -> Any:

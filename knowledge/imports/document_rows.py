@@ -15,11 +15,12 @@ from knowledge.documents.models import DocumentKind
 from knowledge.errors import Invalid
 from knowledge.imports.drafts import document_drafts
 from knowledge.imports.language import language_of
-from knowledge.imports.models import Counts, Import
+from knowledge.imports.models import Import
 from knowledge.imports.preparing import Batch
 from knowledge.imports.records import DocumentRecord
-from knowledge.imports.staging import Stale, counted, new_ids
-from knowledge.search.chunks import ChunkDraft, chunk_data, write_chunks
+from knowledge.imports.staging import Prepared, Stale, counted, new_ids
+from knowledge.search.chunks import write_chunks
+from knowledge.search.runs import Runs
 
 #: what a file of a format usually is
 KIND_OF: dict[str, DocumentKind] = {
@@ -41,11 +42,9 @@ on conflict (org_id, client_id, content_hash) do nothing
 
 
 @dataclass
-class PreparedDocuments:
-    counts: Counts = field(default_factory=Counts)
+class PreparedDocuments(Prepared):
     new: list[UUID] = field(default_factory=list[UUID])
     document_data: bytes = b""
-    chunk_data: bytes = b""
 
 
 class Documents:
@@ -54,7 +53,7 @@ class Documents:
     def __init__(self, row: Import) -> None:
         if row.client_id is None:
             raise Invalid(fields={"clientId": "say which client this belongs to"})
-        self.row, self.client_id = row, row.client_id
+        self.row, self.client_id, self.runs = row, row.client_id, Runs()
 
     def key(self, record: DocumentRecord) -> str:
         return hashlib.sha256(record.text.encode("utf-8", "replace")).hexdigest()
@@ -72,7 +71,7 @@ class Documents:
     def prepare(self, batch: Batch, known: set[str]) -> PreparedDocuments:
         made = PreparedDocuments()
         fresh = iter(new_ids(len(batch.records)))
-        lines, drafts = list[str](), list[ChunkDraft]()
+        lines = list[str]()
         for hash, record in sorted(zip(batch.keys, batch.records, strict=True), key=itemgetter(0)):
             if hash in known:
                 made.counts.unchanged += 1
@@ -80,9 +79,9 @@ class Documents:
             id = next(fresh)
             made.new.append(id)
             lines.append("\t".join((str(id), text(record.title), text(record.text), hash)))
-            drafts += document_drafts(record, id, self.client_id, language_of(record.text))
+            made.drafts += document_drafts(record, id, self.client_id, language_of(record.text))
         made.counts.new = len(made.new)
-        made.document_data, made.chunk_data = copy_data(lines), chunk_data(drafts)
+        made.document_data = copy_data(lines)
         return made
 
     async def write(self, conn: Connection, made: PreparedDocuments) -> None:

@@ -7,13 +7,15 @@ so that links grow with the texts and not with their square. Linking again chang
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import Any, Literal, LiteralString
 from uuid import UUID
 
 from knowledge.db import Connection
-from knowledge.search.text import NEAR, simhash
+from knowledge.search.runs import Runs
+from knowledge.search.text import NEAR
+from knowledge.search.together import simhashes
 
 Kind = Literal["swipe", "voc"]
 
@@ -73,10 +75,14 @@ delete from near_duplicates where kind = %(kind)s and (a = any(%(ids)s) or b = a
 """
 
 
-def fingerprint(*texts: str | None) -> int | None:
-    """The simhash of the texts together, or None when they are too short to be anybody's copy."""
-    joined = "\n".join(text for text in texts if text)
-    return simhash(joined) if len(joined) >= SHORTEST else None
+def fingerprints(runs: Runs, rows: Iterable[Sequence[str | None]]) -> list[int | None]:
+    """The simhash of each row's texts together, or None when they are too short to be anybody's copy."""
+    joined = ["\n".join(text for text in texts if text) for texts in rows]
+    found: list[int | None] = [None] * len(joined)
+    places = [place for place, text in enumerate(joined) if len(text) >= SHORTEST]
+    for place, simhash in zip(places, simhashes(runs, [joined[place] for place in places]), strict=True):
+        found[place] = simhash
+    return found
 
 
 async def link(conn: Connection, org_id: UUID, kind: Kind, import_id: UUID) -> int:

@@ -12,7 +12,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import psycopg
@@ -22,12 +22,14 @@ from knowledge.errors import Conflict
 from knowledge.ids import OrgId
 from knowledge.imports import queries, reading, service
 from knowledge.imports.document_rows import Documents
-from knowledge.imports.models import REJECTS_KEPT, Counts, Import, Progress, progress_of
+from knowledge.imports.models import REJECTS_KEPT, Import, Progress, progress_of
 from knowledge.imports.options import Options
 from knowledge.imports.preparing import Batch, Identified, batches, overview
-from knowledge.imports.staging import Stale
+from knowledge.imports.staging import Prepared, Stale
 from knowledge.imports.swipe_rows import Ads
 from knowledge.imports.voc_rows import Quotes
+from knowledge.search.chunks import Drafts
+from knowledge.search.runs import Runs, ask
 
 T = TypeVar("T")
 #: told in the transaction of each batch; what it raises undoes the batch
@@ -37,14 +39,16 @@ ATTEMPTS = 5
 
 
 class Target(Identified, Protocol):
-    """Where records of one kind go."""
+    """Where records of one kind go. ``runs``: what is remembered of their words, in the thread that prepares."""
+
+    runs: Runs
 
     async def known(self, conn: Connection, batch: Batch, /) -> Any:
         """What the database has of these records already."""
         ...
 
-    def prepare(self, batch: Batch, known: Any, /) -> Any:
-        """Everything that can be made without the database; in a thread. Its ``counts`` say what will come of it."""
+    def prepare(self, batch: Batch, known: Any, /) -> Prepared:
+        """Everything that can be made without the database; in a thread."""
         ...
 
     async def write(self, conn: Connection, prepared: Any, /) -> None:
@@ -55,11 +59,7 @@ class Target(Identified, Protocol):
 @dataclass(frozen=True)
 class Ready:
     batch: Batch
-    prepared: Any
-
-    @property
-    def counts(self) -> Counts:
-        return cast(Counts, self.prepared.counts)
+    prepared: Prepared
 
 
 def target_of(row: Import) -> Target:
@@ -153,7 +153,20 @@ class _Loader:
     async def _prepared(self, batch: Batch) -> Ready:
         async with self.db.org(self.row.org_id) as conn:
             known = await self.target.known(conn, batch)
-        return Ready(batch, await self._apart(partial(self.target.prepare, batch, known)))
+        prepared, drafts = await self._apart(partial(self._prepare, batch, known))
+        for config, runs in drafts.unknown.items():
+            if not runs:
+                continue
+            async with self.db.org(self.row.org_id) as conn:
+                found = await ask(conn, config, runs)
+            await self._apart(partial(self.target.runs.keep, config, found))
+        prepared.chunk_data = await self._apart(drafts.data)
+        return Ready(batch, prepared)
+
+    def _prepare(self, batch: Batch, known: Any) -> tuple[Prepared, Drafts]:
+        prepared = self.target.prepare(batch, known)
+        drafts, prepared.drafts = Drafts(prepared.drafts, self.target.runs), []
+        return prepared, drafts
 
     async def _apart(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -172,7 +185,7 @@ class _Loader:
 
     async def _store(self, conn: Connection, ready: Ready, on_progress: OnProgress | None) -> None:
         batch: Batch = ready.batch
-        counts = replace(ready.counts, merged=batch.merged, rejected=batch.rejected)
+        counts = replace(ready.prepared.counts, merged=batch.merged, rejected=batch.rejected)
         await self.target.write(conn, ready.prepared)
         await self._keep_rejects(conn, batch)
         if not await queries.advance(conn, self.row.id, batch.came_from, batch.to, counts):

@@ -2,14 +2,26 @@
 
 import os
 import time
+from dataclasses import dataclass, field
 from typing import Any, LiteralString
 from uuid import UUID
 
 from knowledge.db import Connection
+from knowledge.imports.models import Counts
+from knowledge.search.chunks import ChunkDraft
 
 
 class Stale(Exception):
     """What was known when the batch was prepared is no longer so: somebody else stored some of it meanwhile."""
+
+
+@dataclass
+class Prepared:
+    """A batch without the database: what will come of it, and its passages, made ready at last."""
+
+    counts: Counts = field(default_factory=Counts)
+    drafts: list[ChunkDraft] = field(default_factory=list[ChunkDraft])
+    chunk_data: bytes = b""
 
 
 def new_ids(count: int) -> list[UUID]:

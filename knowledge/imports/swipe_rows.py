@@ -17,13 +17,14 @@ from knowledge.copy_text import NULL, array, copy_data, document, plain, stage, 
 from knowledge.db import Connection
 from knowledge.imports import near_duplicates
 from knowledge.imports.drafts import ad_drafts
-from knowledge.imports.language import language_of
-from knowledge.imports.models import Counts, Import
+from knowledge.imports.language import complete_languages
+from knowledge.imports.models import Import
 from knowledge.imports.preparing import Batch
 from knowledge.imports.records import AdRecord, BrandRecord, MediaRecord
-from knowledge.imports.staging import Stale, counted, new_ids
+from knowledge.imports.staging import Prepared, Stale, counted, new_ids
 from knowledge.search import brands as brand_names
-from knowledge.search.chunks import ChunkDraft, chunk_data, write_chunks
+from knowledge.search.chunks import ChunkDraft, write_chunks
+from knowledge.search.runs import Runs
 
 # -------------------------------------------------------------------- columns
 
@@ -109,8 +110,7 @@ class Known:
 
 
 @dataclass
-class PreparedAds:
-    counts: Counts = field(default_factory=Counts)
+class PreparedAds(Prepared):
     new: list[UUID] = field(default_factory=list[UUID])
     changed: list[UUID] = field(default_factory=list[UUID])
     ads: list[str] = field(default_factory=list[str])
@@ -120,14 +120,24 @@ class PreparedAds:
     counting: list[UUID] = field(default_factory=list[UUID])
     ad_data: bytes = b""
     media_data: bytes = b""
-    chunk_data: bytes = b""
+
+
+@dataclass(slots=True)
+class Taken:
+    """An ad on its way in; ``line``: what its row begins with, ``media``: a row each but for the ad's id."""
+
+    record: AdRecord
+    id: UUID
+    line: str
+    media: list[str]
+    digest: str
 
 
 class Ads:
     """The target of an import of swipes."""
 
     def __init__(self, row: Import) -> None:
-        self.row = row
+        self.row, self.runs = row, Runs()
 
     # ---------------------------------------------------------------- reading
 
@@ -149,15 +159,20 @@ class Ads:
     # ---------------------------------------------------------------- preparing, in a thread
 
     def prepare(self, batch: Batch, known: Known) -> PreparedAds:
-        made, drafts = PreparedAds(), list[ChunkDraft]()
+        made, taken = PreparedAds(), list[Taken]()
         fresh = iter(new_ids(len(batch.records)))
         # in one order everywhere, so that two imports of the same ads wait for each other and never in a circle
         for place in sorted(range(len(batch.records)), key=batch.keys.__getitem__):
             record: AdRecord = batch.records[place]
             self._brand(made, record, known, counts=place in batch.carriers)
-            drafts += self._ad(made, record, known, next(fresh))
+            if (one := self._taken(made, record, known, next(fresh))) is not None:
+                taken.append(one)
+        complete_languages([one.record for one in taken], _said)
+        alike = near_duplicates.fingerprints(self.runs, [_said(one.record) for one in taken])
+        for one, simhash in zip(taken, alike, strict=True):
+            made.drafts += self._ad(made, one, known, simhash)
         made.counts.new, made.counts.changed = len(made.new), len(made.changed)
-        made.ad_data, made.media_data, made.chunk_data = copy_data(made.ads), copy_data(made.media), chunk_data(drafts)
+        made.ad_data, made.media_data = copy_data(made.ads), copy_data(made.media)
         made.ads, made.media = [], []
         return made
 
@@ -173,7 +188,8 @@ class Ads:
         if counts or (name not in known.brands and name not in made.brands):
             made.brands[name] = (id, brand)
 
-    def _ad(self, made: PreparedAds, record: AdRecord, known: Known, fresh: UUID) -> list[ChunkDraft]:
+    def _taken(self, made: PreparedAds, record: AdRecord, known: Known, fresh: UUID) -> "Taken | None":
+        """The ad when it is new or says something new."""
         exported = _exported(record)
         media = list({medium.external_media_id: _medium(medium) for medium in record.media}.values())
         ours = f"{array(record.verticals)}\t{plain(record.is_saved)}"
@@ -183,17 +199,20 @@ class Ads:
         id, hash, tags = known.ads.get(record.external_ad_id) or (fresh, None, list[str]())
         if hash == digest:
             made.counts.unchanged += 1
-            return []
+            return None
         (made.new if hash is None else made.changed).append(id)
-        record.language = record.language or language_of(record.title, record.body, record.ad_script)
         record.verticals = tags or record.verticals
+        return Taken(record, id, f"{text(record.external_ad_id)}\t{exported}\t{ours}", media, digest)
+
+    def _ad(self, made: PreparedAds, one: "Taken", known: Known, simhash: int | None) -> list[ChunkDraft]:
+        record, id = one.record, one.id
+        name = record.brand.external_brand_id if record.brand else ""
         brand_id = made.brands[name][0] if name in made.brands else known.brands.get(name)
         if name and brand_id is None:
             brand_id = uuid5(self.row.org_id, f"brand {name}")
-        alike = near_duplicates.fingerprint(record.title, record.body, record.ad_script)
-        made.ads.append("\t".join((text(record.external_ad_id), exported, ours, str(id), plain(brand_id),
-                                   text(record.language), digest, plain(alike))))  # fmt: skip
-        made.media += [f"{id}\t{medium}" for medium in media]
+        made.ads.append("\t".join((one.line, str(id), plain(brand_id), text(record.language), one.digest,
+                                   plain(simhash))))  # fmt: skip
+        made.media += [f"{id}\t{medium}" for medium in one.media]
         return ad_drafts(record, id, brand_id)
 
     # ---------------------------------------------------------------- storing
@@ -232,6 +251,10 @@ class Ads:
 
 
 # -------------------------------------------------------------------- one row
+
+
+def _said(record: AdRecord) -> tuple[str | None, ...]:
+    return record.title, record.body, record.ad_script
 
 
 def _exported(record: AdRecord) -> str:

@@ -19,13 +19,14 @@ from knowledge.db import Connection
 from knowledge.errors import Invalid
 from knowledge.imports import near_duplicates
 from knowledge.imports.drafts import quote_drafts
-from knowledge.imports.language import language_of
-from knowledge.imports.models import Counts, Import
+from knowledge.imports.language import complete_languages
+from knowledge.imports.models import Import
 from knowledge.imports.options import Options
 from knowledge.imports.preparing import Batch
 from knowledge.imports.records import QuoteRecord
-from knowledge.imports.staging import Stale, counted, new_ids
-from knowledge.search.chunks import ChunkDraft, chunk_data, write_chunks
+from knowledge.imports.staging import Prepared, Stale, counted, new_ids
+from knowledge.search.chunks import write_chunks
+from knowledge.search.runs import Runs
 from knowledge.voc.themes import sentiment_of, themes_of
 
 _KNOWN: LiteralString = """
@@ -73,12 +74,10 @@ class Stored:
 
 
 @dataclass
-class PreparedQuotes:
-    counts: Counts = field(default_factory=Counts)
+class PreparedQuotes(Prepared):
     new: list[UUID] = field(default_factory=list[UUID])
     changed: list[UUID] = field(default_factory=list[UUID])
     quote_data: bytes = b""
-    chunk_data: bytes = b""
     source_id: UUID | None = None
 
 
@@ -94,7 +93,7 @@ class Quotes:
     def __init__(self, row: Import) -> None:
         if row.client_id is None:
             raise Invalid(fields={"clientId": "say which client this belongs to"})
-        self.row, self.client_id = row, row.client_id
+        self.row, self.client_id, self.runs = row, row.client_id, Runs()
         options = Options.of(row.options)
         self.kind, self.name = options.voc_kind or "review", options.source_name or row.filename
 
@@ -126,18 +125,25 @@ class Quotes:
         # the same id in every batch: the one before this may be storing the source right now
         made = PreparedQuotes(source_id=known.source_id or uuid5(self.client_id, f"source {self.row.sha256}"))
         fresh = iter(new_ids(len(batch.records)))
-        lines, drafts = list[str](), list[ChunkDraft]()
+        lines = list[str]()
+        taken: list[tuple[UUID, str, QuoteRecord]] = []
         for hash, record in sorted(zip(batch.keys, batch.records, strict=True), key=itemgetter(0)):
             stored = known.quotes.get(hash)
             if stored is not None and not _adds(record, stored):
                 made.counts.unchanged += 1
                 continue
+            if stored is not None:
+                _complete(record, stored)
             id = next(fresh) if stored is None else stored.id
             (made.new if stored is None else made.changed).append(id)
-            lines.append(_line(record, id, hash, stored))
-            drafts += quote_drafts(record, id, self.client_id, self.kind)
+            taken.append((id, hash, record))
+        complete_languages([record for _, _, record in taken], lambda record: (record.text,))
+        alike = near_duplicates.fingerprints(self.runs, [(record.text,) for _, _, record in taken])
+        for (id, hash, record), simhash in zip(taken, alike, strict=True):
+            lines.append(_line(record, id, hash, simhash))
+            made.drafts += quote_drafts(record, id, self.client_id, self.kind)
         made.counts.new, made.counts.changed = len(made.new), len(made.changed)
-        made.quote_data, made.chunk_data = copy_data(lines), chunk_data(drafts)
+        made.quote_data = copy_data(lines)
         return made
 
     # ---------------------------------------------------------------- storing
@@ -167,17 +173,14 @@ class Quotes:
         await write_chunks(conn, self.row.org_id, made.chunk_data, known=made.changed)
 
 
-def _line(record: QuoteRecord, id: UUID, hash: str, stored: Stored | None) -> str:
+def _line(record: QuoteRecord, id: UUID, hash: str, simhash: int | None) -> str:
     """The quote as it is staged; what the file leaves out is completed in ``record`` on the way."""
-    if stored is not None:
-        _complete(record, stored)
-    record.language = record.language or language_of(record.text)
     record.themes = record.themes or themes_of(record.text, record.language)
     mood = sentiment_of(record.text, record.rating, record.language)
     return "\t".join((
         str(id), text(record.text), text(record.author), plain(record.rating), plain(record.said_on),
         text(record.language), array(record.themes), text(mood), document(record.extra), text(record.speaker),
-        plain(record.started_at), hash, plain(near_duplicates.fingerprint(record.text)),
+        plain(record.started_at), hash, plain(simhash),
     ))  # fmt: skip
 
 

@@ -16,11 +16,12 @@ TURN = 115
 #: a word longer than this is no word; it is cut so that no passage can be a megabyte
 LONGEST_WORD = 200
 
-_SENTENCE = re.compile(r"(?<=[.!?…。！？])[\"'”’»)]*\s+|\n+")
+#: where a sentence ends, with its last sign, or a line
+_END = re.compile(r"[.!?…。！？][\"'”’»)]*\s+|\n+")
 _PARAGRAPH = re.compile(r"\n\s*\n+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Piece:
     """One passage of a text; ``ordinal`` counts within its part. ``started_at``: seconds into a call."""
 
@@ -85,15 +86,26 @@ def turn_chunks(turns: Iterable[tuple[str | None, float | None, str]]) -> list[P
 def split_sentences(text: str) -> list[str]:
     """Whole sentences and lines, none empty; a sentence longer than a passage is cut between words."""
     found: list[str] = []
-    for sentence in _SENTENCE.split(text):
-        flat = " ".join(sentence.split())
-        if flat:
-            found += _cut(flat)
-    return found
+    at = 0
+    for end in _END.finditer(text):
+        found += _sentence(text[at : end.start() + (text[end.start()] != "\n")])
+        at = end.end()
+    return found + _sentence(text[at:])
+
+
+def _sentence(text: str) -> list[str]:
+    """The sentence with single blanks, cut when it is too long; none when there is nothing in it."""
+    if not (text.isascii() and text.isprintable()) or "  " in text or text[:1] == " " or text[-1:] == " ":
+        text = " ".join(text.split())
+    return [text] if 0 < len(text) <= LONGEST_WORD else list(_cut(text)) if text else []
 
 
 def pack(parts: Iterable[str], between: str = " ", *, most: int = LONGEST, overlap: int = 0) -> list[str]:
     """Parts put together in order, up to ``most`` words; each passage begins with the last ``overlap`` of the one before."""
+    parts = list(parts)
+    whole = between.join(filter(None, parts))
+    if len(whole.split()) <= most:
+        return [whole] if whole else []
     packed: list[str] = []
     held: list[str] = []
     size = 0

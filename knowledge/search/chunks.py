@@ -13,14 +13,16 @@ from uuid import UUID
 
 from psycopg import sql
 
-from knowledge.copy_text import array, copy_data, plain, text
+from knowledge.copy_text import NULL, array, copy_data, plain, text
 from knowledge.db import Connection
 from knowledge.ids import OrgId
 from knowledge.search.models import Kind, Part
+from knowledge.search.runs import Runs
 from knowledge.search.text import config_of, content_hash, fingerprints_of, fold, plain_words, taken_apart
+from knowledge.search.together import Texts, indexed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ChunkDraft:
     """A passage to be written. The fields after ``started_at`` are the parent's, to filter by."""
 
@@ -50,10 +52,12 @@ _FILTERS = "client_id, language, platforms, format, brand_id, day, score, tags"
 _STAGE = """
 create temporary table if not exists chunk_stage (
   kind text, parent_id uuid, part text, ordinal integer, text text, speaker text, started_at real,
-  content_hash bytea, fingerprints integer[], plain tsvector, config regconfig,
+  content_hash bytea, fingerprints integer[], words tsvector, config regconfig,
   client_id uuid, language text, platforms text[], format text, brand_id uuid, day date, score real, tags text[]
 ) on commit delete rows
 """
+# ``config`` is null where the stems are among the words already.
+_TSV = "case when s.config is null then s.words else s.words || setweight(to_tsvector(s.config, s.text), 'B') end"
 _COPY = "copy chunk_stage from stdin"
 _DELETE = """
 delete from chunks c where c.org_id = %(org_id)s and c.parent_id = any(%(parents)s)
@@ -62,7 +66,7 @@ and not exists (select from chunk_stage s where s.parent_id = c.parent_id and s.
 """
 _UPDATE = f"""
 update chunks c set ({_FILTERS}, speaker, started_at, tsv) = (s.client_id, s.language, s.platforms, s.format, s.brand_id,
-  s.day, s.score, s.tags, s.speaker, s.started_at, s.plain || setweight(to_tsvector(s.config, s.text), 'B'))
+  s.day, s.score, s.tags, s.speaker, s.started_at, {_TSV})
 from chunk_stage s where c.org_id = %(org_id)s and c.parent_id = s.parent_id and c.part = s.part and c.ordinal = s.ordinal
 and (c.client_id, c.language, c.platforms, c.format, c.brand_id, c.day, c.score, c.tags, c.speaker, c.started_at)
     is distinct from (s.client_id, s.language, s.platforms, s.format, s.brand_id, s.day, s.score, s.tags, s.speaker,
@@ -73,7 +77,7 @@ insert into chunks (org_id, kind, parent_id, part, ordinal, text, speaker, start
                     fingerprints, tsv)
 select %(org_id)s, s.kind, s.parent_id, s.part, s.ordinal, s.text, s.speaker, s.started_at, s.client_id, s.language,
   s.platforms, s.format, s.brand_id, s.day, s.score, s.tags, s.content_hash, s.fingerprints,
-  s.plain || setweight(to_tsvector(s.config, s.text), 'B')
+  {_TSV}
 from chunk_stage s
 """
 _UNLESS_THERE = (
@@ -103,8 +107,45 @@ async def replace_chunks(
 
 
 def chunk_data(drafts: Iterable[ChunkDraft]) -> bytes:
-    """The same drafts as they go over the wire: made in a thread when they are many. Those of a parent lie together."""
-    return copy_data(_lines(drafts))
+    """The same drafts as they go over the wire. Those of a parent lie together."""
+    return copy_data(_lines((draft, _by_itself(draft)) for draft in drafts))
+
+
+class Drafts:
+    """Many drafts on their way to being ``chunk_data``, made together: what ``runs`` remembers of their words the server
+    need not take apart. In a thread, like ``runs``; between the two steps the stems that are ``unknown`` are asked for.
+    """
+
+    def __init__(self, drafts: Sequence[ChunkDraft], runs: Runs) -> None:
+        self._drafts, self._runs = drafts, runs
+        self._places: dict[str, list[int]] = {}
+        for place, draft in enumerate(drafts):
+            self._places.setdefault(config_of(draft.language), []).append(place)
+        order = [place for places in self._places.values() for place in places]
+        texts, at = Texts.of(runs, [drafts[place].text for place in order]), 0
+        self._texts: dict[str, Texts] = {}
+        for config, places in self._places.items():
+            self._texts[config], at = texts.part(at, at + len(places)), at + len(places)
+        self._generation = runs.generation
+        self.unknown = {config: runs.unknown(config, texts.numbers) for config, texts in self._texts.items()}
+
+    def data(self) -> bytes:
+        return copy_data(_lines(zip(self._drafts, self._words(), strict=True)))
+
+    def _words(self) -> list[str]:
+        """What ``_by_itself`` says, with the stems where they are remembered."""
+        if self._generation != self._runs.generation:  # the numbers are somebody else's now
+            return list(map(_by_itself, self._drafts))
+        made = [""] * len(self._drafts)
+        for config, places in self._places.items():
+            names = [plain_words(self._drafts[place].also_found_by) for place in places]
+            found = indexed(self._runs, config, self._texts[config], names)
+            for place, each in zip(places, found, strict=True):
+                if each is None:
+                    made[place] = _by_itself(self._drafts[place])
+                else:
+                    made[place] = f"{{{','.join(map(str, each[0]))}}}\t{each[1]}\t{NULL}"
+        return made
 
 
 async def write_chunks(conn: Connection, org_id: OrgId, data: bytes, *, known: Sequence[UUID]) -> int:
@@ -136,20 +177,24 @@ async def refresh_filters(conn: Connection, org_id: OrgId, parent_ids: Sequence[
         await conn.execute(query, {"org_id": org_id, "parents": list(parent_ids)})
 
 
-def _lines(drafts: Iterable[ChunkDraft]) -> Iterator[str]:
+def _lines(drafts: Iterable[tuple[ChunkDraft, str]]) -> Iterator[str]:
     parent, copied = None, ""
-    for draft in drafts:
+    for draft, words in drafts:
         if draft.parent_id is not parent:
             parent, copied = draft.parent_id, _copied(draft)
-        said, found_by = taken_apart(fold(draft.text))
-        marks = fingerprints_of(said)
-        if draft.also_found_by:
-            found_by = found_by + plain_words(draft.also_found_by)
         yield (
             f"{draft.kind}\t{parent}\t{draft.part}\t{draft.ordinal}\t{text(draft.text)}\t{text(draft.speaker)}\t"
-            f"{plain(draft.started_at)}\t\\\\x{content_hash(draft.text).hex()}\t{{{','.join(map(str, marks))}}}\t"
-            f"{_plain(found_by)}\t{config_of(draft.language)}\t{copied}"
+            f"{plain(draft.started_at)}\t\\\\x{content_hash(draft.text).hex()}\t{words}\t{copied}"
         )
+
+
+def _by_itself(draft: ChunkDraft) -> str:
+    """The columns ``fingerprints``, ``words`` and ``config``: the server adds the stems."""
+    said, found_by = taken_apart(fold(draft.text))
+    marks = fingerprints_of(said)
+    if draft.also_found_by:
+        found_by = found_by + plain_words(draft.also_found_by)
+    return f"{{{','.join(map(str, marks))}}}\t{_plain(found_by)}\t{config_of(draft.language)}"
 
 
 def _plain(words: list[str]) -> str:

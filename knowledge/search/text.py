@@ -105,8 +105,8 @@ def simhash(text: str) -> int | None:
         return None
     import numpy as np  # not loaded until something is imported
 
-    hashes = np.array([_hash_of(word) for word in found], dtype="<u8")
-    pairs = hashes[:-1] * np.uint64(_ODD) ^ hashes[1:]
+    hashes = np.array([hash_of(word) for word in found], dtype="<u8")
+    pairs = hashes[:-1] * np.uint64(ODD) ^ hashes[1:]
     both = np.concatenate((hashes, pairs)).view(np.uint8).reshape(-1, 8)
     # the bits that more than half of the hashes have set
     most = np.add.reduce(np.unpackbits(both, axis=1, bitorder="little"), axis=0, dtype=np.uint32) > len(both) // 2
@@ -119,9 +119,10 @@ def hamming(one: int, other: int) -> int:
 
 
 #: mixes the first word of a pair, so that "man bites" is not "bites man" (the golden ratio's odd constant of SplitMix64)
-_ODD = 0x9E37_79B9_7F4A_7C15
+ODD = 0x9E37_79B9_7F4A_7C15
 
 
 @lru_cache(maxsize=50_000)
-def _hash_of(word: str) -> int:
+def hash_of(word: str) -> int:
+    """64 bits of a word, for ``simhash``."""
     return int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest())
