@@ -153,12 +153,20 @@ class ThreadStore(ChainlitDataLayer):
         query, given = 'select 1 from "Step" where id = $1', {"id": message_id}
         return bool(await self._through_outages(lambda: self.execute_query(query, given)))
 
+    async def update_thread(self, thread_id: str, name: str | None = None, *others: Any, **more: Any) -> None:
+        """A command taken from the menu is a message without words: that is no name for its thread."""
+        await super().update_thread(thread_id, name or None, *others, **more)
+
     async def name_thread(self, thread_id: str, name: str) -> bool:
         """Name a thread that has none yet, or only the command it began with; True when it got one."""
-        query = "update \"Thread\" set name = $2 where id = $1 and coalesce(name, '/') like '/%' returning id"
-        return bool(await self.execute_query(query, {"id": thread_id, "name": name[:255]}))
+        return bool(await self.execute_query(NAME_THREAD, {"id": thread_id, "name": name[:255]}))
 
 
+NAME_THREAD = """
+insert into "Thread" as known (id, name) values ($1, $2)
+on conflict (id) do update set name = excluded.name where coalesce(nullif(known.name, ''), '/') like '/%'
+returning id
+"""
 # one statement, so it is all there or nothing of it; the foreign keys are looked at when it ends
 SAVE_MESSAGE = """
 with thread as (insert into "Thread" (id) values ($1) on conflict (id) do nothing),

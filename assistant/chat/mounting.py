@@ -14,7 +14,7 @@ from chainlit.server import sio
 from chainlit.utils import mount_chainlit
 from fastapi import FastAPI
 
-from assistant.chat.entrance import WalkIn
+from assistant.chat.entrance import Knock, WalkIn
 from assistant.chat.line import shorten
 
 ENTRY = Path(__file__).parent / "entry.py"
@@ -42,8 +42,7 @@ def mount_chat(app: FastAPI, *, login: bool, entry: Path = ENTRY) -> None:
     shorten(sio)
     mount_chainlit(app, str(entry), path="/")
     _drop_path_check()
-    if not login:
-        chainlit_app.add_middleware(WalkIn)
+    chainlit_app.add_middleware(Knock if login else WalkIn)
     logging.getLogger("chainlit").addFilter(_is_news)
     logging.getLogger("uvicorn.error").addFilter(_is_no_farewell)
 

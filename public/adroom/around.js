@@ -4,6 +4,7 @@
 import { Problem } from "./api.js";
 import { changed, healthLine, on } from "./live.js";
 import { placeWaits, watchSending } from "./sending.js";
+import { placeWayIn, watchWayIn } from "./way_in.js";
 
 const WAIT = 500; // milliseconds: what is faster is not worth a word
 
@@ -57,6 +58,7 @@ function place() {
   placeLine();
   placeWork();
   placeWaits();
+  placeWayIn();
   nameSpeakers();
   markParts();
 }
@@ -100,6 +102,7 @@ export function start() {
   new MutationObserver(soon).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["alt"] });
   soon();
   watchSending();
+  watchWayIn();
   fill();
   on("health", fill);
 }

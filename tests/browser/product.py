@@ -26,6 +26,8 @@ class Product:
     home: Path
     port: int
     process: subprocess.Popen[bytes] | None = None
+    #: as environment variables, beside the data folder and the port
+    settings: dict[str, str] = field(default_factory=dict[str, str])
     highest_rss: int = field(default=0)
 
     @property
@@ -38,7 +40,7 @@ class Product:
 
     def start(self) -> None:
         own = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
-        environment = {**own, "ADROOM_HOME": str(self.home), "ADROOM_PORT": str(self.port)}
+        environment = {**own, **self.settings, "ADROOM_HOME": str(self.home), "ADROOM_PORT": str(self.port)}
         with (self.home / "said.log").open("ab") as log:
             words = [sys.executable, "app.py"]
             self.process = subprocess.Popen(words, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)

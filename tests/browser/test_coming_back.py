@@ -1,16 +1,22 @@
 """What survives: a reload in the middle, a crash between the question and the click, a second tab, an impatient finger."""
 
+import asyncio
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
 import psycopg
 import pytest
 from playwright.sync_api import Browser, expect
+from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
+from assistant.housekeeping import Housekeeping
+from knowledge.db import APP_ROLE, Database
 from knowledge.embedded import OWNER
+from knowledge.files.store import Files
 from tests.browser.person import LONG, Person, arrive
 from tests.browser.product import Product
 
@@ -112,6 +118,70 @@ def test_who_speaks_about_which_client_and_campaign_survives_a_crash(me: Person,
     expect(me.say("/campaign")).to_contain_text("The campaign is Autumn.")
 
 
+def test_a_page_that_stood_open_longer_than_its_way_in_lasts_goes_on(me: Person, product: Product) -> None:
+    product.kill()
+    me.page.context.clear_cookies()
+    product.start()
+    expect(me.say("/client")).to_contain_text("You are working on Nordwind Tee.")
+    me.complaints.clear()
+
+
+def test_after_a_weeks_absence_the_conversation_goes_on_where_it_was(me: Person, product: Product) -> None:
+    me.say("/campaign Winter")
+    asked = me.say("let's fill in the intake")
+    expect(asked).to_contain_text("Industry")
+    thread = me.thread_id
+    me.come(f"/thread/{thread}")  # what the page shows now is written down
+    expect(me.answers.last).to_contain_text("Industry")
+    before = me.answers.count()
+    me.page.goto("about:blank")
+    product.kill()  # its database goes on
+    pass_days(product, 8)
+    with ThreadPoolExecutor() as beside:  # this thread is the browser's
+        beside.submit(asyncio.run, tidy_up(product)).result()
+    me.page.context.clear_cookies()
+    product.start()
+    me.come(f"/thread/{thread}")
+    expect(me.answers.last).to_contain_text("Industry")
+    expect(me.answers).to_have_count(before)
+    answer = me.say("Tea, loose and in bags")
+    assert me.speaker(answer) == "Planner"
+    expect(me.say("/client")).to_contain_text("You are working on Nordwind Tee.")
+    expect(me.say("/campaign")).to_contain_text("The campaign is Winter.")
+
+
+def database_of(product: Product, user: str = OWNER) -> str:
+    return make_conninfo(host=str(product.home / "socket"), dbname="adroom", user=user)
+
+
+def pass_days(product: Product, days: int) -> None:
+    """Everything that has a date in the database happened so much earlier."""
+    with psycopg.connect(database_of(product)) as conn:
+        conn.execute("set session_replication_role = replica")  # no trigger has a say in it
+        dated = conn.execute(
+            """select c.table_schema, c.table_name, c.column_name
+            from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
+            where c.table_schema in ('public', 'chat') and t.table_type = 'BASE TABLE' and c.is_generated = 'NEVER'
+              and c.data_type in ('timestamp with time zone', 'timestamp without time zone')"""
+        ).fetchall()
+        assert len(dated) > 50
+        for schema, table, column in dated:
+            move = sql.SQL("update {table} set {column} = {column} - make_interval(days => %s)")
+            conn.execute(move.format(table=sql.Identifier(schema, table), column=sql.Identifier(column)), [days])
+
+
+async def tidy_up(product: Product) -> None:
+    """The housekeeping of that week."""
+    db = Database(database_of(product, APP_ROLE))
+    await db.open()
+    try:
+        files = Files(str(product.home / "files"), product.home / "scratch")
+        while await Housekeeping(db, database_of(product), files).tidy() is None:
+            await asyncio.sleep(0.1)  # whoever died at it still holds its lock
+    finally:
+        await db.close()
+
+
 def test_a_message_that_a_crash_took_is_owned_up_to_once_and_sent_again_at_a_click(
     me: Person, product: Product
 ) -> None:
@@ -133,9 +203,8 @@ def test_a_message_that_a_crash_took_is_owned_up_to_once_and_sent_again_at_a_cli
 
 def said_and_lost(product: Product, thread: str, words: str) -> None:
     """What is left when the product dies right after it stored a message: the message, and nothing else."""
-    where = make_conninfo(host=str(product.home / "socket"), dbname="adroom", user=OWNER)
     row = (str(uuid4()), thread, words)
-    with psycopg.connect(where) as conn:
+    with psycopg.connect(database_of(product)) as conn:
         conn.execute(
             """insert into chat."Step" (id, "threadId", name, type, output, "createdAt", "startTime", "endTime", "showInput")
             select %s, %s, 'You', 'user_message', %s, at, at, at, 'false' from (select now() at time zone 'utc' as at) now""",

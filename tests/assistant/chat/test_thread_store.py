@@ -110,3 +110,18 @@ async def test_what_could_not_be_written_while_the_database_was_away_is_written_
     await store.create_step(step(thread, "First"))
     await store.save_message(thread, {"id": str(uuid4()), "name": "A", "output": "Kept", "createdAt": NOW}, [])
     assert {row["output"] for row in await steps_of(store, thread)} == {"First", "Kept"}
+
+
+async def test_a_thread_that_began_with_a_command_from_the_menu_gets_a_name(store: ThreadStore) -> None:
+    thread = str(uuid4())
+
+    async def name() -> str | None:
+        [row] = await store.execute_query('select name from "Thread" where id = $1', {"thread": thread})
+        return row["name"]
+
+    assert await store.name_thread(thread, "/help")
+    await store.update_thread(thread_id=thread, name="", user_id=None, tags=["one"])  # what the page says of no words
+    assert await name() == "/help"
+    assert await store.name_thread(thread, "Nordwind Tee · /inbox")
+    assert not await store.name_thread(thread, "Another")
+    assert await name() == "Nordwind Tee · /inbox"
