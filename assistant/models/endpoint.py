@@ -15,7 +15,7 @@ from typing import Any, cast
 import httpx2
 from agents import Model, ModelResponse, ModelSettings, OpenAIChatCompletionsModel, OpenAIResponsesModel
 from agents.items import TResponseStreamEvent
-from openai import AsyncOpenAI, AsyncStream
+from openai import AsyncOpenAI, AsyncStream, Omit
 from openai.types.chat import ChatCompletionChunk
 from openai.types.responses import (
     ResponseCompletedEvent,
@@ -157,8 +157,19 @@ class Endpoint(AskedModel):
 
 def _sdk_model(name: str, client: AsyncOpenAI, api: Api) -> Model:
     if api == "responses":
-        return OpenAIResponsesModel(model=name, openai_client=client)
+        return _Responses(model=name, openai_client=client)
     return _ChatCompletions(model=name, openai_client=client)
+
+
+class _Responses(OpenAIResponsesModel):
+    """What is asked and the tools go into the request as they are: the SDK looks through all of it, with every schema, for
+    names that the API writes otherwise (there are none), and nobody else is served meanwhile."""
+
+    @override
+    def _build_response_create_kwargs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        made = super()._build_response_create_kwargs(*args, **kwargs)
+        plain = {name: made.pop(name) for name in ("input", "tools") if not isinstance(made[name], Omit)}
+        return made | {"extra_body": plain | (made["extra_body"] or {})}
 
 
 class _ChatCompletions(OpenAIChatCompletionsModel):
