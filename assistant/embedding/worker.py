@@ -46,6 +46,7 @@ class Embedding:
         self._task: asyncio.Task[None] | None = None
         # when all passages had their vectors: of which model, the newest passage, the time
         self._done: dict[OrgId, tuple[int, UUID, float]] = {}
+        self._indexed: set[int] = set()
 
     def start(self) -> None:
         if self.room.settings.is_set:
@@ -69,6 +70,10 @@ class Embedding:
             active = model.status == "active"
             if not active:
                 made += await self._take_over(model)
+            elif model.id not in self._indexed:  # once a process: a migration that writes a table anew leaves it to us
+                if not await registry.is_indexed(self.owner_url, model.id):
+                    await registry.index(self.owner_url, model.id)
+                self._indexed.add(model.id)
             await registry.drop_retired(self.owner_url)
             if active:
                 await self._each(lambda org_id: self._compare(org_id, model))

@@ -104,7 +104,7 @@ async def refresh(conn: Connection, org_id: OrgId, model: int) -> None:
 
 def as_halfvec(values: Sequence[float]) -> str:
     """As Postgres reads it."""
-    return "[" + ",".join(f"{value:.5g}" for value in values) + "]"
+    return "[" + ",".join(("%.5g",) * len(values)) % tuple(values) + "]"
 
 
 async def own_sample(conn: Connection, org_id: OrgId, model: int, n: int) -> list[str]:

@@ -82,8 +82,15 @@ async def index(owner_url: str, model: int) -> None:
                 await conn.execute(sql.SQL("drop index concurrently {}").format(part))
             await conn.execute(INDEX_PART.format(part, sql.Identifier(name)))
             await conn.execute(sql.SQL("alter index {} attach partition {}").format(whole, part))
-        # without it the index that has the vectors in it cannot answer by itself, and how many rows there are is unknown
+        # without it the index of bits cannot answer by itself, and how many rows there are is unknown
         await conn.execute(sql.SQL("vacuum (analyze) {}").format(sql.Identifier(f"embeddings_{model}")))
+
+
+async def is_indexed(owner_url: str, model: int) -> bool:
+    """Whether the cosine index is there as a whole: a crash leaves parts of it, a migration that writes the table none."""
+    async with await AsyncConnection.connect(owner_url, autocommit=True) as conn:
+        row = await (await conn.execute(VALID, {"name": f"embeddings_{model}_vec"})).fetchone()
+        return row is not None and bool(row[0])
 
 
 async def switch(owner_url: str, model: int, recall: Decimal | None) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from psycopg import AsyncConnection
 
 from assistant.embedding import local, room
 from assistant.embedding.room import Embedder, EmbeddingRoom
@@ -79,6 +80,17 @@ async def test_what_came_in_while_the_index_was_built_has_its_vector_at_the_swit
     await Meaning(db, database, folder).worker.once()
     async with db.org(people.org_id) as conn:
         assert await (await conn.execute("select count(*) from embeddings_1")).fetchone() == (3,)
+
+
+async def test_an_index_that_a_migration_took_away_is_built_again(
+    db: Database, database: TestDatabase, people: People, shelf: Shelf, folder: Path
+) -> None:
+    await Meaning(db, database, folder).worker.once()
+    async with await AsyncConnection.connect(database.owner_url, autocommit=True) as conn:
+        await conn.execute("drop index embeddings_1_vec")
+    assert not await registry.is_indexed(database.owner_url, 1)
+    await Meaning(db, database, folder).worker.once()
+    assert await registry.is_indexed(database.owner_url, 1)
 
 
 async def test_a_used_up_budget_of_one_organisation_does_not_hold_up_another(
