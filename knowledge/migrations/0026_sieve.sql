@@ -165,8 +165,8 @@ begin
       return;
     end if;
     indexed := by_index < one_by_one;
-    if indexed and looked_at > 100 then
-      perform set_config('hnsw.ef_search', least(1.5 * looked_at, 400)::integer::text, true);
+    if indexed then
+      perform set_config('hnsw.ef_search', least(greatest(1.5 * looked_at, 60), 400)::integer::text, true);
     end if;
   end if;
   return query execute
