@@ -175,6 +175,8 @@ class DbosRun:
                     self._count(counted, len(done), len(given))
             return ended
 
+        if counted is not None and given:
+            self._count(counted, 0, len(given))
         while len(done) < len(given):
             before, turn = len(done), asyncio.Semaphore(width)
             open_ones = [label for label in given if label not in done]

@@ -85,13 +85,15 @@ def decided(approval: Approval) -> NewEvent:
 
 async def list_steps(conn: Connection, run_id: UUID, planned: Sequence[str] = ()) -> list[Step]:
     """The run's task list: what was begun, in order, then what is planned and not yet reached."""
-    types = [*_STEP_STATUS, *_ENDS, "run_resumed"]
+    types = [*_STEP_STATUS, *_ENDS, "run_resumed", "progress"]
     return steps_of(await queries.list_step_events(conn, run_id, types), planned)
 
 
 def steps_of(events: Sequence[Event], planned: Sequence[str] = ()) -> list[Step]:
-    """The same, from events in hand. A gate is a step that waits for a person."""
+    """The same, from events in hand. A gate is a step that waits for a person; a planned step whose parts are counted
+    ("sections: 2 of 6") is not still to come: its parts stand there by themselves."""
     steps: dict[str, Step] = {}
+    counted = {event.data.get("step") for event in events if event.type == "progress"}
     for event in events:
         if event.type in _ENDS:
             _end_open(steps, _ENDS[event.type], event)
@@ -99,7 +101,7 @@ def steps_of(events: Sequence[Event], planned: Sequence[str] = ()) -> list[Step]
             steps[event.step] = _advance(steps.get(event.step), event, _STEP_STATUS[event.type])
         elif event.type == "run_resumed":
             _take_up_again(steps)
-    coming = [Step(name=name, status="pending") for name in planned if name not in steps]
+    coming = [Step(name=name, status="pending") for name in planned if name not in steps and name not in counted]
     return [*steps.values(), *coming]
 
 

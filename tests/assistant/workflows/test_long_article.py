@@ -146,7 +146,7 @@ async def test_a_stop_in_the_middle_keeps_what_is_written_and_resume_does_the_re
     model_server.answers(author)
     async with open_house(planned.owner_url, planned.app_url, provider=model_server.base_url) as at_work:
         run_id = await at_work.begin("seo_write", brief=BRIEF)
-        while sum(event.type == "progress" for event in await at_work.log(run_id)) < 5:
+        while sum(event.type == "progress" for event in await at_work.log(run_id)) <= 5:
             await asyncio.sleep(0.02)
         await at_work.use("stop_run", runId=str(run_id))
         assert await at_work.engine.ended(await at_work.runs.get(at_work.org_id, run_id))

@@ -125,6 +125,13 @@ def test_the_task_list_is_read_from_the_log_and_shows_what_is_still_to_come() ->
     assert found == [("draft", "completed"), ("canon", "waiting"), ("persist", "pending")]
 
 
+def test_a_planned_step_whose_parts_are_counted_is_not_still_to_come() -> None:
+    log = log_of(("step_started", "section 1"), ("step_started", "section 2"), ("progress", None))
+    log[-1].data.update(step="sections", done=0, of=2)
+    found = [step.name for step in events.steps_of(log, ("sections", "join"))]
+    assert found == ["section 1", "section 2", "join"]
+
+
 def test_a_stop_shows_on_the_step_that_was_under_way_and_a_resume_takes_it_up() -> None:
     stopped = log_of(("step_started", "draft"), ("run_stopped", "draft"))
     assert [step.status for step in events.steps_of(stopped)] == ["stopped"]
