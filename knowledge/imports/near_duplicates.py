@@ -38,37 +38,28 @@ _SAME_PLACE: dict[Kind, LiteralString] = {
     "voc": "client_id = (select client_id from imports where id = %(import_id)s)",
 }
 
-_SIMHASHES: LiteralString = """
-select simhash, bool_or(import_id = %(import_id)s) from {table} where simhash is not null and {place} group by simhash
+_THERE: LiteralString = """
+copy (select id, simhash, coalesce(import_id = %(import_id)s, false) from {table} where simhash is not null and {place}
+  order by id) to stdout (format binary)
 """
-_LINK: LiteralString = """
-with near as (
-  select * from unnest(%(ones)s::bigint[], %(others)s::bigint[], %(distances)s::smallint[]) n (one, other, distance)
-), grouped as materialized (
-  select simhash, array_agg(id order by id) as ids, bool_or(import_id = %(import_id)s) as fresh
-  from {table} where simhash is not null and {place} group by simhash
-), pairs as (
-  select x.id as one, y.id as other, near.distance
-  from near join grouped f on f.simhash = near.one join grouped g on g.simhash = near.other
-    cross join lateral (select cardinality(f.ids) * cardinality(g.ids) > %(most)s as too_many) size
-    cross join lateral unnest(case when too_many then f.ids[:1] else f.ids end) x (id)
-    cross join lateral unnest(case when too_many then g.ids[:1] else g.ids end) y (id)
-  union all
-  select x.id, y.id, 0
-  from grouped
-    cross join lateral (select cardinality(ids) * cardinality(ids) > 2 * %(most)s as too_many) size
-    cross join lateral unnest(case when too_many then ids[:1] else ids end) x (id)
-    cross join lateral unnest(ids) y (id)
-  where fresh and cardinality(ids) > 1 and x.id < y.id
-)
+_STAGE = "create temp table if not exists staged_pairs (a uuid, b uuid, distance smallint) on commit drop"
+_COPY = "copy staged_pairs from stdin (format binary)"
+_LINK = """
 insert into near_duplicates (org_id, kind, a, b, distance)
-select %(org_id)s, %(kind)s, least(one, other), greatest(one, other), distance from pairs
-on conflict do nothing
+select %(org_id)s, %(kind)s, a, b, distance from staged_pairs on conflict do nothing
 """
+#: how a binary COPY begins and ends, and its rows: each value after its size
+_BEGIN, _END = b"PGCOPY\n\xff\r\n\x00" + bytes(8), b"\xff\xff"
+_ROW_THERE = [("fields", ">i2"), ("id_size", ">i4"), ("id", "V16"), ("simhash_size", ">i4"), ("simhash", ">i8"),
+              ("fresh_size", ">i4"), ("fresh", "?")]  # fmt: skip
+_ROW_OF_PAIR = [("fields", ">i2"), ("a_size", ">i4"), ("a", "V16"), ("b_size", ">i4"), ("b", "V16"),
+                ("distance_size", ">i4"), ("distance", ">i2")]  # fmt: skip
+#: links that are stored at once
+AT_ONCE = 200_000
 _COUNT: LiteralString = """
-select count(*) from {table} t where t.import_id = %(import_id)s and (
-  exists (select from near_duplicates n where n.org_id = %(org_id)s and n.kind = %(kind)s and n.a = t.id)
-  or exists (select from near_duplicates n where n.org_id = %(org_id)s and n.kind = %(kind)s and n.b = t.id))
+select count(*) from {table} t where t.import_id = %(import_id)s and t.id in (
+  select a from near_duplicates where org_id = %(org_id)s and kind = %(kind)s
+  union all select b from near_duplicates where org_id = %(org_id)s and kind = %(kind)s)
 """
 _UNLINK: LiteralString = """
 delete from near_duplicates where kind = %(kind)s and (a = any(%(ids)s) or b = any(%(ids)s))
@@ -89,37 +80,93 @@ async def link(conn: Connection, org_id: UUID, kind: Kind, import_id: UUID) -> i
     """Link what an import brought, among itself and with what was there; how many of its rows have a near double."""
     values = {"org_id": org_id, "kind": kind, "import_id": import_id, "most": EACH_WITH_EACH}
     table, place = _TABLES[kind], _SAME_PLACE[kind]
-    there = await (await conn.execute(_SIMHASHES.format(table=table, place=place), values)).fetchall()
-    ones, others, distances = await asyncio.to_thread(_near, there)
-    near = {"ones": ones, "others": others, "distances": distances}
-    await conn.execute(_LINK.format(table=table, place=place), {**values, **near})
-    found = await conn.execute(_COUNT.format(table=table), values)
-    row: Any = await found.fetchone()
+    there = bytearray()
+    async with conn.cursor() as cursor, cursor.copy(_THERE.format(table=table, place=place), values) as copy:
+        async for piece in copy:
+            there += piece
+    ids, a, b, distances = await asyncio.to_thread(_pairs, bytes(there))
+    await conn.execute(_STAGE)
+    for start in range(0, len(a), AT_ONCE):
+        chosen = slice(start, start + AT_ONCE)
+        async with conn.cursor() as cursor, cursor.copy(_COPY) as copy:
+            await copy.write(_rows(ids[a[chosen]], ids[b[chosen]], distances[chosen]))
+        await conn.execute(_LINK, values)
+        await conn.execute("truncate staged_pairs")
+    # nothing is known yet of what has just been stored: all of it might be looked through for each text
+    await conn.execute("set local enable_nestloop = off")
+    row: Any = await (await conn.execute(_COUNT.format(table=table), values)).fetchone()
+    await conn.execute("set local enable_nestloop to default")
     return int(row[0])
 
 
-def _near(there: Sequence[tuple[int, bool]]) -> tuple[list[int], list[int], list[int]]:
-    """Pairs of different simhashes that are near, one of them at least fresh, and in how many bits they differ."""
+def _rows(a: Any, b: Any, distances: Any) -> bytes:
     import numpy as np
 
-    hashes = np.array([simhash for simhash, _ in there], dtype=np.int64)
-    fresh = np.array([is_fresh for _, is_fresh in there], dtype=bool)
-    found: dict[tuple[int, int], int] = {}
-    for mask in MASKS:
+    rows = np.empty(len(a), np.dtype(_ROW_OF_PAIR))
+    rows["fields"], rows["a_size"], rows["b_size"], rows["distance_size"] = 3, 16, 16, 2
+    rows["a"], rows["b"], rows["distance"] = a, b, distances
+    return _BEGIN + rows.tobytes() + _END
+
+
+def _pairs(there: bytes) -> tuple[Any, Any, Any, Any]:
+    """All ids in their order, and the pairs to be linked as places among them, the first one's first, with distances."""
+    import numpy as np
+
+    rows = np.frombuffer(there[len(_BEGIN) : -len(_END)], np.dtype(_ROW_THERE))
+    all_hashes, all_fresh = rows["simhash"].astype(np.int64), rows["fresh"]
+    members = np.argsort(all_hashes, kind="stable")
+    hashes, starts, sizes = np.unique(all_hashes[members], return_index=True, return_counts=True)
+    fresh = np.logical_or.reduceat(all_fresh[members], starts) if len(starts) else all_fresh
+    one, other = near_pairs(hashes, fresh)
+    too_many = sizes[one] * sizes[other] > EACH_WITH_EACH
+    x, y = _each_with_each(starts[one], sizes[one], starts[other], sizes[other], too_many, too_many)
+    alike = np.flatnonzero(fresh & (sizes > 1))
+    starts, sizes = starts[alike], sizes[alike]
+    too_many = sizes * sizes > 2 * EACH_WITH_EACH
+    within = _each_with_each(starts, sizes, starts, sizes, too_many, np.zeros_like(too_many))
+    x, y = (np.concatenate((members[between], members[inside])) for between, inside in zip((x, y), within, strict=True))
+    pairs = np.minimum(x, y) << 32 | np.maximum(x, y)
+    pairs = np.unique(pairs[x != y])
+    a, b = pairs >> 32, pairs & 0xFFFF_FFFF
+    return rows["id"], a, b, np.bitwise_count((all_hashes[a] ^ all_hashes[b]).view(np.uint64))
+
+
+def _each_with_each(
+    starts: Any, sizes: Any, other_starts: Any, other_sizes: Any, only_first: Any, only_first_other: Any
+) -> tuple[Any, Any]:
+    """For each pair of groups their members with each other, or only the first of one."""
+    import numpy as np
+
+    sizes, other_sizes = np.where(only_first, 1, sizes), np.where(only_first_other, 1, other_sizes)
+    counts = sizes * other_sizes
+    of = np.repeat(np.arange(len(counts)), counts)
+    place = np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return starts[of] + place // other_sizes[of], other_starts[of] + place % other_sizes[of]
+
+
+def near_pairs(hashes: Any, fresh: Any) -> tuple[Any, Any]:
+    """Places of different simhashes that are near, one of them at least fresh: each pair once."""
+    import numpy as np
+
+    found = [np.empty(0, np.int64)]
+    for number, mask in enumerate(MASKS):
         keys = hashes & np.int64(mask)
         order = np.argsort(keys)
-        keys, sorted_hashes, sorted_fresh = keys[order], hashes[order], fresh[order]
+        keys = keys[order]
         # each with the next, then with the one after it, and so on, as long as they share the bands
         first, away = np.arange(max(len(keys) - 1, 0)), 1
         while len(first := first[first + away < len(keys)]):
             first = first[keys[first] == keys[first + away]]
-            one, other = sorted_hashes[first], sorted_hashes[first + away]
-            apart = np.bitwise_count((one ^ other).view(np.uint64))
-            near = (apart <= NEAR) & (sorted_fresh[first] | sorted_fresh[first + away])
-            least, most = np.minimum(one, other)[near].tolist(), np.maximum(one, other)[near].tolist()
-            found.update(zip(zip(least, most, strict=True), apart[near].tolist(), strict=True))
+            one, other = order[first], order[first + away]
+            apart = hashes[one] ^ hashes[other]
+            near = (np.bitwise_count(apart.view(np.uint64)) <= NEAR) & (fresh[one] | fresh[other])
+            for earlier in MASKS[:number]:  # there they have been found
+                near &= (apart & np.int64(earlier)) != 0
+            one, other = one[near], other[near]
+            found.append(np.minimum(one, other) << 32 | np.maximum(one, other))
             away += 1
-    return [one for one, _ in found], [other for _, other in found], list(found.values())
+    pairs = np.concatenate(found)
+    return pairs >> 32, pairs & 0xFFFF_FFFF
 
 
 async def unlink(conn: Connection, kind: Kind, ids: Sequence[UUID]) -> None:

@@ -7,7 +7,7 @@ import binascii
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any, cast
 
 from knowledge.search.runs import LONGEST_WORD, Lists, Runs, Stems
@@ -32,9 +32,11 @@ class Texts:
     def of(cls, runs: Runs, texts: Sequence[str]) -> "Texts":
         import numpy as np
 
-        parts = [text.split() for text in texts]
-        lengths = np.fromiter(map(len, parts), np.int64, len(parts))
-        return cls(runs.meet(list(chain.from_iterable(parts))), np.concatenate(([0], np.cumsum(lengths))))
+        said, ends = list[str](), [0]
+        for text in texts:
+            said += text.split()
+            ends.append(len(said))
+        return cls(runs.meet(said), np.array(ends))
 
     def __len__(self) -> int:
         return len(self.ends) - 1
