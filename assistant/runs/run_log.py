@@ -18,8 +18,9 @@ from knowledge.outages import through_outages
 from knowledge.runs import events, queries
 from knowledge.runs.models import ACTIVE, NewEvent, RunStatus
 
-#: how long events are gathered before they are written, in seconds; a step of milliseconds costs no transaction
-GATHER = 0.05
+#: how long events are gathered before they are written, and at least between two writings, in seconds; a step of
+#: milliseconds costs no transaction
+GATHER, APART = 0.05, 0.1
 #: the events that bring a planned step or gate behind the run
 DONE = ("step_completed", "approval_decided")
 #: events that say nothing of what is being written: they need not wait for text that is on its way
@@ -71,6 +72,7 @@ class RunLog:
     _done: set[str] = field(default_factory=set[str])
     _writer: asyncio.Task[None] | None = None
     _timer: asyncio.TimerHandle | None = None
+    _written: float = 0.0
     _fault: Exception | None = None
     _goes_on: bool = False
 
@@ -127,7 +129,8 @@ class RunLog:
 
     def _write_soon(self) -> None:
         if self._timer is None and self._writer is None:
-            self._timer = asyncio.get_running_loop().call_later(GATHER, self._write_now)
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_at(max(loop.time() + GATHER, self._written + APART), self._write_now)
 
     def _write_now(self) -> None:
         if self._unwritten and self._writer is None:
@@ -150,6 +153,7 @@ class RunLog:
             self._fault, self._goes_on = error, False
         finally:
             self._writer = None
+            self._written = asyncio.get_running_loop().time()
             if self._unwritten:
                 self._write_soon()
 
