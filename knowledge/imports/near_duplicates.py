@@ -7,7 +7,7 @@ so that links grow with the texts and not with their square. Linking again chang
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Any, Literal, LiteralString
 from uuid import UUID
@@ -54,8 +54,8 @@ _ROW_THERE = [("fields", ">i2"), ("id_size", ">i4"), ("id", "V16"), ("simhash_si
               ("fresh_size", ">i4"), ("fresh", "?")]  # fmt: skip
 _ROW_OF_PAIR = [("fields", ">i2"), ("a_size", ">i4"), ("a", "V16"), ("b_size", ">i4"), ("b", "V16"),
                 ("distance_size", ">i4"), ("distance", ">i2")]  # fmt: skip
-#: links that are stored at once
-AT_ONCE = 200_000
+#: pairs of groups whose links are made and stored at once: bounds the memory
+AT_ONCE = 10_000
 _COUNT: LiteralString = """
 select count(*) from {table} t where t.import_id = %(import_id)s and t.id in (
   select a from near_duplicates where org_id = %(org_id)s and kind = %(kind)s
@@ -84,12 +84,11 @@ async def link(conn: Connection, org_id: UUID, kind: Kind, import_id: UUID) -> i
     async with conn.cursor() as cursor, cursor.copy(_THERE.format(table=table, place=place), values) as copy:
         async for piece in copy:
             there += piece
-    ids, a, b, distances = await asyncio.to_thread(_pairs, bytes(there))
+    links = await asyncio.to_thread(_links, bytes(there))
     await conn.execute(_STAGE)
-    for start in range(0, len(a), AT_ONCE):
-        chosen = slice(start, start + AT_ONCE)
+    while (rows := await asyncio.to_thread(next, links, None)) is not None:
         async with conn.cursor() as cursor, cursor.copy(_COPY) as copy:
-            await copy.write(_rows(ids[a[chosen]], ids[b[chosen]], distances[chosen]))
+            await copy.write(rows)
         await conn.execute(_LINK, values)
         await conn.execute("truncate staged_pairs")
     # nothing is known yet of what has just been stored: all of it might be looked through for each text
@@ -108,27 +107,38 @@ def _rows(a: Any, b: Any, distances: Any) -> bytes:
     return _BEGIN + rows.tobytes() + _END
 
 
-def _pairs(there: bytes) -> tuple[Any, Any, Any, Any]:
-    """All ids in their order, and the pairs to be linked as places among them, the first one's first, with distances."""
+def _links(there: bytes) -> Iterator[bytes]:
+    """The pairs to be linked, a part after the other, those of the oldest texts first; all of it ready to begin."""
     import numpy as np
 
     rows = np.frombuffer(there[len(_BEGIN) : -len(_END)], np.dtype(_ROW_THERE))
-    all_hashes, all_fresh = rows["simhash"].astype(np.int64), rows["fresh"]
+    all_hashes, all_fresh, ids = rows["simhash"].astype(np.int64), rows["fresh"].copy(), rows["id"].copy()
     members = np.argsort(all_hashes, kind="stable")
     hashes, starts, sizes = np.unique(all_hashes[members], return_index=True, return_counts=True)
     fresh = np.logical_or.reduceat(all_fresh[members], starts) if len(starts) else all_fresh
     one, other = near_pairs(hashes, fresh)
-    too_many = sizes[one] * sizes[other] > EACH_WITH_EACH
-    x, y = _each_with_each(starts[one], sizes[one], starts[other], sizes[other], too_many, too_many)
+    oldest = members[starts]
+    order = np.argsort(np.minimum(oldest[one], oldest[other]))
     alike = np.flatnonzero(fresh & (sizes > 1))
-    starts, sizes = starts[alike], sizes[alike]
-    too_many = sizes * sizes > 2 * EACH_WITH_EACH
-    within = _each_with_each(starts, sizes, starts, sizes, too_many, np.zeros_like(too_many))
-    x, y = (np.concatenate((members[between], members[inside])) for between, inside in zip((x, y), within, strict=True))
-    pairs = np.minimum(x, y) << 32 | np.maximum(x, y)
-    pairs = np.unique(pairs[x != y])
-    a, b = pairs >> 32, pairs & 0xFFFF_FFFF
-    return rows["id"], a, b, np.bitwise_count((all_hashes[a] ^ all_hashes[b]).view(np.uint64))
+
+    def parts() -> Iterator[tuple[Any, Any]]:
+        for at in range(0, len(order), AT_ONCE):
+            x, y = one[order[at : at + AT_ONCE]], other[order[at : at + AT_ONCE]]
+            too_many = sizes[x] * sizes[y] > EACH_WITH_EACH
+            yield _each_with_each(starts[x], sizes[x], starts[y], sizes[y], too_many, too_many)
+        for at in range(0, len(alike), AT_ONCE):
+            x = alike[at : at + AT_ONCE]
+            too_many = sizes[x] * sizes[x] > 2 * EACH_WITH_EACH
+            yield _each_with_each(starts[x], sizes[x], starts[x], sizes[x], too_many, np.zeros_like(too_many))
+
+    def made() -> Iterator[bytes]:
+        for x, y in parts():
+            x, y = members[x], members[y]
+            pairs = np.unique((np.minimum(x, y) << 32 | np.maximum(x, y))[x != y])
+            a, b = pairs >> 32, pairs & 0xFFFF_FFFF
+            yield _rows(ids[a], ids[b], np.bitwise_count((all_hashes[a] ^ all_hashes[b]).view(np.uint64)))
+
+    return made()
 
 
 def _each_with_each(
