@@ -19,6 +19,9 @@ from typing_extensions import override
 
 #: connections open at once; more calls wait for one
 MOST = 1000
+#: seconds after which a connection that lies idle is not used again. Many servers close theirs after 5 (uvicorn, and with
+#: it vLLM and LiteLLM; Node): whoever sends just then cannot know whether it arrived, and would have to pay for it
+IDLE = 3.0
 #: seconds for which nothing is read after something came: about as long as nobody sees
 GATHER = 0.06
 #: the name under which a response says how its stream begins to be gathered: a function without arguments
@@ -63,7 +66,7 @@ class Transport(httpx2.AsyncBaseTransport):
     def _open(self) -> aiohttp.ClientSession:
         """Made with the first call: it belongs to the event loop that runs then."""
         if self._session is None:
-            pool = aiohttp.TCPConnector(limit=MOST, ssl=httpx2.create_ssl_context())
+            pool = aiohttp.TCPConnector(limit=MOST, keepalive_timeout=IDLE, ssl=httpx2.create_ssl_context())
             self._session = aiohttp.ClientSession(connector=pool, trust_env=True, auto_decompress=False)
         return self._session
 
