@@ -74,6 +74,7 @@ def _tell(name: str, runs: int, seconds: float, seen: dict[str, Any]) -> None:
     print(
         f"  in the first {SETTLING} s, while all begin at once: {spread(first)}; in the last, while all end: {spread(last)}"
     )
+    print(f"  all of it: {spread([late for _, late in timed])}")
     print(f"  missing, doubled or out of order: {len(seen['wrong'])}; the bar is {BAR * 1000:.0f} ms at p99")
     for wrong in sorted(set(seen["wrong"]))[:5]:
         print(f"  {wrong}")
