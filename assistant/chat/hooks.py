@@ -17,11 +17,11 @@ from assistant.chat.answering import answer_turn, say, show_changes
 from assistant.chat.data_layer import GLIMPSE
 from assistant.chat.identity import chat_user
 from assistant.chat.keeping import keep_message
-from assistant.chat.lost import lost_message, own_up
+from assistant.chat.lost import lost_message, own_up, put_back, said_at
 from assistant.chat.room import Room, room
 from assistant.chat.showing import cards_of
 from assistant.commands import COMMANDS, read_command, run_command
-from assistant.commands.answer import Card, sentence
+from assistant.commands.answer import Answer, Card, sentence
 from assistant.commands.desk import Desk
 from assistant.turns.runner import LONGEST_MESSAGE, as_failure, check_message
 from knowledge.errors import AdroomError
@@ -111,10 +111,11 @@ config.code.on_message = message
 async def _command_answer(here: Room, caller: Caller, thread_id: str, name: str, words: str) -> None:
     desk = await here.desk(caller, thread_id)
     answer = await run_command(desk, name, words)
+    # before it is shown: what the page keeps of it is written a moment later, and may be lost with the process
+    await here.remember(await desk.session(), f"/{name} {words}".strip(), answer.text)
     await say(uuid4(), answer.text, cards_of(answer))
     if words:
         await show_changes()
-    await here.remember(await desk.session(), f"/{name} {words}".strip(), answer.text)
     await _name_thread(here, thread_id, desk, f"/{name} {words}".strip())
 
 
@@ -170,12 +171,14 @@ def _command(said: cl.Message) -> tuple[str, str] | None:
 
 
 async def _own_up_to_lost(thread: ThreadDict) -> None:
-    """Say of a message that nobody got to that it is so, with a button that sends it again."""
+    """Say of a message that nobody got to that it is so, with a button that sends it again; an answer that was given and
+    that the page has lost is put back."""
     here = room()
     lost = lost_message(cast("list[dict[str, Any]]", thread.get("steps") or []))
     if lost is None or await here.is_answering(thread["id"]):
         return
-    message_id, answer = own_up(lost)
+    given = await here.answered(thread["id"], str(lost.get("output") or "").strip(), said_at(lost))
+    message_id, answer = (put_back(lost), Answer(given)) if given else own_up(lost)
     await keep_message(here.store, thread["id"], message_id, answer.text, cards=cards_of(answer))
     thread.update(await here.store.get_thread(thread["id"]))  # it is drawn from this
 

@@ -1,9 +1,11 @@
 """What the chat's callbacks work with. Chainlit's callbacks are module-level, so this is too; app.py fills it once."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from assistant.chat.data_layer import ThreadStore
 from assistant.chat.identity import LOCAL_ORG, PasswordDoor, caller_in, caller_of
+from assistant.chat.lost import words_of
 from assistant.commands.desk import Desk
 from assistant.services import Services
 from assistant.turns.runner import Turns
@@ -83,6 +85,13 @@ class Room:
         async with self.services.db.org(LOCAL_ORG) as conn:
             found = await queries.find(conn, "chat", thread_id)
             return found is not None and await queries.running_turn(conn, found.id) is not None
+
+    async def answered(self, thread_id: str, said: str, at: datetime) -> str:
+        """What was answered to ``said``, which the page dates ``at``, as the agents remember it; empty when nothing was."""
+        async with self.services.db.org(LOCAL_ORG) as conn:
+            found = await queries.find(conn, "chat", thread_id)
+            item = await queries.answer_to(conn, found.id, said, at) if found is not None else None
+        return words_of(item.item) if item is not None else ""
 
     async def remember(self, session: Session, said: str, answered: str) -> None:
         """Keep a command and its answer in the conversation, so that the agents know of it."""

@@ -44,6 +44,15 @@ LIST_ITEMS = """
 select seq, item, created_at from session_items where session_id = %(id)s and seq > %(after)s
 order by seq limit %(limit)s
 """
+# a page's copy of a message is dated when it is written, a moment after it was said
+ANSWER_TO = """
+select a.seq, a.item, a.created_at from session_items a,
+  lateral (select u.seq, u.item from session_items u where u.session_id = a.session_id and u.item ->> 'role' = 'user'
+    order by u.seq desc limit 1) said
+where a.session_id = %(id)s and a.item ->> 'role' = 'assistant' and a.created_at >= %(at)s - interval '5 seconds'
+  and a.seq > said.seq and said.item ->> 'content' = %(said)s
+order by a.seq desc limit 1
+"""
 # one writer at a time, so that the numbers have no gap and no two are the same
 LOCK = "select 1 from sessions where id = %(id)s for no key update"
 APPEND_ITEMS = """
@@ -124,6 +133,11 @@ async def items(conn: Connection, session_id: UUID) -> list[dict[str, Any]]:
 async def list_items(conn: Connection, session_id: UUID, after: int = 0, limit: int = 50) -> list[Item]:
     """What was said and done, in order, from number ``after`` on."""
     return await fetch_all(conn, Item, LIST_ITEMS, {"id": session_id, "after": after, "limit": limit})
+
+
+async def answer_to(conn: Connection, session_id: UUID, said: str, at: datetime) -> Item | None:
+    """What was answered to ``said``, if that was said last there; a page dates it ``at``."""
+    return await fetch_one(conn, Item, ANSWER_TO, {"id": session_id, "said": said, "at": at})
 
 
 async def append_items(conn: Connection, org_id: UUID, session_id: UUID, new: list[dict[str, Any]]) -> None:

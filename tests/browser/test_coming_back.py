@@ -201,6 +201,25 @@ def test_a_message_that_a_crash_took_is_owned_up_to_once_and_sent_again_at_a_cli
     expect(me.answers.last).to_contain_text("campaign")
 
 
+def test_an_answer_that_was_given_is_put_back_when_a_crash_took_the_pages_copy(me: Person, product: Product) -> None:
+    me.say("/client Nordwind Tee")
+    me.say("/campaign Winter")
+    me.say("/campaign")
+    thread = me.thread_id
+    me.come(f"/thread/{thread}")  # what the page shows now is written down
+    expect(me.answers.last).to_contain_text("The campaign is Winter.")
+    before = me.answers.count()
+    product.kill()
+    with psycopg.connect(database_of(product)) as conn:
+        newest = """select id from chat."Step" where "threadId" = %s and type = 'assistant_message'
+            order by "createdAt" desc limit 1"""
+        assert conn.execute(f'delete from chat."Step" where id = ({newest})', [thread]).rowcount == 1
+    product.start()
+    me.come(f"/thread/{thread}")
+    expect(me.answers).to_have_count(before)
+    expect(me.answers.last).to_contain_text("The campaign is Winter.")
+
+
 def said_and_lost(product: Product, thread: str, words: str) -> None:
     """What is left when the product dies right after it stored a message: the message, and nothing else."""
     row = (str(uuid4()), thread, words)

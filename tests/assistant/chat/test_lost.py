@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from assistant.chat.lost import LONGEST_AGAIN, SENTENCE, lost_message, own_up
+from assistant.chat.lost import LONGEST_AGAIN, SENTENCE, lost_message, own_up, words_of
 
 BEGAN = datetime(2026, 11, 21, 10, tzinfo=UTC)
 BEFORE, AFTER = BEGAN - timedelta(seconds=2), BEGAN + timedelta(seconds=2)
@@ -38,3 +38,12 @@ def test_it_is_owned_up_to_under_one_id_with_a_button_that_sends_it_again() -> N
     assert (id, answer.text) == (again[0], SENTENCE)
     assert [(button.label, button.command) for button in answer.next] == [("Send it again", lost["output"])]
     assert own_up({**lost, "output": "x" * (LONGEST_AGAIN + 1)})[1].next == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["Done.", [{"type": "output_text", "text": "Do"}, {"type": "output_text", "text": "ne."}]],
+    ids=["plain", "parts"],
+)
+def test_the_words_of_an_answer_are_read_however_the_conversation_keeps_them(content: object) -> None:
+    assert words_of({"role": "assistant", "content": content}) == "Done."
