@@ -112,7 +112,8 @@ async def campaign(hands: Hands, mark: str) -> None:
     set_up = "select count(*), count(distinct experiment_spec_id) from experiments where campaign_id = %s"
     approved = len((designed.output or {})["approved"])
     assert await at_work.rows(set_up, where["campaignId"]) == [(approved, approved)]
-    if not approved:
+    if not approved:  # every one was rejected: in another campaign there are pieces to make
+        await campaign(hands, f"{mark} again")
         return
     produced = await _begun(hands, "creative_production", **where, atOnce=WIDTH["creative_production"], variants=1)
     output = produced.output or {}
