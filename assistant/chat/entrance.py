@@ -5,6 +5,8 @@ refusal for good, and its page would ask, be refused, go to the login and from t
 conversation would be forgotten on the way.
 """
 
+from urllib.parse import urlsplit
+
 from chainlit.auth import create_jwt
 from chainlit.auth.cookie import set_auth_cookie
 from starlette.datastructures import MutableHeaders
@@ -30,7 +32,7 @@ class WalkIn:
         if scope["type"] not in ("http", "websocket") or user_of_cookie(request := HTTPConnection(scope)) is not None:
             await self._app(scope, receive, send)
             return
-        own = request.headers.get("sec-fetch-site") in OWN
+        own = _is_own(request)
         page = "text/html" in request.headers.get("accept", "")
         if not own and not page:
             await self._app(scope, receive, send)
@@ -63,6 +65,13 @@ class Knock:
             await send({"type": "websocket.close", "code": 1008})
         else:
             await PlainTextResponse("Sign in first.", 401)(scope, receive, send)
+
+
+def _is_own(request: HTTPConnection) -> bool:
+    """Asked for by a page of ours, or by no page at all. Browsers that do not say which site a request comes from
+    (Sec-Fetch-Site) still name a foreign one's origin."""
+    origin, host = request.headers.get("origin"), request.headers.get("host")
+    return request.headers.get("sec-fetch-site") in OWN and (origin is None or urlsplit(origin).netloc == host)
 
 
 def _cookies(scope: Scope) -> list[str]:

@@ -58,7 +58,10 @@ function comeBack() {
   } else if (was && box() && !leaving) {
     const { path, login } = was;
     const elsewhere = login && location.pathname === "/" && isThread(path);
-    if (location.pathname === path) setTimeout(() => (words = ""), OPENING, (words = was.words));
+    if (location.pathname === path) {
+      words = was.words;
+      setTimeout(() => (words = ""), OPENING);
+    }
     keep(elsewhere ? { path, words: was.words } : null); // there it is tried once: a conversation that is gone leads back here
     leaving = elsewhere;
     if (leaving) location.replace(path);

@@ -67,8 +67,11 @@ def test_a_request_of_our_own_page_goes_on_as_the_local_user_and_brings_a_cookie
     assert "access_token" in answer.headers["set-cookie"]
 
 
-def test_what_another_sites_page_asks_for_is_nobodys(walk_in: TestClient) -> None:
-    answer = walk_in.get("/user", headers={"sec-fetch-site": "cross-site"})
+@pytest.mark.parametrize(
+    "said", [{"sec-fetch-site": "cross-site"}, {"origin": "https://foreign.example"}], ids=" ".join
+)
+def test_what_another_sites_page_asks_for_is_nobodys(walk_in: TestClient, said: dict[str, str]) -> None:
+    answer = walk_in.get("/user", headers=said)
     assert answer.text == "nobody"
     assert "set-cookie" not in answer.headers
 
