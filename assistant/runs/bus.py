@@ -231,6 +231,10 @@ class EventBus:
         """Send what was gathered (of this run) now, so that what is written next comes after it."""
         await self._outgoing.flush(run_id)
 
+    def watched(self, run_id: RunId) -> bool:
+        """Whether somebody watches the run here, to whom ``wrote`` would spare a look at the database."""
+        return run_id in self._feeds
+
     def wrote(self, rows: Sequence[Event]) -> None:
         """This process wrote these, and they are committed: when they are announced they need not be read."""
         if rows and (feed := self._feeds.get(rows[0].run_id)) is not None:

@@ -139,7 +139,7 @@ class DbosRun:
                 if not away and (attempt == retries or not passes(fault.error)):
                     return {"error": fault.error, "bug": fault.bug}
                 pause = self._engine.options.retry_pause * 2**attempt
-                await self._execution.interruptible(asyncio.sleep(pause))
+                await self._execution.interruptible(partial(asyncio.sleep, pause))
                 attempt, outages = attempt + (not away), outages + away
 
         result = await (number.run_async if number else DBOS.run_step_async)({"name": label}, kept)
@@ -207,7 +207,7 @@ class DbosRun:
         said = StepVoice(self._log, label)
         services = cast(Services, self._engine.services)
         context = StepContext(services, self.facts, label, step_key(self.id, label), said)
-        value = await self._execution.interruptible(_await(fn(context, *args)), limit)
+        value = await self._execution.interruptible(lambda: fn(context, *args), limit)
         if said.count:
             await self._log.flush()  # once the step counts as done nothing would say it again
         return value
@@ -249,7 +249,7 @@ class DbosRun:
         with self._engine.gates.listening(self.org_id, self.id, label) as waiting:
             asked = await self._ask(label, subject)
             if asked.decision is None:
-                asked = await self._execution.interruptible(_await(waiting.answer))
+                asked = await self._execution.interruptible(lambda: waiting.answer)
         return self._answer(asked)
 
     async def _ask(self, label: str, subject: Subject) -> Approval:
@@ -288,7 +288,7 @@ class DbosRun:
 
     async def _receive(self, topic: str, seconds: float) -> Any:
         await self._log.flush()
-        return await self._execution.interruptible(DBOS.recv_async(topic, timeout_seconds=seconds))
+        return await self._execution.interruptible(lambda: DBOS.recv_async(topic, timeout_seconds=seconds))
 
     # ---------------------------------------------------------------- child, emit
 
@@ -392,7 +392,3 @@ def _decision_of(approval: Approval) -> Decision:
         notes=approval.notes,
         edits=approval.edits,
     )
-
-
-async def _await(work: Awaitable[T]) -> T:
-    return await work

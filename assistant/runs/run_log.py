@@ -20,7 +20,7 @@ from knowledge.runs.models import ACTIVE, NewEvent, RunStatus
 
 #: how long events are gathered before they are written, and at least between two writings, in seconds; a step of
 #: milliseconds costs no transaction
-GATHER, APART = 0.05, 0.1
+GATHER, APART = 0.05, 0.2
 #: the events that bring a planned step or gate behind the run
 DONE = ("step_completed", "approval_decided")
 #: events that say nothing of what is being written: they need not wait for text that is on its way
@@ -170,7 +170,8 @@ class RunLog:
             now: RunStatus = "running" if status == "queued" or (goes_on and status == "waiting") else status
             told = await change(conn, now) if change else Told()
             written = batch + told.events
-            rows = await events.write(conn, self.run_id, written) if written else []
+            whole = self.live.watched(self.run_id)  # who watches here is given the rows
+            rows = await events.write(conn, self.run_id, written, whole=whole) if written else []
             after, progress = told.status or now, self._progress(written)
             if after != status:
                 await queries.update_status(conn, self.run_id, after, output=told.output, error=told.error, **progress)

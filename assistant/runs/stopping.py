@@ -1,7 +1,7 @@
 """What of a run is at work in this process, and how it is broken off."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -23,29 +23,35 @@ class Execution:
     owner: str | None = None
     #: its pen, once it writes
     log: RunLog | None = None
-    stopping: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    stopping: bool = False
+    _under_way: set[asyncio.Timeout] = field(default_factory=set[asyncio.Timeout])
 
     def stop(self) -> None:
-        if not self.stopping.done():
-            self.stopping.set_result(None)
+        self.stopping = True
+        for scope in self._under_way:
+            scope.reschedule(asyncio.get_running_loop().time())
 
-    async def interruptible(self, work: Coroutine[Any, Any, T], limit: float | None = None) -> T:
-        """``work``, unless the run is stopped or ``limit`` seconds pass: then it is cancelled and waited for.
+    async def interruptible(self, work: Callable[[], Awaitable[T]], limit: float | None = None) -> T:
+        """What ``work`` gives, unless the run is stopped or ``limit`` seconds pass: then it is cancelled and waited for.
 
         Raises ``DBOSWorkflowCancelledError`` or ``TimeoutError``.
         """
-        task = asyncio.create_task(work)
+        if self.stopping:
+            raise stopped()
+        # in the caller's own task: one for each step would take as long as all else that is done for it here
+        scope = asyncio.timeout(limit)
+        self._under_way.add(scope)
         try:
-            await asyncio.wait({task, self.stopping}, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
-            if task.done():
-                return task.result()
+            async with scope:
+                value = await work()
+            if not scope.expired():
+                return value
+        except Exception:
+            if not scope.expired():
+                raise
         finally:
-            if not task.done():
-                task.cancel()
-                await asyncio.wait({task})
-            if not task.cancelled():
-                task.exception()  # looked at, so that nobody reports it as forgotten
-        if self.stopping.done():
+            self._under_way.discard(scope)
+        if self.stopping:
             raise stopped()
         raise TimeoutError
 

@@ -10,8 +10,6 @@ import re
 from collections.abc import Sequence
 from uuid import UUID
 
-from psycopg.types.json import Jsonb
-
 from knowledge.approvals.models import Approval
 from knowledge.db import Connection
 from knowledge.errors import NotFound
@@ -45,14 +43,15 @@ async def append(conn: Connection, run_id: UUID, events: Sequence[NewEvent], *, 
     """
     if locked is None:
         await lock(conn, run_id)
-    written = await write(conn, run_id, events)
+    written = await write(conn, run_id, events, whole=False)
     return written[-1].seq if written else 0
 
 
-async def write(conn: Connection, run_id: UUID, events: Sequence[NewEvent]) -> list[Event]:
-    """The same for a run whose row this transaction has locked; gives what was not there yet, as it is written."""
+async def write(conn: Connection, run_id: UUID, events: Sequence[NewEvent], *, whole: bool = True) -> list[Event]:
+    """The same for a run whose row this transaction has locked; gives what was not there yet, as it is written, or only
+    the last of it when that is not wanted ``whole``."""
     listed = [{"n": n, **event.model_dump(mode="json")} for n, event in enumerate(events)]
-    return await queries.append_events(conn, run_id, Jsonb(listed, dumps=_plain_json), CHANNEL)
+    return await queries.append_events(conn, run_id, _plain_json(listed), CHANNEL, whole=whole)
 
 
 async def lock(conn: Connection, run_id: UUID) -> RunStatus:

@@ -108,10 +108,11 @@ select (%(client_id)s::uuid is null or exists (select from clients where id = %(
 _EVENT_COLUMNS = "run_id, seq, at, type, agent, iteration, step, data"
 # The lock comes in a statement of its own: the next one then sees what the last writer committed.
 LOCK_STATUS = "select status, holder, last_seq from runs where id = %(run_id)s for no key update"
-# Those who watch need not read what is short enough to go with its announcement: NOTIFY takes 8,000 bytes.
+#: letters of events that may go with their announcement, so that those who watch need not read them: it takes 8,000 bytes
+NOTIFIED = 7_500
 APPEND_EVENTS = f"""
 with given as (
-  select * from jsonb_to_recordset(%(events)s)
+  select * from jsonb_to_recordset(%(events)s::jsonb)
     as g (n int, type text, agent text, iteration int, step text, data jsonb, dedup_key text)
 ), fresh as (
   select given.*, row_number() over (order by n) as nth from given
@@ -128,13 +129,15 @@ with given as (
   returning {_EVENT_COLUMNS}
 ), notice as (
   select jsonb_build_object('r', %(run_id)s::text, 's', max(seq), 't', jsonb_agg(distinct type)) as short,
-    jsonb_build_object('o', (select org_id from bumped), 'e', jsonb_agg(to_jsonb(written) order by seq)) as rows
-  from written having count(*) > 0
+    max(seq) as last from written having count(*) > 0
+), rows as (
+  select jsonb_build_object('o', (select org_id from bumped), 'e', jsonb_agg(to_jsonb(written) order by seq)) as listed
+  from written where %(short)s
 ), told as materialized (
-  select pg_notify(%(channel)s, case when octet_length((short || rows)::text) <= 7500
-    then (short || rows)::text else short::text end) from notice
+  select last, pg_notify(%(channel)s, case when %(short)s and octet_length((short || listed)::text) <= {NOTIFIED}
+    then (short || listed)::text else short::text end) from notice, rows
 )
-select {_EVENT_COLUMNS} from written, told order by seq
+select {_EVENT_COLUMNS} from written, told where %(whole)s or seq = last order by seq
 """
 LIST_EVENTS = f"""
 select {_EVENT_COLUMNS} from run_events where run_id = %(run_id)s and seq > %(after)s
@@ -306,12 +309,14 @@ async def lock_status(conn: Connection, run_id: UUID) -> tuple[RunStatus, str | 
     return None if row is None else (row[0], row[1], row[2])
 
 
-async def append_events(conn: Connection, run_id: UUID, listed: Jsonb, channel: str) -> list[Event]:
-    """Write events under the run's lock and tell ``channel``; those that were not there yet, as they are now.
+async def append_events(conn: Connection, run_id: UUID, listed: str, channel: str, *, whole: bool) -> list[Event]:
+    """Write events under the run's lock and tell ``channel``; those that were not there yet, as they are now, or only
+    the last of them when they are not wanted ``whole``.
 
-    ``listed``: objects with n (their order), type, agent, iteration, step, data, dedup_key.
+    ``listed``: JSON objects with n (their order), type, agent, iteration, step, data, dedup_key.
     """
-    return await fetch_all(conn, Event, APPEND_EVENTS, {"run_id": run_id, "events": listed, "channel": channel})
+    values = {"run_id": run_id, "events": listed, "channel": channel, "short": len(listed) <= NOTIFIED, "whole": whole}
+    return await fetch_all(conn, Event, APPEND_EVENTS, values)
 
 
 async def list_events(
