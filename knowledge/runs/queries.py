@@ -108,8 +108,7 @@ select (%(client_id)s::uuid is null or exists (select from clients where id = %(
 _EVENT_COLUMNS = "run_id, seq, at, type, agent, iteration, step, data"
 # The lock comes in a statement of its own: the next one then sees what the last writer committed.
 LOCK_STATUS = "select status, holder, last_seq from runs where id = %(run_id)s for no key update"
-#: letters of events that may go with their announcement, so that those who watch need not read them: it takes 8,000 bytes
-NOTIFIED = 7_500
+# Those who watch need not read what is short enough to go with its announcement: NOTIFY takes 8,000 bytes.
 APPEND_EVENTS = f"""
 with given as (
   select * from jsonb_to_recordset(%(events)s::jsonb)
@@ -134,7 +133,7 @@ with given as (
   select jsonb_build_object('o', (select org_id from bumped), 'e', jsonb_agg(to_jsonb(written) order by seq)) as listed
   from written where %(short)s
 ), told as materialized (
-  select last, pg_notify(%(channel)s, case when %(short)s and octet_length((short || listed)::text) <= {NOTIFIED}
+  select last, pg_notify(%(channel)s, case when %(short)s and octet_length((short || listed)::text) <= 7500
     then (short || listed)::text else short::text end) from notice, rows
 )
 select {_EVENT_COLUMNS} from written, told where %(whole)s or seq = last order by seq
@@ -315,7 +314,7 @@ async def append_events(conn: Connection, run_id: UUID, listed: str, channel: st
 
     ``listed``: JSON objects with n (their order), type, agent, iteration, step, data, dedup_key.
     """
-    values = {"run_id": run_id, "events": listed, "channel": channel, "short": len(listed) <= NOTIFIED, "whole": whole}
+    values = {"run_id": run_id, "events": listed, "channel": channel, "short": len(listed) <= 7_500, "whole": whole}
     return await fetch_all(conn, Event, APPEND_EVENTS, values)
 
 
