@@ -134,8 +134,10 @@ class RedisChannel(_Listening):
         try:
             # runs wait for their words to be out: a server that hangs must not stop them
             async with asyncio.timeout(PUBLISHING):
+                pipe = self._client.pipeline(transaction=False)
                 for payload in payloads:
-                    await self._client.publish(self.NAME, payload)
+                    pipe.publish(self.NAME, payload)
+                await pipe.execute()
         except RedisError as error:
             raise OSError(str(error)) from error
 

@@ -1,8 +1,9 @@
 """Text being written, on its way out of this process: gathered, and sent a few times a second.
 
 What always holds: a message's text goes out in order, in pieces that NOTIFY can carry; the first of a message within
-TICK, what follows at most once in GATHER, so that many messages take turns instead of going out all at once. Nothing
-here waits for the network but ``flush``, and text that cannot be sent is lost: the finished message is stored.
+TICK, what follows at most once in GATHER, so that many messages take turns instead of going out all at once. One batch
+is on its way at a time, and whatever is asked for meanwhile goes with the next. Nothing here waits for the network but
+``flush``, and text that cannot be sent is lost: the finished message is stored.
 """
 
 import asyncio
@@ -65,6 +66,8 @@ class Outgoing:
         self._waiting: dict[_Key, _Message] = {}
         self._tick: asyncio.TimerHandle | None = None
         self._sending: asyncio.Task[None] | None = None
+        #: of those who wait until the next batch is out
+        self._asked: list[asyncio.Future[None]] = []
 
     def add(self, run_id: RunId, text: str, message: str, agent: str | None, step: str | None) -> None:
         key = (run_id, message, step)
@@ -77,7 +80,7 @@ class Outgoing:
         waiting = self._waiting[key] = self._messages[key]
         waiting.text.append(text)
         if self._tick is None:
-            self._tick = asyncio.get_running_loop().call_later(TICK, self._send_due)
+            self._tick = asyncio.get_running_loop().call_later(TICK, self._look)
 
     def forget(self, run_id: RunId) -> None:
         for key in [key for key in self._messages if key[0] == run_id]:
@@ -86,39 +89,68 @@ class Outgoing:
 
     async def flush(self, run_id: RunId | None = None) -> None:
         """Send what waits of this run, or of all, and return when it is out."""
-        while self._sending is not None:
-            await asyncio.shield(self._sending)
-        self._send([key for key in self._waiting if run_id in (None, key[0])])
-        if self._sending is not None:
-            await asyncio.shield(self._sending)
+        mine = [message for key, message in self._waiting.items() if run_id in (None, key[0])]
+        if not mine and self._sending is None:
+            return
+        for message in mine:
+            message.due = 0.0
+        out = asyncio.get_running_loop().create_future()
+        self._asked.append(out)
+        self._send_due()
+        await out
 
     def stop(self) -> None:
         if self._tick is not None:
             self._tick.cancel()
 
+    def _look(self) -> None:
+        self._send_due()
+        waits = bool(self._waiting)
+        self._tick = asyncio.get_running_loop().call_later(TICK, self._look) if waits else None
+
     def _send_due(self) -> None:
-        loop = asyncio.get_running_loop()
-        if self._sending is None:  # else the last ones are still going out: gather on
-            now = loop.time()
-            self._send([key for key, message in self._waiting.items() if message.due <= now])
-        self._tick = loop.call_later(TICK, self._send_due) if self._waiting else None
+        if self._sending is None and (self._asked or self._due()):  # else the last ones are still going out
+            self._sending = asyncio.create_task(self._go(), name="deltas")
 
-    def _send(self, keys: list[_Key]) -> None:
-        due = asyncio.get_running_loop().time() + GATHER
+    def _due(self) -> list[_Key]:
+        now = asyncio.get_running_loop().time()
+        return [key for key, message in self._waiting.items() if message.due <= now]
+
+    async def _go(self) -> None:
+        """What is due, then again as long as somebody has asked meanwhile."""
+        asked: list[asyncio.Future[None]] = []
+        try:
+            while True:
+                asked, self._asked = self._asked, []
+                if pieces := self._take_due():
+                    await self._publish_or_lose(_packed(pieces))
+                _let_go_on(asked)
+                if not self._asked:
+                    return
+        finally:
+            self._sending = None
+            _let_go_on(asked + self._asked)
+            self._asked = []
+
+    def _take_due(self) -> list[dict[str, Any]]:
+        again = asyncio.get_running_loop().time() + GATHER
         pieces: list[dict[str, Any]] = []
-        for message in map(self._waiting.pop, keys):
-            message.due = due
+        for message in map(self._waiting.pop, self._due()):
+            message.due = again
             pieces += message.take()
-        if pieces:
-            self._sending = asyncio.create_task(self._go(_packed(pieces)), name="deltas")
+        return pieces
 
-    async def _go(self, payloads: list[str]) -> None:
+    async def _publish_or_lose(self, payloads: list[str]) -> None:
         try:
             await self._publish(payloads)
         except (psycopg.Error, PoolTimeout, OSError) as error:
             logger.debug("text deltas lost, the finished message will be stored: %s", error)
-        finally:
-            self._sending = None
+
+
+def _let_go_on(asked: list[asyncio.Future[None]]) -> None:
+    for one in asked:
+        if not one.done():  # whoever waited may have been stopped
+            one.set_result(None)
 
 
 def _packed(pieces: list[dict[str, Any]]) -> list[str]:
