@@ -132,6 +132,7 @@ async def things_in(front: Front) -> dict[str, list[str]]:
     }
 
 
+@pytest.mark.timeout(120 + EXAMPLES / 20)  # the long form takes minutes
 async def test_whatever_is_asked_is_answered_as_described(front: Front) -> None:
     """No 5xx, no status, header or body that the description does not know."""
     known = await things_in(front)
@@ -198,5 +199,5 @@ async def send(front: Front, sent: dict[str, Any]) -> Any:
 
 
 def _told(fault: BaseException) -> str:
-    inner = getattr(fault, "exceptions", None)
-    return "\n".join(str(one) for one in inner) if inner else f"{type(fault).__name__}: {fault}"
+    inner = getattr(fault, "exceptions", None) or (fault,)
+    return "\n".join(f"{type(one).__name__}: {one}" for one in inner)
