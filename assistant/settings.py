@@ -322,7 +322,7 @@ def _count(given: Mapping[str, str], name: str, default: int, wrong: dict[str, s
 
 
 def _rate(given: Mapping[str, str], wrong: dict[str, str]) -> int:
-    text = given.get("ADROOM_API_RATE", "50")
+    text = given.get("ADROOM_API_RATE", "20")
     if not _is_number(text):
         wrong["ADROOM_API_RATE"] = f"{_echo(text)} is not a number of requests a second; 0 stands for no limit"
         return 0

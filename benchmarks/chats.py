@@ -39,7 +39,7 @@ from benchmarks.stage import postgres
 CHATS, SECONDS = 200, 300
 #: words a second and in an answer
 PER_SECOND, TOKENS = 20, 400
-#: requests a second at most of the program that asks too much, one after the other; the default allowance is 50
+#: requests a second at most of the program that asks too much, one after the other; the default allowance is 20
 TOO_MANY = 500
 #: late by at most so many seconds, for 99 of 100 words
 BAR = 0.150
