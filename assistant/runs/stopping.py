@@ -29,7 +29,8 @@ class Execution:
     def stop(self) -> None:
         self.stopping = True
         for scope in self._under_way:
-            scope.reschedule(asyncio.get_running_loop().time())
+            if not scope.expired():  # else it is being cancelled already
+                scope.reschedule(asyncio.get_running_loop().time())
 
     async def interruptible(self, work: Callable[[], Awaitable[T]], limit: float | None = None) -> T:
         """What ``work`` gives, unless the run is stopped or ``limit`` seconds pass: then it is cancelled and waited for.
