@@ -10,12 +10,14 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, suppress
+from functools import cached_property
 from typing import Any, cast
 
 import httpx2
 from agents import Model, ModelResponse, ModelSettings, OpenAIChatCompletionsModel, OpenAIResponsesModel
 from agents.items import TResponseStreamEvent
 from openai import AsyncOpenAI, AsyncStream, Omit
+from openai.resources.chat import AsyncChat, AsyncCompletions
 from openai.types.chat import ChatCompletionChunk
 from openai.types.responses import (
     ResponseCompletedEvent,
@@ -42,7 +44,7 @@ FIRST_WAIT = 0.5
 def open_client(settings: ModelRoomSettings) -> AsyncOpenAI:
     """One client, and so one connection pool, for all roles. Retries are ours: the SDK's know nothing of money."""
     timeout = httpx2.Timeout(settings.silence_timeout, connect=CONNECT_TIMEOUT)
-    return _Client(
+    return Client(
         api_key=settings.api_key,
         base_url=settings.base_url or OPENAI_URL,
         max_retries=0,
@@ -51,11 +53,16 @@ def open_client(settings: ModelRoomSettings) -> AsyncOpenAI:
     )
 
 
-class _Client(AsyncOpenAI):
+class Client(AsyncOpenAI):
     """The SDK holds every event of a stream against fifty kinds; most by far are a piece of text, which says so.
 
     With the first of them the gathering begins: it waits for nothing itself, those after it come a few at a time.
     """
+
+    @cached_property
+    @override
+    def chat(self) -> AsyncChat:  # pyright: ignore[reportIncompatibleMethodOverride] - a cached property there too
+        return _Chat(self)
 
     @override
     def _make_sse_decoder(self) -> Pieces:
@@ -73,12 +80,29 @@ class _Client(AsyncOpenAI):
         return super()._process_response_data(data=cast(object, data), cast_to=cast_to, response=response)
 
 
+class _Chat(AsyncChat):
+    @cached_property
+    @override
+    def completions(self) -> AsyncCompletions:  # pyright: ignore[reportIncompatibleMethodOverride] - as above
+        return _Completions(self._client)
+
+
+class _Completions(AsyncCompletions):
+    """The messages and tools go into the request as they are, as in ``_Responses``."""
+
+    @override
+    async def create(self, **given: Any) -> Any:
+        plain = {name: given.pop(name) for name in ("messages", "tools") if not isinstance(given[name], Omit)}
+        given["extra_body"] = plain | (given["extra_body"] or {})
+        return await cast(Any, super()).create(messages=[], **given)
+
+
 class Endpoint(AskedModel):
     """The model ``name`` at ``client``."""
 
     def __init__(self, name: str, client: AsyncOpenAI, settings: ModelRoomSettings) -> None:
         self._name, self._settings = name, settings
-        self._inner = _sdk_model(name, client, settings.api)
+        self._inner = sdk_model(name, client, settings.api)
         self._official = settings.base_url is None
 
     async def answer(self, ask: Ask) -> ModelResponse:
@@ -155,7 +179,7 @@ class Endpoint(AskedModel):
         await asyncio.sleep(wait)
 
 
-def _sdk_model(name: str, client: AsyncOpenAI, api: Api) -> Model:
+def sdk_model(name: str, client: AsyncOpenAI, api: Api) -> Model:
     if api == "responses":
         return _Responses(model=name, openai_client=client)
     return _ChatCompletions(model=name, openai_client=client)

@@ -5,11 +5,12 @@ from typing import Any
 
 import httpx2
 import pytest
-from agents import ModelSettings, OpenAIResponsesModel
+from agents import ModelSettings, OpenAIChatCompletionsModel, OpenAIResponsesModel
 from agents.models.interface import ModelTracing
 from openai import AsyncOpenAI, InternalServerError
 
 from assistant.models import endpoint
+from assistant.models.settings import Api
 from assistant.turns.team import Speaker, build_team
 
 SAID: list[Any] = [
@@ -22,7 +23,8 @@ SAID: list[Any] = [
 
 @pytest.mark.parametrize("with_tools", [False, True], ids=["no tools", "tools"])
 @pytest.mark.parametrize("said", ["Good morning.", SAID], ids=["a sentence", "a conversation"])
-async def test_the_request_is_the_one_that_the_sdk_would_make(said: Any, with_tools: bool) -> None:
+@pytest.mark.parametrize("api", ["responses", "chat_completions"])
+async def test_the_request_is_the_one_that_the_sdk_would_make(said: Any, with_tools: bool, api: Api) -> None:
     speaker = build_team()["cmo"]
     assert isinstance(speaker, Speaker)
     tools, handoffs = (list(speaker.shelf), list(speaker.handoffs)) if with_tools else ([], [])
@@ -33,10 +35,12 @@ async def test_the_request_is_the_one_that_the_sdk_would_make(said: Any, with_to
         return httpx2.Response(500, json={"error": {"message": "not today"}})
 
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(refuse))
-    client = AsyncOpenAI(api_key="sk-test", max_retries=0, http_client=http)
     settings = ModelSettings(max_tokens=50, parallel_tool_calls=False, extra_body={"seed": 1})
-    ours = endpoint._sdk_model("m", client, "responses")  # pyright: ignore[reportPrivateUsage]
-    for model in (OpenAIResponsesModel("m", client), ours):
+    theirs = {"responses": OpenAIResponsesModel, "chat_completions": OpenAIChatCompletionsModel}[api]
+    plain, client = (
+        kind(api_key="sk-test", max_retries=0, http_client=http) for kind in (AsyncOpenAI, endpoint.Client)
+    )
+    for model in (theirs("m", plain), endpoint.sdk_model("m", client, api)):
         with pytest.raises(InternalServerError):
             await model.get_response(
                 *("Be brief.", said, settings, tools, None, handoffs, ModelTracing.DISABLED),
