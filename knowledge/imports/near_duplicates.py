@@ -8,8 +8,8 @@ so that links grow with the texts and not with their square. Linking again chang
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
-from typing import Any, Literal, LiteralString
+from itertools import combinations, pairwise
+from typing import Any, Literal, LiteralString, cast
 from uuid import UUID
 
 from knowledge.db import Connection
@@ -38,29 +38,29 @@ _SAME_PLACE: dict[Kind, LiteralString] = {
     "voc": "client_id = (select client_id from imports where id = %(import_id)s)",
 }
 
+_ALONE = "select pg_advisory_xact_lock(hashtextextended(%(alone)s, 0))"
 _THERE: LiteralString = """
 copy (select id, simhash, coalesce(import_id = %(import_id)s, false) from {table} where simhash is not null and {place}
   order by id) to stdout (format binary)
+"""
+_LINKED = """
+copy (select a, b from near_duplicates where org_id = %(org_id)s and kind = %(kind)s and a = any(%(ids)s::uuid[]))
+  to stdout (format binary)
 """
 _STAGE = "create temp table if not exists staged_pairs (a uuid, b uuid, distance smallint) on commit drop"
 _COPY = "copy staged_pairs from stdin (format binary)"
 _LINK = """
 insert into near_duplicates (org_id, kind, a, b, distance)
-select %(org_id)s, %(kind)s, a, b, distance from staged_pairs on conflict do nothing
+select %(org_id)s, %(kind)s, a, b, distance from staged_pairs
 """
 #: how a binary COPY begins and ends, and its rows: each value after its size
 _BEGIN, _END = b"PGCOPY\n\xff\r\n\x00" + bytes(8), b"\xff\xff"
 _ROW_THERE = [("fields", ">i2"), ("id_size", ">i4"), ("id", "V16"), ("simhash_size", ">i4"), ("simhash", ">i8"),
               ("fresh_size", ">i4"), ("fresh", "?")]  # fmt: skip
-_ROW_OF_PAIR = [("fields", ">i2"), ("a_size", ">i4"), ("a", "V16"), ("b_size", ">i4"), ("b", "V16"),
-                ("distance_size", ">i4"), ("distance", ">i2")]  # fmt: skip
-#: pairs of groups whose links are made and stored at once: bounds the memory
-AT_ONCE = 10_000
-_COUNT: LiteralString = """
-select count(*) from {table} t where t.import_id = %(import_id)s and t.id in (
-  select a from near_duplicates where org_id = %(org_id)s and kind = %(kind)s
-  union all select b from near_duplicates where org_id = %(org_id)s and kind = %(kind)s)
-"""
+_ROW_LINKED = [("fields", ">i2"), ("a_size", ">i4"), ("a", "V16"), ("b_size", ">i4"), ("b", "V16")]
+_ROW_OF_PAIR = [*_ROW_LINKED, ("distance_size", ">i4"), ("distance", ">i2")]
+#: links that are made and stored at once: bounds the memory
+AT_ONCE = 200_000
 _UNLINK: LiteralString = """
 delete from near_duplicates where kind = %(kind)s and (a = any(%(ids)s) or b = any(%(ids)s))
 """
@@ -77,77 +77,139 @@ def fingerprints(runs: Runs, rows: Iterable[Sequence[str | None]]) -> list[int |
 
 
 async def link(conn: Connection, org_id: UUID, kind: Kind, import_id: UUID) -> int:
-    """Link what an import brought, among itself and with what was there; how many of its rows have a near double."""
-    values = {"org_id": org_id, "kind": kind, "import_id": import_id, "most": EACH_WITH_EACH}
-    table, place = _TABLES[kind], _SAME_PLACE[kind]
-    there = bytearray()
-    async with conn.cursor() as cursor, cursor.copy(_THERE.format(table=table, place=place), values) as copy:
-        async for piece in copy:
-            there += piece
-    links = await asyncio.to_thread(_links, bytes(there))
+    """Link what an import brought, among itself and with what was there; how many of its rows have a near double.
+
+    One import of an organisation after the other: each sees the links that the one before has stored.
+    """
+    values = {"org_id": org_id, "kind": kind, "import_id": import_id, "alone": f"adroom links {kind} {org_id}"}
+    await conn.execute(_ALONE, values)
+    there = await _copied(conn, _THERE.format(table=_TABLES[kind], place=_SAME_PLACE[kind]), values)
+    links = await asyncio.to_thread(_Links, there)
     await conn.execute(_STAGE)
-    while (rows := await asyncio.to_thread(next, links, None)) is not None:
-        async with conn.cursor() as cursor, cursor.copy(_COPY) as copy:
-            await copy.write(rows)
-        await conn.execute(_LINK, values)
-        await conn.execute("truncate staged_pairs")
-    # nothing is known yet of what has just been stored: all of it might be looked through for each text
-    await conn.execute("set local enable_nestloop = off")
-    row: Any = await (await conn.execute(_COUNT.format(table=table), values)).fetchone()
-    await conn.execute("set local enable_nestloop to default")
-    return int(row[0])
+    making = links.parts()
+    coming = asyncio.create_task(asyncio.to_thread(next, making, None))
+    try:
+        while (made := await coming) is not None:
+            coming = asyncio.create_task(asyncio.to_thread(next, making, None))  # made while these are stored
+            pairs, first = made
+            stored = await _copied(conn, _LINKED, {**values, "ids": first})
+            rows = await asyncio.to_thread(links.rows, pairs, stored)
+            async with conn.cursor() as cursor, cursor.copy(_COPY) as copy:
+                await copy.write(rows)
+            await conn.execute(_LINK, values)
+            await conn.execute("truncate staged_pairs")
+    finally:
+        await asyncio.wait({coming})
+    return links.count()
 
 
-def _rows(a: Any, b: Any, distances: Any) -> bytes:
+async def _copied(conn: Connection, query: LiteralString, values: dict[str, Any]) -> bytes:
+    """The rows of a binary COPY."""
+    gathered = bytearray()
+    async with conn.cursor() as cursor, cursor.copy(query, values) as copy:
+        async for piece in copy:
+            gathered += piece
+    return bytes(gathered[len(_BEGIN) : -len(_END)])
+
+
+class _Links:
+    """The pairs of texts that are to be linked: two places in the order of the texts' ids, in one number."""
+
+    def __init__(self, there: bytes) -> None:
+        import numpy as np
+
+        rows = np.frombuffer(there, np.dtype(_ROW_THERE))
+        self._hashes, self._fresh, self._ids = rows["simhash"].astype(np.int64), rows["fresh"].copy(), rows["id"].copy()
+        self._linked = np.zeros(len(rows), bool)
+        # texts of one simhash lie together in ``members``, the oldest first
+        self._members = np.argsort(self._hashes, kind="stable")
+        hashes, self._starts, self._sizes = np.unique(
+            self._hashes[self._members], return_index=True, return_counts=True
+        )
+        fresh = np.logical_or.reduceat(self._fresh[self._members], self._starts) if len(hashes) else self._fresh
+        one, other = near_pairs(hashes, fresh)
+        alike = np.flatnonzero(fresh & (self._sizes > 1))
+        one, other = np.concatenate((one, alike)), np.concatenate((other, alike))
+        oldest = self._members[self._starts]
+        self._oldest = np.minimum(oldest[one], oldest[other])
+        order = np.argsort(self._oldest)
+        self._one, self._other, self._oldest = one[order], other[order], self._oldest[order]
+
+    def parts(self) -> Iterator[tuple[Any, list[UUID]]]:
+        """All of them in order, with the ids of the texts that they begin with: those of such a text lie together, and the
+        index of the table is written at its end and not all over."""
+        import numpy as np
+
+        for pairs in self._in_order():
+            firsts = pairs >> 32
+            cuts: list[int] = np.unique(cast(Any, np.searchsorted(firsts, firsts[::AT_ONCE]))).tolist()
+            for start, end in pairwise([*cuts, len(pairs)]):
+                first = firsts[start:end]
+                ids = self._ids[first[np.diff(first, prepend=-1) > 0]].tolist()
+                yield pairs[start:end], [UUID(bytes=id) for id in ids]
+
+    def _in_order(self) -> Iterator[Any]:
+        import numpy as np
+
+        upto = np.cumsum(np.prod(self._sides(slice(None)), axis=0)) // AT_ONCE
+        cuts: list[int] = (np.flatnonzero(np.diff(upto)) + 1).tolist()
+        del upto
+        held = np.empty(0, np.int64)
+        for start, end in pairwise([0, *cuts, len(self._one)]):
+            part = slice(start, end)
+            a, b = _each_with_each(self._starts[self._one[part]], self._starts[self._other[part]], *self._sides(part))
+            a, b = self._members[a], self._members[b]
+            pairs = np.sort(np.concatenate((held, (np.minimum(a, b) << 32 | np.maximum(a, b))[a != b])))
+            pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # within a group each is met from both ends
+            # groups that come later have no text before their oldest
+            ready = (
+                len(pairs) if end == len(self._one) else int(cast(Any, np.searchsorted(pairs, self._oldest[end] << 32)))
+            )
+            held = pairs[ready:].copy()
+            yield pairs[:ready]
+
+    def _sides(self, part: slice) -> tuple[Any, Any]:
+        """How many members of the one and of the other group are linked: of many only the first, which of one group is
+        linked with all."""
+        import numpy as np
+
+        x, y = self._one[part], self._other[part]
+        too_many = self._sizes[x] * self._sizes[y] > np.where(x == y, 2 * EACH_WITH_EACH, EACH_WITH_EACH)
+        return np.where(too_many, 1, self._sizes[x]), np.where(too_many & (x != y), 1, self._sizes[y])
+
+    def rows(self, pairs: Any, stored: bytes) -> bytes:
+        """A binary COPY of those that are not ``stored``, which is another one of all links with their first texts."""
+        import numpy as np
+
+        a, b = pairs >> 32, pairs & 0xFFFF_FFFF
+        self._linked[a] = self._linked[b] = True
+        there = np.frombuffer(stored, np.dtype(_ROW_LINKED))
+        new = ~np.isin(pairs, self._places(there["a"]) << 32 | self._places(there["b"]), assume_unique=True)
+        a, b = a[new], b[new]
+        rows = np.empty(len(a), np.dtype(_ROW_OF_PAIR))
+        rows["fields"], rows["a_size"], rows["b_size"], rows["distance_size"] = 3, 16, 16, 2
+        rows["a"], rows["b"] = self._ids[a], self._ids[b]
+        rows["distance"] = np.bitwise_count((self._hashes[a] ^ self._hashes[b]).view(np.uint64))
+        return b"".join((_BEGIN, cast(Any, rows.view(np.uint8)), _END))
+
+    def _places(self, ids: Any) -> Any:
+        """Where texts are; a place beyond all of them for one that is not compared."""
+        import numpy as np
+
+        ordered, ids = self._ids.view("S16"), np.ascontiguousarray(ids).view("S16")
+        places = cast(Any, np.searchsorted(ordered, ids))
+        places[ordered[places.clip(max=len(ordered) - 1)] != ids] = len(ordered)
+        return places
+
+    def count(self) -> int:
+        """How many fresh texts have a near double, once all parts are made."""
+        return int((self._linked & self._fresh).sum())
+
+
+def _each_with_each(starts: Any, other_starts: Any, sizes: Any, other_sizes: Any) -> tuple[Any, Any]:
+    """For each pair of groups their members with each other."""
     import numpy as np
 
-    rows = np.empty(len(a), np.dtype(_ROW_OF_PAIR))
-    rows["fields"], rows["a_size"], rows["b_size"], rows["distance_size"] = 3, 16, 16, 2
-    rows["a"], rows["b"], rows["distance"] = a, b, distances
-    return _BEGIN + rows.tobytes() + _END
-
-
-def _links(there: bytes) -> Iterator[bytes]:
-    """The pairs to be linked, a part after the other, those of the oldest texts first; all of it ready to begin."""
-    import numpy as np
-
-    rows = np.frombuffer(there[len(_BEGIN) : -len(_END)], np.dtype(_ROW_THERE))
-    all_hashes, all_fresh, ids = rows["simhash"].astype(np.int64), rows["fresh"].copy(), rows["id"].copy()
-    members = np.argsort(all_hashes, kind="stable")
-    hashes, starts, sizes = np.unique(all_hashes[members], return_index=True, return_counts=True)
-    fresh = np.logical_or.reduceat(all_fresh[members], starts) if len(starts) else all_fresh
-    one, other = near_pairs(hashes, fresh)
-    oldest = members[starts]
-    order = np.argsort(np.minimum(oldest[one], oldest[other]))
-    alike = np.flatnonzero(fresh & (sizes > 1))
-
-    def parts() -> Iterator[tuple[Any, Any]]:
-        for at in range(0, len(order), AT_ONCE):
-            x, y = one[order[at : at + AT_ONCE]], other[order[at : at + AT_ONCE]]
-            too_many = sizes[x] * sizes[y] > EACH_WITH_EACH
-            yield _each_with_each(starts[x], sizes[x], starts[y], sizes[y], too_many, too_many)
-        for at in range(0, len(alike), AT_ONCE):
-            x = alike[at : at + AT_ONCE]
-            too_many = sizes[x] * sizes[x] > 2 * EACH_WITH_EACH
-            yield _each_with_each(starts[x], sizes[x], starts[x], sizes[x], too_many, np.zeros_like(too_many))
-
-    def made() -> Iterator[bytes]:
-        for x, y in parts():
-            x, y = members[x], members[y]
-            pairs = np.unique((np.minimum(x, y) << 32 | np.maximum(x, y))[x != y])
-            a, b = pairs >> 32, pairs & 0xFFFF_FFFF
-            yield _rows(ids[a], ids[b], np.bitwise_count((all_hashes[a] ^ all_hashes[b]).view(np.uint64)))
-
-    return made()
-
-
-def _each_with_each(
-    starts: Any, sizes: Any, other_starts: Any, other_sizes: Any, only_first: Any, only_first_other: Any
-) -> tuple[Any, Any]:
-    """For each pair of groups their members with each other, or only the first of one."""
-    import numpy as np
-
-    sizes, other_sizes = np.where(only_first, 1, sizes), np.where(only_first_other, 1, other_sizes)
     counts = sizes * other_sizes
     of = np.repeat(np.arange(len(counts)), counts)
     place = np.arange(len(of)) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -1,17 +1,20 @@
 """Texts that say nearly the same are linked in pairs, where they belong together, and stay as they are."""
 
+import asyncio
 import random
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from knowledge.db import Database
-from knowledge.imports.near_duplicates import EACH_WITH_EACH, SHORTEST
+from knowledge.imports import near_duplicates
+from knowledge.imports.near_duplicates import AT_ONCE, EACH_WITH_EACH, SHORTEST
 from knowledge.search.text import hamming
-from tests.conftest import People, make_people
+from tests.conftest import People, TestDatabase, make_people
 from tests.knowledge.imports import files
 from tests.knowledge.imports.coming_in import Shelf, ads_json
 
@@ -54,7 +57,11 @@ async def test_each_pair_that_is_near_is_linked_once_and_all_of_them_stay(shelf:
     assert [body for (body,) in found] == bodies
 
 
-async def test_links_are_those_that_comparing_each_with_each_finds(shelf: Shelf) -> None:
+@pytest.mark.parametrize("at_once", [AT_ONCE, 5])
+async def test_links_are_those_that_comparing_each_with_each_finds(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(near_duplicates, "AT_ONCE", at_once)
     chance = random.Random(3)
     vocabulary = VOCABULARY.split()
     texts = [" ".join(chance.choices(vocabulary, k=60)) for _ in range(12)]
@@ -74,6 +81,18 @@ async def test_links_are_those_that_comparing_each_with_each_finds(shelf: Shelf)
     assert len(wanted) > 20, "or the texts are too unlike for this test to say anything"
 
 
+async def test_links_are_stored_in_the_order_of_their_key_whatever_is_made_at_once(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(near_duplicates, "AT_ONCE", 5)
+    many = [*[LONG] * 4, *[OTHER] * 12, LONG.replace("Stop", "Quit"), *[LONG.replace("cheap", "bad")] * 5]
+    random.Random(5).shuffle(many)
+    await shelf.bring(ads_json(ad(at, body) for at, body in enumerate(many)))
+    stored = await shelf.rows("select a, b from near_duplicates order by ctid")
+    assert stored == sorted(stored)
+    assert len(stored) > 30, "or it was one part"
+
+
 async def test_copies_in_many_ads_are_linked_to_the_oldest_so_that_links_do_not_grow_with_their_square(
     shelf: Shelf,
 ) -> None:
@@ -90,6 +109,44 @@ async def test_linking_again_touches_nothing(shelf: Shelf) -> None:
     assert await shelf.link(row) == row.near_duplicates == 2
     await shelf.bring(content)
     assert await shelf.versions() == before
+
+
+async def test_a_text_that_goes_takes_its_links_along(shelf: Shelf) -> None:
+    await shelf.bring(ads_json([ad(1, LONG), ad(2, LONG), ad(3, LONG), ad(4, OTHER), ad(5, OTHER)]))
+    await shelf.rows("delete from company_swipe_assets where external_ad_id = %s returning id", name(2))
+    assert await shelf.rows(LINKS) == [(name(1), name(3)), (name(4), name(5))]
+    await shelf.bring(reviews(LONG, LONG), "review_csv")
+    await shelf.rows("delete from clients where id = %s returning id", shelf.people.client_id)
+    assert await shelf.rows("select distinct kind from near_duplicates") == [("swipe",)], "the quotes went too"
+    assert await shelf.rows("select count(*) from near_duplicates") == [(2,)]
+
+
+async def test_an_organisation_that_goes_leaves_no_link(
+    shelf: Shelf, db: Database, database: TestDatabase, tmp_path: Path
+) -> None:
+    other = Shelf(db, await make_people(db, "Other"), tmp_path)
+    for one in (shelf, other):
+        await one.bring(ads_json([ad(1, LONG), ad(2, LONG)]))
+        await one.bring(reviews(LONG, LONG), "review_csv")
+    with psycopg.connect(database.owner_url) as owner:
+        owner.execute("delete from orgs where id = %s", (shelf.people.org_id,))
+        left = owner.execute("select org_id, kind from near_duplicates order by kind").fetchall()
+    assert left == [(other.people.org_id, "swipe"), (other.people.org_id, "voc")]
+
+
+async def test_two_imports_that_link_at_the_same_time_give_the_links_that_one_after_the_other_gives(
+    shelf: Shelf, db: Database, tmp_path: Path
+) -> None:
+    other = Shelf(db, await make_people(db, "Other"), tmp_path)
+    bodies = [LONG, LONG.replace("today.", "today!"), LONG, OTHER, OTHER, LONG.replace("Stop", "STOP")]
+    parts = [[ad(at, body) for at, body in enumerate(bodies)][part::2] for part in (0, 1)]
+    for file in parts:
+        await other.bring(ads_json(file))
+    rows = [await shelf.open(ads_json(file)) for file in parts]
+    for row in rows:
+        await shelf.load(row)
+    assert all(await asyncio.gather(*map(shelf.link, rows))), "each has doubles in the other"
+    assert await shelf.rows(LINKS) == await other.rows(LINKS)
 
 
 async def test_another_organisation_is_nobodys_double(shelf: Shelf, db: Database, tmp_path: Path) -> None:
