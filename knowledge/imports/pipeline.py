@@ -2,7 +2,8 @@
 
 What always holds: a batch's rows, passages, rejects, counts and the import's position are one transaction, so an
 import that died goes on where it was, with nothing lost and nothing twice; who lost its place (stopped, or somebody
-else is at it) stores nothing more.
+else is at it) stores nothing more. A batch does not wait for the disk: should the machine go down before anything else
+is committed, the import goes on from the batch before.
 """
 
 import asyncio
@@ -175,7 +176,7 @@ class _Loader:
         """One batch and the new position, in one transaction; prepared anew when others wrote the same rows."""
         for attempt in range(ATTEMPTS):
             try:
-                async with self.db.org(self.row.org_id) as conn:
+                async with self.db.org(self.row.org_id, at_once=False) as conn:
                     return await self._store(conn, ready, on_progress)
             except (Stale, psycopg.errors.DeadlockDetected):
                 if attempt == ATTEMPTS - 1:

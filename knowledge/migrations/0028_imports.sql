@@ -1,5 +1,8 @@
--- A near double is written faster than its organisation was looked up: millions of links come in with one file. Links go
--- with the texts that they link, and these with their organisation.
+-- What comes in by the hundred thousand is written faster when its organisation is not looked up for each row. It goes with
+-- what it belongs to, and that with the organisation: media with their ad, letter groups with their brand, links of near
+-- doubles with the texts that they link.
+alter table company_swipe_media drop constraint company_swipe_media_org_id_fkey;
+alter table brand_trigrams drop constraint brand_trigrams_org_id_fkey;
 alter table near_duplicates drop constraint near_duplicates_org_id_fkey;
 
 -- An end at a time: each has an index.

@@ -1,4 +1,4 @@
-"""Links of near doubles go with their texts."""
+"""What an import writes names no organisation that it would have to look up."""
 
 from knowledge.migrations.run_sql import run_sql_file
 

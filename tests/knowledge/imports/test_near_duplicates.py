@@ -7,14 +7,13 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import psycopg
 import pytest
 
 from knowledge.db import Database
 from knowledge.imports import near_duplicates
 from knowledge.imports.near_duplicates import AT_ONCE, EACH_WITH_EACH, SHORTEST
 from knowledge.search.text import hamming
-from tests.conftest import People, TestDatabase, make_people
+from tests.conftest import People, make_people
 from tests.knowledge.imports import files
 from tests.knowledge.imports.coming_in import Shelf, ads_json
 
@@ -119,19 +118,6 @@ async def test_a_text_that_goes_takes_its_links_along(shelf: Shelf) -> None:
     await shelf.rows("delete from clients where id = %s returning id", shelf.people.client_id)
     assert await shelf.rows("select distinct kind from near_duplicates") == [("swipe",)], "the quotes went too"
     assert await shelf.rows("select count(*) from near_duplicates") == [(2,)]
-
-
-async def test_an_organisation_that_goes_leaves_no_link(
-    shelf: Shelf, db: Database, database: TestDatabase, tmp_path: Path
-) -> None:
-    other = Shelf(db, await make_people(db, "Other"), tmp_path)
-    for one in (shelf, other):
-        await one.bring(ads_json([ad(1, LONG), ad(2, LONG)]))
-        await one.bring(reviews(LONG, LONG), "review_csv")
-    with psycopg.connect(database.owner_url) as owner:
-        owner.execute("delete from orgs where id = %s", (shelf.people.org_id,))
-        left = owner.execute("select org_id, kind from near_duplicates order by kind").fetchall()
-    assert left == [(other.people.org_id, "swipe"), (other.people.org_id, "voc")]
 
 
 async def test_two_imports_that_link_at_the_same_time_give_the_links_that_one_after_the_other_gives(

@@ -5,14 +5,16 @@ import json
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from knowledge.db import Database
 from knowledge.errors import Conflict
 from knowledge.imports import queries, service
-from tests.conftest import People, make_people
+from tests.conftest import People, TestDatabase, make_people
 from tests.knowledge.imports import files
-from tests.knowledge.imports.coming_in import Shelf, ads_json, many, small_batches
+from tests.knowledge.imports.coming_in import TABLES, Shelf, ads_json, many, small_batches
 
 
 @pytest.fixture
@@ -41,6 +43,30 @@ async def test_the_same_reviews_and_texts_again_touch_no_row(shelf: Shelf) -> No
         again = await shelf.bring(content, format)
         assert again.rows_new == again.rows_changed == 0 and again.rows_unchanged > 0
     assert await shelf.versions() == before
+
+
+async def test_an_organisation_that_goes_takes_along_all_that_came_in_and_no_more(
+    shelf: Shelf, db: Database, database: TestDatabase, tmp_path: Path
+) -> None:
+    other = Shelf(db, await make_people(db, "Other"), tmp_path)
+    twice = "Stop paying for cheap razors that leave you bleeding on a Monday morning."
+    reviews = f"Review Id;Review Stars;Review Content\nr1;5;{twice}\nr2;5;{twice}".encode()
+    given = [
+        (ads_json({**one, "body": twice} for one in many(3)), "ad_json"),
+        (reviews, "review_csv"),
+        (b"Our brand is calm.", "text_document"),
+    ]
+    for content, format in given:
+        await shelf.bring(content, format)
+        await other.bring(content, format)
+    before = await other.versions()
+    assert all(before.values()), "there is something of everything"
+    with psycopg.connect(database.owner_url) as owner:
+        owner.execute("delete from orgs where id = %s", (shelf.people.org_id,))
+        for table in TABLES:
+            left = owner.execute(sql.SQL("select distinct org_id from {}").format(sql.Identifier(table))).fetchall()
+            assert left == [(other.people.org_id,)], table
+    assert await other.versions() == before
 
 
 async def test_a_changed_file_touches_what_changed_and_nothing_else(shelf: Shelf) -> None:
