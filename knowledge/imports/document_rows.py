@@ -19,7 +19,7 @@ from knowledge.imports.models import Import
 from knowledge.imports.preparing import Batch
 from knowledge.imports.records import DocumentRecord
 from knowledge.imports.staging import Prepared, Stale, counted, new_ids
-from knowledge.search.chunks import write_chunks
+from knowledge.search.chunks import stage_chunks, write_staged_chunks
 from knowledge.search.runs import Runs
 
 #: what a file of a format usually is
@@ -84,10 +84,14 @@ class Documents:
         made.document_data = copy_data(lines)
         return made
 
+    async def stage(self, conn: Connection, made: PreparedDocuments) -> None:
+        if made.new:
+            await stage(conn, "staged_documents", "documents", DOCUMENT, made.document_data)
+            await stage_chunks(conn, made.chunk_data)
+
     async def write(self, conn: Connection, made: PreparedDocuments) -> None:
         if not made.new:
             return
-        await stage(conn, "staged_documents", "documents", DOCUMENT, made.document_data)
         values = {
             "org_id": self.row.org_id,
             "client_id": self.client_id,
@@ -97,4 +101,4 @@ class Documents:
         }
         if await counted(conn, _INSERT, values) != len(made.new):
             raise Stale
-        await write_chunks(conn, self.row.org_id, made.chunk_data, known=())
+        await write_staged_chunks(conn, self.row.org_id, known=())

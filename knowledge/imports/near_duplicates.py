@@ -59,8 +59,8 @@ _ROW_THERE = [("fields", ">i2"), ("id_size", ">i4"), ("id", "V16"), ("simhash_si
               ("fresh_size", ">i4"), ("fresh", "?")]  # fmt: skip
 _ROW_LINKED = [("fields", ">i2"), ("a_size", ">i4"), ("a", "V16"), ("b_size", ">i4"), ("b", "V16")]
 _ROW_OF_PAIR = [*_ROW_LINKED, ("distance_size", ">i4"), ("distance", ">i2")]
-#: links that are made and stored at once: bounds the memory
-AT_ONCE = 200_000
+#: pairs of groups whose links are made at once, and links that are stored at once: bounds the memory
+AT_ONCE = 40_000
 _UNLINK: LiteralString = """
 delete from near_duplicates where kind = %(kind)s and (a = any(%(ids)s) or b = any(%(ids)s))
 """
@@ -129,8 +129,8 @@ class _Links:
         fresh = np.logical_or.reduceat(self._fresh[self._members], self._starts) if len(hashes) else self._fresh
         one, other = near_pairs(hashes, fresh)
         alike = np.flatnonzero(fresh & (self._sizes > 1))
-        one, other = np.concatenate((one, alike)), np.concatenate((other, alike))
-        oldest = self._members[self._starts]
+        one, other = np.concatenate((one, alike), dtype=np.int32), np.concatenate((other, alike), dtype=np.int32)
+        oldest = self._members[self._starts].astype(np.int32)
         self._oldest = np.minimum(oldest[one], oldest[other])
         order = np.argsort(self._oldest)
         self._one, self._other, self._oldest = one[order], other[order], self._oldest[order]
@@ -151,20 +151,17 @@ class _Links:
     def _in_order(self) -> Iterator[Any]:
         import numpy as np
 
-        upto = np.cumsum(np.prod(self._sides(slice(None)), axis=0)) // AT_ONCE
-        cuts: list[int] = (np.flatnonzero(np.diff(upto)) + 1).tolist()
-        del upto
         held = np.empty(0, np.int64)
-        for start, end in pairwise([0, *cuts, len(self._one)]):
+        for start in range(0, len(self._one), AT_ONCE):
+            end = min(start + AT_ONCE, len(self._one))
             part = slice(start, end)
             a, b = _each_with_each(self._starts[self._one[part]], self._starts[self._other[part]], *self._sides(part))
             a, b = self._members[a], self._members[b]
             pairs = np.sort(np.concatenate((held, (np.minimum(a, b) << 32 | np.maximum(a, b))[a != b])))
             pairs = pairs[np.diff(pairs, prepend=-1) > 0]  # within a group each is met from both ends
             # groups that come later have no text before their oldest
-            ready = (
-                len(pairs) if end == len(self._one) else int(cast(Any, np.searchsorted(pairs, self._oldest[end] << 32)))
-            )
+            later: Any = self._oldest[end : end + 1].astype(np.int64) << 32
+            ready = int(cast(Any, np.searchsorted(pairs, later))[0]) if len(later) else len(pairs)
             held = pairs[ready:].copy()
             yield pairs[:ready]
 

@@ -1,4 +1,5 @@
-"""Bringing a file in: batches read and prepared in a thread while the batch before them is stored.
+"""Bringing a file in: a batch is read and prepared in a thread while the one before it goes over to the server, into
+tables of its own transaction, and the one before that is stored.
 
 What always holds: a batch's rows, passages, rejects, counts and the import's position are one transaction, so an
 import that died goes on where it was, with nothing lost and nothing twice; who lost its place (stopped, or somebody
@@ -52,8 +53,12 @@ class Target(Identified, Protocol):
         """Everything that can be made without the database; in a thread."""
         ...
 
+    async def stage(self, conn: Connection, prepared: Any, /) -> None:
+        """Bring it to the server, where nobody sees it yet; the batch before it may be under way still."""
+        ...
+
     async def write(self, conn: Connection, prepared: Any, /) -> None:
-        """Store it. Raises ``Stale``."""
+        """Store what is staged, in the same transaction. Raises ``Stale``."""
         ...
 
 
@@ -100,11 +105,25 @@ async def run_import(
 
 
 async def _load(loader: "_Loader", on_progress: OnProgress | None, should_stop: Callable[[], bool] | None) -> None:
-    async with aclosing(loader.ready()) as ready:
-        async for each in ready:
-            await loader.store(each, on_progress)
-            if should_stop is not None and should_stop():
-                break
+    storing = list[asyncio.Task[None]]()
+    try:
+        async with aclosing(loader.ready()) as ready:
+            async for batch in ready:
+                turn = asyncio.Event()
+                storing.append(asyncio.create_task(loader.store(batch, turn, on_progress)))
+                if len(storing) > 1:
+                    await storing[0]
+                    del storing[0]
+                    if should_stop is not None and should_stop():
+                        return
+                turn.set()
+        for each in storing:
+            await each
+    finally:
+        for each in storing:
+            each.cancel()
+        await asyncio.gather(*storing, return_exceptions=True)
+        loader.close()
 
 
 class _Moved(Exception):
@@ -122,7 +141,7 @@ class _Loader:
         self._closed = False
 
     async def ready(self) -> AsyncGenerator[Ready]:
-        """Batches prepared, one ahead of the one that is being stored."""
+        """Batches prepared, one ahead of the one that was taken last."""
         making = self._make()
         coming = asyncio.create_task(_next(making))
         try:
@@ -134,7 +153,9 @@ class _Loader:
             coming.cancel()
             await asyncio.wait({coming})
             await making.aclose()
-            self._thread.shutdown(wait=False, cancel_futures=True)
+
+    def close(self) -> None:
+        self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _make(self) -> AsyncGenerator[Ready]:
         seen = await self._apart(partial(overview, self._read, self.target))
@@ -172,11 +193,14 @@ class _Loader:
     async def _apart(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    async def store(self, ready: Ready, on_progress: OnProgress | None) -> None:
-        """One batch and the new position, in one transaction; prepared anew when others wrote the same rows."""
+    async def store(self, ready: Ready, turn: asyncio.Event, on_progress: OnProgress | None) -> None:
+        """One batch and the new position, in one transaction; prepared anew when others wrote the same rows. Nothing is
+        written before it is its ``turn``."""
         for attempt in range(ATTEMPTS):
             try:
                 async with self.db.org(self.row.org_id, at_once=False) as conn:
+                    await self.target.stage(conn, ready.prepared)
+                    await turn.wait()
                     return await self._store(conn, ready, on_progress)
             except (Stale, psycopg.errors.DeadlockDetected):
                 if attempt == ATTEMPTS - 1:

@@ -23,7 +23,7 @@ from knowledge.imports.preparing import Batch
 from knowledge.imports.records import AdRecord, BrandRecord, MediaRecord
 from knowledge.imports.staging import Prepared, Stale, counted, new_ids
 from knowledge.search import brands as brand_names
-from knowledge.search.chunks import ChunkDraft, write_chunks
+from knowledge.search.chunks import ChunkDraft, stage_chunks, write_staged_chunks
 from knowledge.search.runs import Runs
 
 # -------------------------------------------------------------------- columns
@@ -217,6 +217,16 @@ class Ads:
 
     # ---------------------------------------------------------------- storing
 
+    async def stage(self, conn: Connection, made: PreparedAds) -> None:
+        if made.brands:
+            lines = [_brand_line(id, brand) for id, brand in made.brands.values()]
+            await stage(conn, "staged_brands", "company_swipe_brands", BRAND, copy_data(lines))
+        if made.ad_data:
+            await stage(conn, "staged_ads", "company_swipe_assets", AD, made.ad_data)
+            await stage_chunks(conn, made.chunk_data)
+        if made.media_data:
+            await stage(conn, "staged_media", "company_swipe_media", MEDIUM, made.media_data)
+
     async def write(self, conn: Connection, made: PreparedAds) -> None:
         if made.brands:
             await self._write_brands(conn, made)
@@ -224,8 +234,6 @@ class Ads:
             await self._write_ads(conn, made)
 
     async def _write_brands(self, conn: Connection, made: PreparedAds) -> None:
-        lines = [_brand_line(id, brand) for id, brand in made.brands.values()]
-        await stage(conn, "staged_brands", "company_swipe_brands", BRAND, copy_data(lines))
         inserted = await (await conn.execute(_INSERT_BRANDS, {"org_id": self.row.org_id})).fetchall()
         values = {"counting": made.counting}
         renamed = await (await conn.execute(_UPDATE_BRANDS, values)).fetchall() if made.counting else []
@@ -234,7 +242,6 @@ class Ads:
         await brand_names.write_trigrams(conn, self.row.org_id, inserted + renamed)
 
     async def _write_ads(self, conn: Connection, made: PreparedAds) -> None:
-        await stage(conn, "staged_ads", "company_swipe_assets", AD, made.ad_data)
         values = {"org_id": self.row.org_id, "import_id": self.row.id}
         try:
             stored = await counted(conn, _INSERT_ADS, {**values, "ids": made.new}) if made.new else 0
@@ -244,10 +251,9 @@ class Ads:
         if (stored, updated) != (len(made.new), len(made.changed)):
             raise Stale
         if made.media_data:
-            await stage(conn, "staged_media", "company_swipe_media", MEDIUM, made.media_data)
             await conn.execute(_UPSERT_MEDIA, values)
         await near_duplicates.unlink(conn, "swipe", made.changed)
-        await write_chunks(conn, self.row.org_id, made.chunk_data, known=made.changed)
+        await write_staged_chunks(conn, self.row.org_id, known=made.changed)
 
 
 # -------------------------------------------------------------------- one row

@@ -25,7 +25,7 @@ from knowledge.imports.options import Options
 from knowledge.imports.preparing import Batch
 from knowledge.imports.records import QuoteRecord
 from knowledge.imports.staging import Prepared, Stale, counted, new_ids
-from knowledge.search.chunks import write_chunks
+from knowledge.search.chunks import stage_chunks, write_staged_chunks
 from knowledge.search.runs import Runs
 from knowledge.voc.themes import sentiment_of, themes_of
 
@@ -148,6 +148,11 @@ class Quotes:
 
     # ---------------------------------------------------------------- storing
 
+    async def stage(self, conn: Connection, made: PreparedQuotes) -> None:
+        if made.quote_data:
+            await stage(conn, "staged_quotes", "voc_snippets", QUOTE, made.quote_data)
+            await stage_chunks(conn, made.chunk_data)
+
     async def write(self, conn: Connection, made: PreparedQuotes) -> None:
         if not made.quote_data:
             return
@@ -161,7 +166,6 @@ class Quotes:
         if made.new:
             about = {"id": made.source_id, "name": self.name, "sha256": self.row.sha256}
             await conn.execute(_INSERT_SOURCE, {**values, **about})
-        await stage(conn, "staged_quotes", "voc_snippets", QUOTE, made.quote_data)
         try:
             stored = await counted(conn, _INSERT, {**values, "new": made.new}) if made.new else 0
         except psycopg.errors.ForeignKeyViolation as error:
@@ -170,7 +174,7 @@ class Quotes:
         if (stored, updated) != (len(made.new), len(made.changed)):
             raise Stale
         await near_duplicates.unlink(conn, "voc", made.changed)
-        await write_chunks(conn, self.row.org_id, made.chunk_data, known=made.changed)
+        await write_staged_chunks(conn, self.row.org_id, known=made.changed)
 
 
 def _line(record: QuoteRecord, id: UUID, hash: str, simhash: int | None) -> str:

@@ -153,17 +153,26 @@ async def write_chunks(conn: Connection, org_id: OrgId, data: bytes, *, known: S
 
     ``known``: the parents that may have passages already; all others in ``data`` must have none.
     """
+    await stage_chunks(conn, data)
+    return await write_staged_chunks(conn, org_id, known=known)
+
+
+async def stage_chunks(conn: Connection, data: bytes) -> None:
+    """The first half of it: on the server, where nobody sees them yet."""
     await conn.execute(_STAGE)
     async with conn.cursor() as cursor:
         await cursor.execute("delete from chunk_stage")  # an earlier call of the same transaction
         if data:
             async with cursor.copy(_COPY) as copy:
                 await copy.write(data)
-        given: dict[str, Any] = {"org_id": org_id, "parents": list(known)}
-        touched = 0
-        for statement in (_DELETE, _UPDATE, _INSERT + _UNLESS_THERE) if known else (_INSERT,):
-            await cursor.execute(statement, given)
-            touched += cursor.rowcount
+
+
+async def write_staged_chunks(conn: Connection, org_id: OrgId, *, known: Sequence[UUID]) -> int:
+    """The second half, in the same transaction."""
+    given: dict[str, Any] = {"org_id": org_id, "parents": list(known)}
+    touched = 0
+    for statement in (_DELETE, _UPDATE, _INSERT + _UNLESS_THERE) if known else (_INSERT,):
+        touched += (await conn.execute(statement, given)).rowcount
     if touched and known:
         await refresh_filters(conn, org_id, known)
     return touched
