@@ -8,6 +8,8 @@ so that links grow with the texts and not with their square. Linking again chang
 
 import asyncio
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import combinations, pairwise
 from typing import Any, Literal, LiteralString, cast
 from uuid import UUID
@@ -60,7 +62,7 @@ _ROW_THERE = [("fields", ">i2"), ("id_size", ">i4"), ("id", "V16"), ("simhash_si
 _ROW_LINKED = [("fields", ">i2"), ("a_size", ">i4"), ("a", "V16"), ("b_size", ">i4"), ("b", "V16")]
 _ROW_OF_PAIR = [*_ROW_LINKED, ("distance_size", ">i4"), ("distance", ">i2")]
 #: pairs of groups whose links are made at once, and links that are stored at once: bounds the memory
-AT_ONCE = 40_000
+AT_ONCE = 80_000
 _UNLINK: LiteralString = """
 delete from near_duplicates where kind = %(kind)s and (a = any(%(ids)s) or b = any(%(ids)s))
 """
@@ -84,22 +86,23 @@ async def link(conn: Connection, org_id: UUID, kind: Kind, import_id: UUID) -> i
     values = {"org_id": org_id, "kind": kind, "import_id": import_id, "alone": f"adroom links {kind} {org_id}"}
     await conn.execute(_ALONE, values)
     there = await _copied(conn, _THERE.format(table=_TABLES[kind], place=_SAME_PLACE[kind]), values)
-    links = await asyncio.to_thread(_Links, there)
     await conn.execute(_STAGE)
-    making = links.parts()
-    coming = asyncio.create_task(asyncio.to_thread(next, making, None))
+    thread = ThreadPoolExecutor(1, thread_name_prefix="links")  # one: what it frees, it takes again
+    apart: Any = partial(asyncio.get_running_loop().run_in_executor, thread)
     try:
+        links: _Links = await apart(_Links, there)
+        making = links.parts()
+        coming = apart(next, making, None)
         while (made := await coming) is not None:
-            coming = asyncio.create_task(asyncio.to_thread(next, making, None))  # made while these are stored
             pairs, first = made
-            stored = await _copied(conn, _LINKED, {**values, "ids": first})
-            rows = await asyncio.to_thread(links.rows, pairs, stored)
+            rows: bytes = await apart(links.rows, pairs, await _copied(conn, _LINKED, {**values, "ids": first}))
+            coming = apart(next, making, None)  # made while these are stored
             async with conn.cursor() as cursor, cursor.copy(_COPY) as copy:
                 await copy.write(rows)
             await conn.execute(_LINK, values)
             await conn.execute("truncate staged_pairs")
     finally:
-        await asyncio.wait({coming})
+        thread.shutdown(wait=False, cancel_futures=True)
     return links.count()
 
 
@@ -235,7 +238,8 @@ def near_pairs(hashes: Any, fresh: Any) -> tuple[Any, Any]:
             found.append(np.minimum(one, other) << 32 | np.maximum(one, other))
             away += 1
     pairs = np.concatenate(found)
-    return pairs >> 32, pairs & 0xFFFF_FFFF
+    found.clear()
+    return (pairs >> 32).astype(np.int32), pairs.astype(np.int32)
 
 
 async def unlink(conn: Connection, kind: Kind, ids: Sequence[UUID]) -> None:

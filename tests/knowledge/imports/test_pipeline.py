@@ -9,9 +9,10 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from knowledge.db import Database
+from knowledge.db import Connection, Database
 from knowledge.errors import Conflict
 from knowledge.imports import queries, service
+from knowledge.imports.swipe_rows import Ads, PreparedAds
 from tests.conftest import People, TestDatabase, make_people
 from tests.knowledge.imports import files
 from tests.knowledge.imports.coming_in import TABLES, Shelf, ads_json, many, small_batches
@@ -43,6 +44,33 @@ async def test_the_same_reviews_and_texts_again_touch_no_row(shelf: Shelf) -> No
         again = await shelf.bring(content, format)
         assert again.rows_new == again.rows_changed == 0 and again.rows_unchanged > 0
     assert await shelf.versions() == before
+
+
+async def test_a_batch_goes_over_while_the_one_before_it_is_stored_and_waits_for_its_turn(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(*small_batches(3))
+    stage, write = Ads.stage, Ads.write
+    gone_over, said = [asyncio.Event() for _ in range(3)], list[str]()
+
+    async def staging(self: Ads, conn: Connection, made: PreparedAds) -> None:
+        await stage(self, conn, made)
+        number = sum(event.is_set() for event in gone_over)
+        said.append(f"staged {number}")
+        gone_over[number].set()
+
+    async def writing(self: Ads, conn: Connection, made: PreparedAds) -> None:
+        number = sum(word.startswith("stored") for word in said)
+        if number < 2:
+            await asyncio.wait_for(gone_over[number + 1].wait(), 30)
+        await write(self, conn, made)
+        said.append(f"stored {number}")
+
+    monkeypatch.setattr(Ads, "stage", staging)
+    monkeypatch.setattr(Ads, "write", writing)
+    row = await shelf.bring(ads_json(many(9)))
+    assert said == ["staged 0", "staged 1", "stored 0", "staged 2", "stored 1", "stored 2"]
+    assert (row.position, row.rows_new) == (9, 9)
 
 
 async def test_an_organisation_that_goes_takes_along_all_that_came_in_and_no_more(
