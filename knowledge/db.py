@@ -11,13 +11,14 @@ from typing import Any, LiteralString, TypeVar, cast
 from uuid import UUID
 
 import psycopg
-from psycopg import AsyncClientCursor, AsyncConnection
+from psycopg import AsyncConnection
 from psycopg.conninfo import make_conninfo
 from psycopg.rows import TupleRow, class_row
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from pydantic import BaseModel, ConfigDict
 
 from knowledge.ids import OrgId
+from knowledge.one_message import Answer, in_one_message
 
 #: seconds that a connection is waited for; the same once the server did not let us in for as long as the second one
 PATIENCE, WHILE_AWAY = 30.0, 2.0
@@ -31,6 +32,11 @@ TAKE_TURN = "select pg_advisory_lock(hashtextextended(%(work)s, 0))"
 
 #: leaves it to the next commit to wait for the disk
 LATER = "set local synchronous_commit = off"
+
+# Before the one statement of a transaction. What was set comes first: it is looked at where it costs no message of its own.
+AT_ONCE = "select current_setting('app.org_id', true), set_config('app.org_id', $1, true)"
+NOT_AT_ONCE = f"{AT_ONCE}, set_config('synchronous_commit', 'off', true)"
+READ_ONLY = f"{AT_ONCE}, set_config('transaction_read_only', 'on', true)"
 
 Connection = AsyncConnection[TupleRow]
 R = TypeVar("R", bound=BaseModel)
@@ -105,14 +111,13 @@ class Database:
 
     async def rows(self, org_id: OrgId, model: type[R], query: LiteralString, params: dict[str, Any]) -> list[R]:
         """A transaction of one ``query`` that only reads, in the scope of ``org_id``: one message to the server."""
-        async with self._after(lambda conn: _whole(conn, "begin read only", org_id, query, params)) as (_, cursor):
-            names = [column.name for column in cursor.description or ()]
-            return [model(**dict(zip(names, row, strict=True))) for row in await cursor.fetchall()]
+        async with self._after(lambda conn: _whole(conn, READ_ONLY, org_id, query, params)) as (_, answer):
+            return [model(**dict(zip(answer.columns, row, strict=True))) for row in answer.rows]
 
     async def write(self, org_id: OrgId, query: LiteralString, params: dict[str, Any], *, at_once: bool = True) -> None:
         """A transaction of one ``query`` that writes, as ``org`` has it: one message to the server."""
         async with self.pool.connection() as conn:
-            await _whole(conn, "begin" if at_once else f"begin; {LATER}", org_id, query, params)
+            await _whole(conn, AT_ONCE if at_once else NOT_AT_ONCE, org_id, query, params)
 
     async def ping(self) -> str:
         """The server's version, such as ``18.4``; raises when the database does not answer."""
@@ -149,21 +154,17 @@ async def _begin(conn: Connection, org_id: OrgId, at_once: bool) -> None:
     answers = await conn.execute(f"begin; {later}{_scope(org_id)}".encode(), prepare=False)
     while answers.nextset():
         pass
-    await _refuse_another(conn, await answers.fetchone())
+    row = await answers.fetchone()
+    await _refuse_another(conn, row[0] if row else "")
 
 
 async def _whole(
-    conn: Connection, begin: str, org_id: OrgId, query: LiteralString, params: dict[str, Any]
-) -> AsyncClientCursor[TupleRow]:
+    conn: Connection, scope: LiteralString, org_id: OrgId, query: LiteralString, params: dict[str, Any]
+) -> Answer:
     """A whole transaction in one message; gives what ``query`` has answered."""
-    cursor = AsyncClientCursor(conn)  # the kind that may send several statements at once
-    asked = cursor.mogrify(query, params)
-    await cursor.execute(f"{begin}; {_scope(org_id)}; {asked}; commit".encode())
-    for _ in range(begin.count(";") + 1):
-        cursor.nextset()
-    await _refuse_another(conn, await cursor.fetchone())
-    cursor.nextset()
-    return cursor
+    answer = await in_one_message(conn, scope, str(org_id), query, params)
+    await _refuse_another(conn, answer.before)
+    return answer
 
 
 def _scope(org_id: OrgId) -> str:
@@ -171,9 +172,9 @@ def _scope(org_id: OrgId) -> str:
     return f"select current_setting('app.org_id', true), set_config('app.org_id', '{UUID(str(org_id))}', true)"
 
 
-async def _refuse_another(conn: Connection, row: TupleRow | None) -> None:
-    """``row``: what the statement of ``_scope`` has answered."""
-    if row is None or row[0]:
+async def _refuse_another(conn: Connection, before: str | None) -> None:
+    """``before``: the organisation that was set before ours."""
+    if before:
         await conn.close()
         raise RuntimeError("an organisation was still set on a connection: set it inside db.org() only")
 
