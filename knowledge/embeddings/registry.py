@@ -83,7 +83,8 @@ async def index(owner_url: str, model: int) -> None:
             await conn.execute(INDEX_PART.format(part, sql.Identifier(name)))
             await conn.execute(sql.SQL("alter index {} attach partition {}").format(whole, part))
         # without it the index of bits cannot answer by itself, and how many rows there are is unknown
-        await conn.execute(sql.SQL("vacuum (analyze) {}").format(sql.Identifier(f"embeddings_{model}")))
+        for name in (f"embeddings_{model}", f"embeddings_{model}_tags"):
+            await conn.execute(sql.SQL("vacuum (analyze) {}").format(sql.Identifier(name)))
 
 
 async def is_indexed(owner_url: str, model: int) -> bool:
@@ -104,6 +105,7 @@ async def drop_retired(owner_url: str, grace: int = GRACE) -> list[int]:
         await conn.execute(PATIENT)
         rows: list[Any] = await (await conn.execute(DROPPABLE, {"grace": grace})).fetchall()
         for (model,) in rows:
-            await conn.execute(sql.SQL("drop table if exists {}").format(sql.Identifier(f"embeddings_{model}")))
+            names = sql.SQL(", ").join(sql.Identifier(f"embeddings_{model}{part}") for part in ("", "_tags"))
+            await conn.execute(sql.SQL("drop table if exists {}").format(names))
             await conn.execute("delete from embedding_models where id = %s", (model,))
     return [row[0] for row in rows]

@@ -189,8 +189,10 @@ async def test_vectors_that_were_there_before_their_bits_are_found(postgres: Emb
             conn.execute("insert into orgs (id, name) values (%s, 'Before')", (org_id,))
         library = Library(TestDatabase("before_bits", url, ""), Database(""), org_id, model.id)
         vectors = scattered(random, 300)
-        ids = library.fill(vectors)
-        await registry.index(url, model.id)
+        ids = library.fill(vectors, [[f"tag {at % 3}", "all"] for at in range(300)])
+        with psycopg.connect(url) as conn:
+            name = f"embeddings_{model.id}"
+            conn.execute(f"create index {name}_vec on {name} using hnsw (vec halfvec_cosine_ops)")  # pyright: ignore[reportArgumentType]
         assert migrate(url)
         assert not await registry.is_indexed(url, model.id)
         await registry.index(url, model.id)
@@ -199,14 +201,49 @@ async def test_vectors_that_were_there_before_their_bits_are_found(postgres: Emb
             conn.execute("select set_config('app.org_id', %s, false)", (str(org_id),))
             given = {"model": model.id, "vector": as_halfvec(vectors[42].tolist()), "few": None}
             found = conn.execute(NEAREST, given | {"filters": filter_json(Filters())}).fetchall()
+            tagged = conn.execute(
+                NEAREST, given | {"few": BITS_FIRST, "filters": filter_json(Filters(tags=("tag 0",)))}
+            )
+            of_tag = {row[0] for row in tagged.fetchall()}
             bits = conn.execute(
                 f"select count(*) from embeddings_{model.id} where length(bits) = {2 * WIDTH}"
             ).fetchone()  # pyright: ignore[reportArgumentType]
         assert found[0] == (ids[42],)
+        assert ids[42] in of_tag
+        assert len(of_tag) == 10
+        assert of_tag <= set(ids[::3])
         assert bits == (300,)
     finally:
         with psycopg.connect(postgres.url("postgres"), autocommit=True) as conn:
             conn.execute("drop database before_bits with (force)")
+
+
+async def test_a_passage_is_found_by_the_tags_that_it_has_now(library: Library) -> None:
+    """Its rows of tags are in step when its tags, its filters or its vector change, and gone when it is."""
+    random = np.random.default_rng(8)
+    vectors = scattered(random, 60)
+    ids = library.fill(vectors, [["old", "both"]] * 60)
+    table, asked = f"embeddings_{library.model}", scattered(random, 1)[0]
+
+    async def found(filters: Filters) -> set[UUID]:
+        assert await library.nearest(asked, filters) == await library.nearest(asked, filters, BITS_FIRST)
+        return await library.nearest(asked, filters, BITS_FIRST)
+
+    async with library.db.org(library.org_id) as conn:
+        query = f"update {table} set tags = %s, format = 'DCO', vec = %s where chunk_id = %s"
+        await conn.execute(query, (["new", "new", "both"], as_halfvec(asked.tolist()), ids[7]))  # pyright: ignore[reportArgumentType]
+        await conn.execute("delete from chunks where id = any(%s)", (ids[:5],))
+    assert await found(Filters(tags=("new",))) == {ids[7]}
+    assert await found(Filters(tags=("old",), formats=("DCO",))) == set()
+    assert await found(Filters(tags=("both",), formats=("DCO",))) == {ids[7]}
+    assert ids[7] in await found(Filters(tags=("both", "new", "old")))
+    assert len(await found(Filters(tags=("both", "new", "old")))) == 10
+    async with library.db.org(library.org_id) as conn:
+        await conn.execute("delete from chunks where id = any(%s)", (ids[9:],))
+    assert await found(Filters(tags=("old",))) == {ids[5], ids[6], ids[8]}
+    assert await found(Filters(tags=("both", "new"), parent_ids=(ids[7], ids[20]))) == {ids[7]}
+    with psycopg.connect(library.database.owner_url) as conn:
+        assert conn.execute(f"select count(*) from {table}_tags").fetchone() == (8,)  # pyright: ignore[reportArgumentType]
 
 
 def _to_revision(url: str, revision: str) -> None:
