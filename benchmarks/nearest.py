@@ -17,7 +17,7 @@ from benchmarks.measure import Comparison, in_turns, median
 from benchmarks.peers.vectors import Facts, Peer
 from benchmarks.shelves import Shelves
 from knowledge.db import Database, Row
-from knowledge.embeddings import queries as embeddings
+from knowledge.embeddings.halfvec import halfvec
 from knowledge.ids import OrgId
 from knowledge.search import queries
 from knowledge.search.models import Filters
@@ -105,7 +105,7 @@ def _ours(db: Database, shelves: Shelves, org_id: UUID) -> Ask:
         vector, given = question
         values = {
             "model": shelves.model,
-            "vector": embeddings.as_halfvec(vector.tolist()),
+            "vector": halfvec(vector.tolist()),
             "filters": queries.filter_json(Filters(**given)),
         }
         return [str(row.chunk_id) for row in await db.rows(OrgId(org_id), Near, NEAREST, values)]

@@ -22,8 +22,8 @@ from benchmarks.shelves import DIMENSIONS, Shelves
 from benchmarks.stage import folder, postgres
 from knowledge.db import Database
 from knowledge.embedded import EmbeddedPostgres
-from knowledge.embeddings import queries as embeddings
 from knowledge.embeddings import registry
+from knowledge.embeddings.halfvec import HalfVec, halfvec
 from knowledge.embeddings.models import QueryVector, Wanted
 from knowledge.ids import OrgId
 from knowledge.search import queries, service
@@ -131,8 +131,8 @@ async def _statement(conn: Any, shelves: Shelves, tenant: Any, functions: str) -
     await (await conn.execute(statement, given)).fetchall()
 
 
-def _vector(shelves: Shelves) -> str:
-    return embeddings.as_halfvec(shelves.vectors(1)[0].tolist())
+def _vector(shelves: Shelves) -> HalfVec:
+    return halfvec(shelves.vectors(1)[0].tolist())
 
 
 def _query(shelves: Shelves) -> str:

@@ -42,7 +42,8 @@ create function vector_heights(vec halfvec, times float8) returns bit varying la
 $$;
 
 -- Keeps the rows of tags of a model's table (the trigger's word) in step with its vectors.
-create function keep_tags() returns trigger language plpgsql set search_path = public, pg_temp as $$
+create function keep_tags() returns trigger language plpgsql set search_path = public, pg_temp
+set random_page_cost = 1.1 as $$  -- what is changed lies in memory: found by the key, however many there are
 begin
   if tg_op <> 'INSERT' then
     execute format('delete from %I t using gone g, unnest(tag_numbers(g.tags)) number
@@ -121,7 +122,8 @@ end $$;
 -- nought: bits first, whatever it costs. Through HNSW three times as many as are wanted are taken, since an index that is
 -- filtered afterwards gives them only nearly in order.
 -- (volatile, because Postgres lets no other function EXPLAIN.)
-create or replace function vector_chunks(model integer, question text, kinds text[], f jsonb, most integer, few integer)
+drop function vector_chunks(integer, text, text[], jsonb, integer, integer);
+create function vector_chunks(model integer, asked halfvec, kinds text[], f jsonb, most integer, few integer)
 returns table (chunk_id uuid, parent_id uuid, rank bigint, similarity real)
 language plpgsql volatile security definer set search_path = public, pg_temp
 set hnsw.ef_search = 100 set hnsw.iterative_scan = relaxed_order set hnsw.max_scan_tuples = 60000
@@ -130,7 +132,6 @@ set random_page_cost = 1.1 set max_parallel_workers_per_gather = 0 as $$
 declare
   org uuid := current_org();
   vectors text := embeddings_part(model, org);
-  asked halfvec := question;
   taken integer := 3 * most;
   lists boolean := f ?| '{tags,platforms}';
   -- of those named, the nearest by their whole vectors and by the search's own conditions; and what distance their bits tell
@@ -215,15 +216,15 @@ begin
       if closely then
         high := vector_heights(asked, 0.3); higher := vector_heights(asked, 0.9); highest := vector_heights(asked, 1.5);
       elsif likely > 800 * most then
-        -- to sort all of many takes as long as to compare them: a first thousand tells how far the nearest 600 may be
-        execute format('select percentile_disc(%s) within group (order by apart) from (select %s as apart %s limit 1000) s',
+        -- to sort all of many takes as long as to compare them: the first 500 tell how far the nearest 600 may be
+        execute format('select percentile_disc(%s) within group (order by apart) from (select %s as apart %s limit 500) s',
             least(60 * most / likely, 1), measure, sieve) into rim using rough;
         sieve := format('%s and %s <= %s', sieve, measure, coalesce(rim, 0));
       end if;
       execute format('select array_agg(chunk_id), array_agg(apart) from (
-          select %s chunk_id, apart from (select chunk_id, %s as apart %s order by apart limit $7) s order by apart) s',
+          select %s chunk_id, apart from (select chunk_id, %s as apart %s order by apart limit $6) s order by apart) s',
           case when cardinality(tags) > 1 then 'distinct' else '' end, measure, sieve)
-        into ids, aparts using rough, signs, high, higher, highest, most, 40 * most * greatest(cardinality(tags), 1);
+        into ids, aparts using rough, signs, high, higher, highest, 40 * most * greatest(cardinality(tags), 1);
       foreach n in array array[5 * most, 15 * most, 40 * most] loop
         execute format(best, vectors, conditions) into seen using asked, ids[:n], aparts[:n], most;
         -- done when all there are were compared, or when of a hundred that are wanted 0.2 are likely to be missed
@@ -257,6 +258,10 @@ begin
     case when indexed then 'vec <=> $1' else '(vec <=> $1) + 0.0' end, rows_of,
     case when indexed then ' limit $3' else ', chunk_id limit $2' end) using asked, most, taken;
 end $$;
+
+revoke all on function vector_chunks(integer, halfvec, text[], jsonb, integer, integer) from public;
+grant execute on function vector_chunks(integer, halfvec, text[], jsonb, integer, integer) to adroom_app;
+alter function vector_chunks(integer, halfvec, text[], jsonb, integer, integer) owner to adroom_search;
 
 -- Models that are there. (An organisation at a time: whoever owns the tables may be kept to one by their policies.)
 do $$

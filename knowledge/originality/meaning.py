@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from knowledge.db import Connection
+from knowledge.embeddings.halfvec import halfvec
 from knowledge.embeddings.models import QueryVector
-from knowledge.embeddings.queries import as_halfvec
 from knowledge.originality import queries
 from knowledge.originality.models import Closeness
 from knowledge.search.chunking import split_sentences
@@ -51,7 +51,7 @@ async def compare_meaning(
     conn: Connection, client_id: UUID, said: Sequence[Passage], vectors: Sequence[QueryVector]
 ) -> list[Closeness]:
     """The passages that say what an ad says, the closest first; one finding an ad."""
-    near = [await queries.nearest(conn, vector.model_id, as_halfvec(vector.values), NEAREST) for vector in vectors]
+    near = [await queries.nearest(conn, vector.model_id, halfvec(vector.values), NEAREST) for vector in vectors]
     close = [[(id, alike) for id, alike in found if alike >= TOO_CLOSE] for found in near]
     ads = await queries.by_id(conn, client_id, [id for found in close for id, _ in found])
     kept: dict[UUID, Closeness] = {}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from knowledge.db import Connection, fetch_all
+from knowledge.embeddings.halfvec import HalfVec
 from knowledge.originality.models import Candidate
 
 #: Ads of the library only: a client's own uploads, and ads run by the client itself, are its own words.
@@ -55,8 +56,8 @@ async def by_id(conn: Connection, client_id: UUID, chunk_ids: Sequence[UUID]) ->
     return {one.chunk_id: one for one in found}
 
 
-async def nearest(conn: Connection, model: int, vector: str, most: int) -> list[tuple[UUID, float]]:
-    """The parts of ads nearest to a vector (halfvec's text), with their cosine."""
+async def nearest(conn: Connection, model: int, vector: HalfVec, most: int) -> list[tuple[UUID, float]]:
+    """The parts of ads nearest to a vector, with their cosine."""
     given = {"model": model, "vector": vector, "most": most, "few": FEW}
     return [(row[0], row[1]) for row in await (await conn.execute(NEAREST, given)).fetchall()]
 

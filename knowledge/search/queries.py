@@ -7,6 +7,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from knowledge.db import Connection, Row, fetch_all, fetch_one
+from knowledge.embeddings.halfvec import HalfVec
 from knowledge.search.models import Filters, Hit, Kind
 
 #: ranks are fused as w / (60 + rank) (reciprocal rank fusion: Cormack, Clarke, Büttcher 2009)
@@ -106,12 +107,12 @@ async def search(
     queries: list[str],
     weights: list[float] | None,
     share: float = MOST,
-    vector: tuple[int, str] | None,
+    vector: tuple[int, HalfVec] | None,
     limit: int,
     offset: int,
     leg: int,
 ) -> list[Hit]:
-    """``share``: of the weights that a passage must hold; ``vector``: the model and the question as halfvec's text;
+    """``share``: of the weights that a passage must hold; ``vector``: the model and the question;
     ``leg``: how many passages each leg gives."""
     statement = SEARCH.format(
         vector=VECTOR if vector else _NO_VECTOR,

@@ -9,6 +9,7 @@ import math
 from uuid import UUID
 
 from knowledge.db import Connection
+from knowledge.embeddings.halfvec import HalfVec, halfvec
 from knowledge.embeddings.models import QueryVector
 from knowledge.search import brands, queries
 from knowledge.search.asking import asked_about
@@ -51,7 +52,7 @@ async def search(
             filters=filters,
             queries=asked,
             weights=weights,
-            vector=_as_text(vector),
+            vector=_as_parameter(vector),
             limit=limit,
             offset=offset,
             leg=leg,
@@ -138,8 +139,8 @@ def _longest(text: str, most: int = 12) -> list[str]:
     return sorted(dict.fromkeys(plain_words(text)), key=lambda word: (-len(word), word))[:most]
 
 
-def _as_text(vector: QueryVector | None) -> tuple[int, str] | None:
-    return (vector.model_id, "[" + ",".join(f"{value:.6g}" for value in vector.values) + "]") if vector else None
+def _as_parameter(vector: QueryVector | None) -> tuple[int, HalfVec] | None:
+    return (vector.model_id, halfvec(vector.values)) if vector else None
 
 
 async def _org(conn: Connection) -> UUID:
