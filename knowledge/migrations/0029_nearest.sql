@@ -190,13 +190,13 @@ begin
           and exists (select from pg_index where indexrelid = to_regclass(vectors || '_vec') and indisvalid);
       by_index := coalesce(150 + 14 * looked_at, by_index);
     end if;
-    if lists and least(one_by_one, by_index) > 500 then
+    if lists and (f ? 'client_id' or not by_tag) and least(one_by_one, by_index) > 500 then
       marked := format('from %I where %s', vectors, search_conditions(org, kinds, f - '{tags,platforms}'::text[]) || list_conditions(f));
       execute 'explain (format json) select chunk_id, parent_id, vec ' || marked into plan;
       by_marks := 100 + (plan->0->'Plan'->>'Total Cost')::float8;
     end if;
     closely := by_tag and likely <= 400 * most;
-    if few < 0 or (by_tag or likely > 400 * most) and least(one_by_one, by_index, by_marks) > 500 then
+    if few < 0 or (by_tag or likely > 400 * most) and least(one_by_one, by_index, by_marks) > 600 then
       if by_tag then
         tags := tag_numbers(json_texts(f->'tags'));
         sieve := format('from %I where tag = any(%L) and %s', format('embeddings_%s_tags', model), tags, sieve_conditions(org, kinds, f - 'tags'));
