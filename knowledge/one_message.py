@@ -5,23 +5,27 @@ raised as psycopg does; a connection on which an answer was not awaited to its e
 """
 
 import re
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import count
 from typing import Any, LiteralString
 from weakref import WeakKeyDictionary
 
 from psycopg import AsyncConnection, generators
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.errors import error_from_result
-from psycopg.pq import ExecStatus
+from psycopg.pq import DiagnosticField, ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 from psycopg.rows import TupleRow
 
 Connection = AsyncConnection[TupleRow]
 
-#: what each connection has prepared: the name of a text with parameters of these types
-_prepared: WeakKeyDictionary[Connection, dict[tuple[bytes, tuple[int, ...]], bytes]] = WeakKeyDictionary()
+#: a text, and the types of its parameters
+Statement = tuple[bytes, tuple[int, ...]]
+#: the names of what each connection has prepared
+_prepared: WeakKeyDictionary[Connection, dict[Statement, bytes]] = WeakKeyDictionary()
+_numbers = count()
 
 
 @dataclass(slots=True)
@@ -40,36 +44,50 @@ async def in_one_message(
 
     ``conn`` is idle, in autocommit.
     """
-    pgconn, adapting = conn.pgconn, Transformer(conn)
+    adapting = Transformer(conn)
     text, names = _numbered(query)
     values = adapting.dump_sequence([params[name] for name in names], [PyFormat.AUTO] * len(names))
+    statements = (
+        ((before.encode(), ()), [given.encode()], None),
+        ((text, adapting.types or ()), values, adapting.formats),
+    )
     async with conn.lock:
-        first, second = await _name(conn, before.encode(), ()), await _name(conn, text, adapting.types or ())
-        pgconn.enter_pipeline_mode()
-        try:
-            pgconn.send_query_prepared(first, [given.encode()])
-            pgconn.send_query_prepared(second, values, adapting.formats)
-            pgconn.pipeline_sync()
-            scope, found, _ = await conn.wait(_results(pgconn, 3))
-            pgconn.exit_pipeline_mode()
-        except BaseException:
-            await conn.close()
-            raise
-    _raise_if_wrong(conn, scope, found)
+        results = await _sent(conn, statements)
+        if any(_is_gone(result) for result in results):  # psycopg lets go of all that is prepared after a rollback
+            _prepared.pop(conn)
+            results = await _sent(conn, statements)
+    _raise_if_wrong(conn, results)
+    scope, found, _ = results
     adapting.set_pgresult(found)
     columns = [(found.fname(at) or b"").decode() for at in range(found.nfields)]
     return Answer((scope.get_value(0, 0) or b"").decode(), columns, adapting.load_rows(0, found.ntuples, tuple))
 
 
-async def _name(conn: Connection, text: bytes, types: tuple[int, ...]) -> bytes:
+async def _sent(conn: Connection, statements: Iterable[tuple[Statement, Any, Any]]) -> list[PGresult]:
+    """What each has answered, and that it was the end. ``statements``: with their values, and what form these have."""
+    named = [(await _name(conn, statement), values, formats) for statement, values, formats in statements]
+    conn.pgconn.enter_pipeline_mode()
+    try:
+        for name, values, formats in named:
+            conn.pgconn.send_query_prepared(name, values, formats)
+        conn.pgconn.pipeline_sync()
+        results = await conn.wait(_results(conn.pgconn, len(named) + 1))
+        conn.pgconn.exit_pipeline_mode()
+    except BaseException:
+        await conn.close()
+        raise
+    return results
+
+
+async def _name(conn: Connection, statement: Statement) -> bytes:
     """Under which the server knows it: prepared at its first use on a connection, in a message of its own."""
     there = _prepared.setdefault(conn, {})
-    if (text, types) not in there:
-        name = b"once_%d" % len(there)
-        conn.pgconn.send_prepare(name, text, types)
-        _raise_if_wrong(conn, *await conn.wait(generators.execute(conn.pgconn)))
-        there[text, types] = name
-    return there[text, types]
+    if statement not in there:
+        name = b"once_%d" % next(_numbers)
+        conn.pgconn.send_prepare(name, *statement)
+        _raise_if_wrong(conn, await conn.wait(generators.execute(conn.pgconn)))
+        there[statement] = name
+    return there[statement]
 
 
 def _results(pgconn: PGconn, n: int) -> Generator[Any, Any, list[PGresult]]:
@@ -80,7 +98,11 @@ def _results(pgconn: PGconn, n: int) -> Generator[Any, Any, list[PGresult]]:
     return results
 
 
-def _raise_if_wrong(conn: Connection, *results: PGresult) -> None:
+def _is_gone(result: PGresult) -> bool:
+    return result.error_field(DiagnosticField.SQLSTATE) == b"26000"  # invalid_sql_statement_name
+
+
+def _raise_if_wrong(conn: Connection, results: Iterable[PGresult]) -> None:
     for result in results:
         if result.status == ExecStatus.FATAL_ERROR:
             raise error_from_result(result, encoding=conn.info.encoding)

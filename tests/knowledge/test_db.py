@@ -96,6 +96,24 @@ async def test_a_query_in_one_message_cannot_write_and_a_wrong_one_harms_no_othe
     await one.close()
 
 
+async def test_a_query_in_one_message_is_answered_after_a_transaction_that_was_rolled_back(
+    one: Database, people: People
+) -> None:
+    """The driver then lets go of all that its connection has prepared."""
+    await one.open()
+    given = {"org_id": people.org_id, "nothing": ""}
+    for _ in range(3):
+        assert len(await one.rows(people.org_id, Name, NAMES, given)) == 1
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            async with one.org(people.org_id) as conn:
+                await conn.execute("select 1", prepare=True)
+                await conn.execute("select 1 / 0")
+        assert len(await one.rows(people.org_id, Name, NAMES, given)) == 1
+        async with one.pool.connection() as conn:
+            await conn.execute("deallocate all")
+    await one.close()
+
+
 async def test_a_query_in_one_message_that_nobody_waits_for_takes_its_connection_with_it(
     one: Database, people: People
 ) -> None:
