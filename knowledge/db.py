@@ -34,9 +34,8 @@ TAKE_TURN = "select pg_advisory_lock(hashtextextended(%(work)s, 0))"
 LATER = "set local synchronous_commit = off"
 
 # Before the one statement of a transaction. What was set comes first: it is looked at where it costs no message of its own.
-AT_ONCE = "select current_setting('app.org_id', true), set_config('app.org_id', $1, true)"
-NOT_AT_ONCE = f"{AT_ONCE}, set_config('synchronous_commit', 'off', true)"
-READ_ONLY = f"{AT_ONCE}, set_config('transaction_read_only', 'on', true)"
+READ_ONLY = """select current_setting('app.org_id', true), set_config('app.org_id', $1, true),
+  set_config('transaction_read_only', 'on', true)"""
 
 Connection = AsyncConnection[TupleRow]
 R = TypeVar("R", bound=BaseModel)
@@ -111,13 +110,8 @@ class Database:
 
     async def rows(self, org_id: OrgId, model: type[R], query: LiteralString, params: dict[str, Any]) -> list[R]:
         """A transaction of one ``query`` that only reads, in the scope of ``org_id``: one message to the server."""
-        async with self._after(lambda conn: _whole(conn, READ_ONLY, org_id, query, params)) as (_, answer):
+        async with self._after(lambda conn: _whole(conn, org_id, query, params)) as (_, answer):
             return [model(**dict(zip(answer.columns, row, strict=True))) for row in answer.rows]
-
-    async def write(self, org_id: OrgId, query: LiteralString, params: dict[str, Any], *, at_once: bool = True) -> None:
-        """A transaction of one ``query`` that writes, as ``org`` has it: one message to the server."""
-        async with self.pool.connection() as conn:
-            await _whole(conn, AT_ONCE if at_once else NOT_AT_ONCE, org_id, query, params)
 
     async def ping(self) -> str:
         """The server's version, such as ``18.4``; raises when the database does not answer."""
@@ -158,11 +152,9 @@ async def _begin(conn: Connection, org_id: OrgId, at_once: bool) -> None:
     await _refuse_another(conn, row[0] if row else "")
 
 
-async def _whole(
-    conn: Connection, scope: LiteralString, org_id: OrgId, query: LiteralString, params: dict[str, Any]
-) -> Answer:
+async def _whole(conn: Connection, org_id: OrgId, query: LiteralString, params: dict[str, Any]) -> Answer:
     """A whole transaction in one message; gives what ``query`` has answered."""
-    answer = await in_one_message(conn, scope, str(org_id), query, params)
+    answer = await in_one_message(conn, READ_ONLY, str(org_id), query, params)
     await _refuse_another(conn, answer.before)
     return answer
 

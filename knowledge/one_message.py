@@ -21,6 +21,8 @@ from psycopg.rows import TupleRow
 
 Connection = AsyncConnection[TupleRow]
 
+#: invalid_sql_statement_name: it is not there; feature_not_supported: what it gives has another shape since a migration
+GONE = (b"26000", b"0A000")
 #: a text, and the types of its parameters
 Statement = tuple[bytes, tuple[int, ...]]
 #: the names of what each connection has prepared
@@ -99,7 +101,7 @@ def _results(pgconn: PGconn, n: int) -> Generator[Any, Any, list[PGresult]]:
 
 
 def _is_gone(result: PGresult) -> bool:
-    return result.error_field(DiagnosticField.SQLSTATE) == b"26000"  # invalid_sql_statement_name
+    return result.error_field(DiagnosticField.SQLSTATE) in GONE
 
 
 def _raise_if_wrong(conn: Connection, results: Iterable[PGresult]) -> None:

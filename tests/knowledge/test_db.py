@@ -129,13 +129,20 @@ async def test_a_query_in_one_message_that_nobody_waits_for_takes_its_connection
     await one.close()
 
 
-@pytest.mark.parametrize("at_once", [True, False])
-async def test_a_write_in_one_message_is_there_afterwards(one: Database, people: People, at_once: bool) -> None:
+async def test_a_query_in_one_message_is_planned_anew_where_a_migration_has_changed_what_it_gives(
+    one: Database, people: People, database: TestDatabase
+) -> None:
     await one.open()
-    written = "update clients set name = %(name)s where org_id = %(org_id)s"
-    await one.write(people.org_id, written, {"org_id": people.org_id, "name": "Another"}, at_once=at_once)
-    found = await one.rows(people.org_id, Name, NAMES, {"org_id": people.org_id, "nothing": ""})
-    assert [row.name for row in found] == ["Another"]
+    query = "select name, '' as nothing from changing"
+    with psycopg.connect(database.owner_url, autocommit=True) as owner:
+        owner.execute("create table changing as select 'Ada' as name; grant select on changing to adroom_app")
+        try:
+            assert [row.name for row in await one.rows(people.org_id, Name, query, {})] == ["Ada"]
+            owner.execute("alter table changing alter column name type varchar(10)")
+            for _ in range(2):
+                assert [row.name for row in await one.rows(people.org_id, Name, query, {})] == ["Ada"]
+        finally:
+            owner.execute("drop table changing")
     await one.close()
 
 

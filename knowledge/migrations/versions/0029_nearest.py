@@ -3,7 +3,7 @@
 from knowledge.migrations.run_sql import run_sql_file
 
 revision = "0029"
-down_revision = "0027"
+down_revision = "0028"
 
 
 def upgrade() -> None:
