@@ -57,13 +57,13 @@ def p95(taken: list[float]) -> float:
     return sorted(taken)[math.ceil(0.95 * len(taken)) - 1]
 
 
-async def in_turns(sides: dict[str, Side], rounds: int, warm_up: int = 3) -> dict[str, list[float]]:
-    """Milliseconds of each side, one sample a round; the first ``warm_up`` rounds do not count."""
+async def in_turns(sides: dict[str, Side], rounds: int, warm_up: int = 3, in_a_row: int = 1) -> dict[str, list[float]]:
+    """Milliseconds of each side, ``in_a_row`` samples a round; the first ``warm_up`` rounds do not count."""
     taken: dict[str, list[float]] = {name: [] for name in sides}
     names = list(sides)
     for number in range(-warm_up, rounds):
         turn = number % len(names)
-        for name in names[turn:] + names[:turn]:
+        for name in [name for name in names[turn:] + names[:turn] for _ in range(in_a_row)]:
             begun = time.perf_counter()
             await sides[name]()
             if number >= 0:
