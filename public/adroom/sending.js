@@ -12,8 +12,10 @@ let timer = null;
 
 const box = () => document.querySelector("#chat-input");
 const button = () => document.querySelector("#chat-submit");
-/** The words and the chosen command, as they stand in the box. */
-const words = () => box()?.innerHTML ?? "";
+/** The chosen command, which stands below the box. */
+const command = () => document.querySelector("#message-composer .command-button")?.id ?? "";
+/** The words and the chosen command. */
+const words = () => command() + (box()?.textContent ?? "").trim();
 
 function done() {
   clearInterval(timer);
@@ -37,7 +39,7 @@ function keep(kept, since) {
 function pressed(event) {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || !box()?.contains(event.target)) return;
   const choosing = document.querySelector(".command-item, [cmdk-item]"); // Enter takes a command from the menu
-  if (choosing || timer || !box().textContent.trim() || button()?.disabled !== true) return;
+  if (choosing || timer || !words() || button()?.disabled !== true) return;
   const [kept, since] = [words(), performance.now()];
   timer = setInterval(() => keep(kept, since), LOOK);
 }

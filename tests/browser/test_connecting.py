@@ -68,3 +68,38 @@ def test_words_that_are_changed_while_they_wait_are_not_sent_by_themselves(
     assert page.locator("[data-step-type=user_message]").count() == 0
     expect(page.locator("#chat-input")).to_have_text("hello and more")
     context.close()
+
+
+def test_a_command_that_is_sent_while_the_page_connects_anew_is_sent_once_it_has(
+    chromium: Browser, stand_in: StandIn
+) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    held: list[WebSocketRoute] = []
+    opened = True
+
+    def hold(socket: WebSocketRoute) -> None:
+        if opened:
+            socket.connect_to_server()
+        held.append(socket)
+
+    page.route_web_socket(re.compile("socket.io"), hold)
+    page.route(re.compile("socket.io"), lambda route: route.continue_() if opened else route.abort())
+    page.goto(stand_in.url)
+    page.locator("#chat-input").click()
+    page.keyboard.type("/client")
+    page.locator(".command-item, [cmdk-item]").first.wait_for()
+    page.keyboard.press("Enter")
+    expect(page.locator("#message-composer .command-button")).to_have_text("client")
+    expect(page.locator("#chat-submit")).to_be_enabled()
+    opened = False
+    for socket in held:
+        socket.close()
+    expect(page.locator("#chat-submit")).to_be_disabled()
+    page.keyboard.press("Enter")
+    expect(page.locator("#adroom-waits")).to_be_visible()
+    opened = True
+    expect(page.locator(".ai-message")).to_have_text(re.compile("Command: client"), timeout=60_000)
+    expect(page.locator("[data-step-type=user_message]")).to_have_count(1)
+    context.close()
