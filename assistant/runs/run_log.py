@@ -20,7 +20,7 @@ from knowledge.runs.models import ACTIVE, NewEvent, RunStatus
 
 #: how long events are gathered before they are written, and at least between two writings, in seconds; a step of
 #: milliseconds costs no transaction
-GATHER, APART = 0.1, 0.2
+GATHER, APART = 0.05, 0.2
 #: the events that bring a planned step or gate behind the run
 DONE = ("step_completed", "approval_decided")
 #: events that say nothing of what is being written: they need not wait for text that is on its way
