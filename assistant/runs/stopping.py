@@ -48,7 +48,7 @@ class Execution:
             if not scope.expired():
                 return value
         except Exception:
-            if not scope.expired():
+            if not scope.expired():  # what goes wrong while it is broken off is not its own fault
                 raise
         finally:
             self._under_way.discard(scope)
