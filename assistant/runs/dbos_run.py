@@ -36,6 +36,7 @@ from assistant.runs.stopping import Execution, stopped
 from assistant.runs.waves import all_of, freed
 from knowledge.approvals import service as approvals
 from knowledge.approvals.models import Approval
+from knowledge.approvals.queries import asks
 from knowledge.db import Connection
 from knowledge.errors import AdroomError, BudgetExceeded, Upstream
 from knowledge.ids import CampaignId, ClientId, OrgId, RunId, SessionId, UserId
@@ -250,10 +251,14 @@ class DbosRun:
             asked = await self._ask(label, subject)
             if asked.decision is None:
                 asked = await self._execution.interruptible(lambda: waiting.answer)
+                self._log.go_on()  # written with what it says next
         return self._answer(asked)
 
     async def _ask(self, label: str, subject: Subject) -> Approval:
-        """Put the question, or find it put, and be waiting unless it is answered already."""
+        """Put the question, or find it put, and be waiting unless it is answered already.
+
+        A run that is repeated comes past answers it went on from long ago: it waits as long as a later one is missing.
+        """
         asked: list[Approval] = []
 
         async def change(conn: Connection, status: RunStatus) -> Told:
@@ -269,17 +274,18 @@ class DbosRun:
             )
             asked.append(approval)
             event = _asked_event(approval, subject)
-            waits = approval.decision is None and status != "waiting"
-            if waits and event.dedup_key in self._log.known:  # it was stopped meanwhile, and waits again
-                event = event.model_copy(update={"dedup_key": None, "data": event.data | {"again": True}})
-            return Told([] if event.dedup_key in self._log.known else [event], "waiting" if waits else None)
+            news = [] if event.dedup_key in self._log.known else [event]
+            if approval.decision is not None:
+                answered = status == "waiting" and not await asks(conn, self.id)
+                return Told(news, "running" if answered else None)
+            if not news and status != "waiting":  # it was stopped meanwhile, and waits again
+                news = [event.model_copy(update={"dedup_key": None, "data": event.data | {"again": True}})]
+            return Told(news, "waiting")
 
         await self._log.write_with(change, at_once=True)
         return asked[-1]
 
     def _answer(self, approval: Approval) -> Decision:
-        """The decision. That the run no longer waits is written with what it says next."""
-        self._log.go_on()
         self._log.add(events.decided(approval))
         return _decision_of(approval)
 

@@ -20,7 +20,7 @@ from knowledge.runs.models import ACTIVE, NewEvent, RunStatus
 
 #: how long events are gathered before they are written, and at least between two writings, in seconds; a step of
 #: milliseconds costs no transaction
-GATHER, APART = 0.05, 0.2
+GATHER, APART = 0.1, 0.2
 #: the events that bring a planned step or gate behind the run
 DONE = ("step_completed", "approval_decided")
 #: events that say nothing of what is being written: they need not wait for text that is on its way
@@ -50,7 +50,7 @@ class Told:
     error: str | None = None
 
 
-#: what else is done in the transaction, given where the run stands
+#: what else is done in the transaction, given where the run stands in the database
 Change = Callable[[Connection, RunStatus], Awaitable[Told]]
 
 
@@ -168,7 +168,7 @@ class RunLog:
             status = await self._look(conn)
             goes_on = self._goes_on
             now: RunStatus = "running" if status == "queued" or (goes_on and status == "waiting") else status
-            told = await change(conn, now) if change else Told()
+            told = await change(conn, status) if change else Told()
             written = batch + told.events
             whole = self.live.watched(self.run_id)  # who watches here is given the rows
             rows = await events.write(conn, self.run_id, written, whole=whole) if written else []

@@ -4,6 +4,7 @@ from collections import Counter
 from typing import Any
 
 from knowledge.ids import RunId
+from knowledge.runs.models import Event
 from tests.assistant.at_work import AtWork
 from tests.assistant.crowd import Doings
 from tests.assistant.flock import Flock, holder
@@ -25,8 +26,7 @@ async def check_runs(flock: Flock, at_work: AtWork) -> None:
         last = "run_interrupted" if run.status == "cancelled" else f"run_{run.status}"
         assert log[-1].type == last, f"{run_id} is {run.status}, its log ends in {log[-1].type}"
         assert run.last_seq == len(log)
-        again = [event for event in log if event.data.get("again")]  # it was stopped while it waited, and waits again
-        assert len(again) <= sum(event.type == "run_resumed" for event in log), f"{run_id} asks again without a reason"
+        again = _asked_again(log)
         for type in ("approval_requested", "approval_decided"):
             told = [event.data["approvalId"] for event in log if event.type == type and event not in again]
             assert len(told) == len(set(told)), f"{run.kind} {run_id}: {type} was told twice"
@@ -35,6 +35,17 @@ async def check_runs(flock: Flock, at_work: AtWork) -> None:
         "select run_id, gate from approvals where run_id is not null group by 1, 2 having count(*) > 1"
     )
     assert not twice, f"asked twice: {twice}"
+
+
+def _asked_again(log: list[Event]) -> list[Event]:
+    """The questions that were put once more: each because the run was stopped while it waited, and waits again."""
+    resumed, again = False, list[Event]()
+    for event in log:
+        if event.type == "approval_requested" and event.data.get("again"):
+            assert resumed, f"{event.run_id} asks ‘{event.step}’ again without a reason"
+            again.append(event)
+        resumed = event.type == "run_resumed" or (resumed and event.type != "approval_requested")
+    return again
 
 
 def count_paid(provider: ModelServer, doings: Doings) -> int:

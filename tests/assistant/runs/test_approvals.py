@@ -2,16 +2,18 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from assistant.runs.protocol import StepContext
 from knowledge.approvals import service as approvals
 from knowledge.approvals.queries import find_gate
 from knowledge.artifacts import store
 from knowledge.db import Database
 from knowledge.errors import Conflict
 from tests.assistant.runs import toys
-from tests.assistant.runs.toys import Room, check_log, open_room
+from tests.assistant.runs.toys import Room, Text, check_log, open_room
 from tests.conftest import People, TestDatabase
 from tests.knowledge.artifacts.examples import example
 
@@ -25,18 +27,66 @@ async def test_a_decision_taken_while_no_process_runs_is_used_at_the_next_start(
         await room.until(run.id, "waiting")
         waiting = (await room.runs.view(room.org_id, run.id)).waiting
         assert waiting is not None
-    # nobody is there; another process's surface writes the row and nothing else
-    nobody = Database(database.app_url, min_size=1, max_size=2)
-    await nobody.open()
-    async with nobody.org(room.org_id) as conn:
-        await approvals.decide(
-            conn, caller=room.caller, approval_id=waiting.approval_id, decision="approved", shown_hash=""
-        )
-    await nobody.close()
+    await _decide_elsewhere(database, room, waiting.approval_id)
     async with open_room(*given) as room:
         done = await room.until(run.id, "completed")
         assert done.output == {"text": "hello"}
         check_log(await room.log(run.id))
+
+
+async def test_a_run_that_waits_at_its_second_question_waits_on_through_every_start(
+    database: TestDatabase, people: People
+) -> None:
+    given = (database.owner_url, database.app_url, people.org_id, people["admin"])
+    async with open_room(*given) as room:
+        run = await room.start("speak", "hello")
+        await room.until(run.id, "waiting")
+        await room.decide(run.id, "canon", "changes_requested", notes="again")
+        await room.until_event(run.id, "approval_requested", "canon#2")
+        before = await room.log(run.id)
+    for _ in range(3):
+        async with open_room(*given) as room:
+            async with asyncio.timeout(10):
+                while run.id not in room.engine.executions:
+                    await asyncio.sleep(0.01)
+            for _ in range(30):
+                assert (await room.runs.get(room.org_id, run.id)).status == "waiting"
+                await asyncio.sleep(0.01)
+            assert await room.log(run.id) == before, "the first answer is no news, and the question is put already"
+    async with open_room(*given) as room:
+        await room.decide(run.id, "canon#2")
+        done = await room.until(run.id, "completed")
+    assert done.output == {"text": "hello again"}
+
+
+async def test_a_run_that_finds_its_last_question_answered_at_its_start_no_longer_waits(
+    database: TestDatabase, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = (database.owner_url, database.app_url, people.org_id, people["admin"])
+    async with open_room(*given) as room:
+        run = await room.start("speak", "hello")
+        asked = await room.until_event(run.id, "approval_requested", "canon")
+    await _decide_elsewhere(database, room, asked.data["approvalId"])
+    seen_running, join = asyncio.Event(), toys.join
+
+    async def held(ctx: StepContext, words: list[str]) -> Text:
+        await seen_running.wait()
+        return await join(ctx, words)
+
+    monkeypatch.setattr(toys, "join", held)
+    async with open_room(*given) as room:
+        await room.until(run.id, "running")
+        seen_running.set()
+        await room.until(run.id, "completed")
+
+
+async def _decide_elsewhere(database: TestDatabase, room: Room, approval_id: Any) -> None:
+    """Nobody does runs now: another process's surface writes the row and nothing else."""
+    nobody = Database(database.app_url, min_size=1, max_size=2)
+    await nobody.open()
+    async with nobody.org(room.org_id) as conn:
+        await approvals.decide(conn, caller=room.caller, approval_id=approval_id, decision="approved", shown_hash="")
+    await nobody.close()
 
 
 async def test_a_decision_that_nobody_announced_is_found_by_the_sweep(room: Room) -> None:
