@@ -37,7 +37,13 @@ def build_app(settings: Settings, owner_url: str, app_url: str, *, embedded: boo
     ``role``: ``web`` leaves the runs to worker processes on the same database.
     """
     house = House(settings, owner_url, app_url, EngineOptions(role=role))
-    room = Room(house.services, ThreadStore(app_url), house.turns, house.work, PasswordDoor(settings.password))
+    room = Room(
+        house.services,
+        ThreadStore(app_url, house.engine.peers.id),
+        house.turns,
+        house.work,
+        PasswordDoor(settings.password),
+    )
     open_room(room)
     shared = SharedAllowances(settings.redis_url) if settings.redis_url else None
     limits = Limiter(settings.api_rate, shared=shared)

@@ -38,11 +38,17 @@ LONGEST_WAIT = 15.0
 _AWAY = (asyncpg.exceptions.PostgresConnectionError, asyncpg.exceptions.OperatorInterventionError, OSError)
 
 
+#: what a message's metadata call the process that it was said to
+PROCESS = "process"
+
+
 class ThreadStore(ChainlitDataLayer):
     """Chainlit's own data layer with our connection, UTC, and the message fields that it would drop."""
 
-    def __init__(self, app_url: str) -> None:
+    def __init__(self, app_url: str, process: str = "") -> None:
+        """``process``: this one's id, kept with what people say: whether anybody is at work on it can be told then."""
         super().__init__(app_url)
+        self.process = process
         self._given: list[tuple[Any, ...]] = []
         self._gathering: asyncio.Task[None] | None = None
         self._one_at_a_time = asyncio.Lock()
@@ -86,7 +92,7 @@ class ThreadStore(ChainlitDataLayer):
 
         Returns when it is written: with others that are given meanwhile, or before anything else is asked for.
         """
-        self._given.append(_step_row(step_dict, await self.get_current_timestamp()))
+        self._given.append(_step_row(step_dict, await self.get_current_timestamp(), self.process))
         if self._gathering is None:
             self._gathering = asyncio.create_task(self._write_soon(), name="chat: steps")
         await asyncio.shield(self._gathering)
@@ -189,7 +195,7 @@ on conflict (id) do update set
   "threadId" = coalesce(excluded."threadId", kept."threadId"),
   "parentId" = coalesce(excluded."parentId", kept."parentId"),
   input = coalesce(nullif(excluded.input, ''), kept.input),
-  metadata = case when excluded.metadata <> '{}' then excluded.metadata else kept.metadata end,
+  metadata = (kept.metadata::jsonb || excluded.metadata::jsonb)::text,
   name = coalesce(excluded.name, kept.name),
   output = coalesce(nullif(excluded.output, ''), kept.output),
   type = case when excluded.type = 'run' then kept.type else excluded.type end,
@@ -199,12 +205,14 @@ on conflict (id) do update set
 """
 
 
-def _step_row(step: dict[str, Any], now: datetime) -> tuple[Any, ...]:
+def _step_row(step: dict[str, Any], now: datetime, process: str) -> tuple[Any, ...]:
     """The values of ``GIVEN_STEP``. A step without a time of its own is of ``now``."""
     said = step.get("output")
-    if step["type"] == "user_message" and len(said or "") > LONGEST_MESSAGE:
-        said = f"{str(said)[:GLIMPSE]} …"
     kept = {name: step[name] for name in ("command", "modes") if step.get(name)}
+    if step["type"] == "user_message":
+        if len(said or "") > LONGEST_MESSAGE:
+            said = f"{str(said)[:GLIMPSE]} …"
+        kept |= {PROCESS: process} if process else {}
     created = step.get("createdAt")
     # what cannot be stored is left out of it: steps of several people are written in one go
     return tuple(

@@ -17,7 +17,7 @@ from assistant.chat.answering import answer_turn, say, show_changes
 from assistant.chat.data_layer import GLIMPSE
 from assistant.chat.identity import chat_user
 from assistant.chat.keeping import keep_message
-from assistant.chat.lost import lost_message, own_up, put_back, said_at
+from assistant.chat.lost import lost_message, own_up, put_back, said_at, said_to
 from assistant.chat.room import Room, room
 from assistant.chat.showing import cards_of
 from assistant.commands import COMMANDS, read_command, run_command
@@ -174,8 +174,8 @@ async def _own_up_to_lost(thread: ThreadDict) -> None:
     """Say of a message that nobody got to that it is so, with a button that sends it again; an answer that was given and
     that the page has lost is put back."""
     here = room()
-    lost = lost_message(cast("list[dict[str, Any]]", thread.get("steps") or []))
-    if lost is None or await here.is_answering(thread["id"]):
+    lost = lost_message(cast("list[dict[str, Any]]", thread.get("steps") or []), here.store.process)
+    if lost is None or await here.is_answering(thread["id"], said_to(lost)):
         return
     given = await here.answered(thread["id"], str(lost.get("output") or "").strip(), said_at(lost))
     message_id, answer = (put_back(lost), Answer(given)) if given else own_up(lost)

@@ -9,21 +9,35 @@ from datetime import UTC, datetime
 from typing import Any, cast
 from uuid import UUID, uuid5
 
+from assistant.chat.data_layer import PROCESS
 from assistant.commands.answer import Answer, Next
 
 SENTENCE = "Adroom was stopped before it got to this message. Nothing came of it."
 #: characters of a message that a button can send again
 LONGEST_AGAIN = 2_000
 _SAID = ("user_message", "assistant_message")
-#: other processes may be at work on what was said lately; this one knows that it is not
 _BEGAN = datetime.now(UTC)
 
 
-def lost_message(steps: list[dict[str, Any]], began: datetime = _BEGAN) -> dict[str, Any] | None:
-    """The person's last message, when nothing follows it and it is older than this process (``began``)."""
+def lost_message(steps: list[dict[str, Any]], here: str, began: datetime = _BEGAN) -> dict[str, Any] | None:
+    """The person's last message, when nothing follows it and it was not said to this process, which is called ``here``.
+
+    Whether the one that it was said to (``said_to``) is still at work on it is to be asked then. Of a message that does
+    not name one is known only whether it is older than this process (``began``).
+    """
     said = [step for step in steps if step.get("type") in _SAID and step.get("createdAt")]
     last = max(said, key=said_at, default=None)
-    return last if last and last["type"] == "user_message" and said_at(last) < began else None
+    if last is None or last["type"] != "user_message":
+        return None
+    process = said_to(last)
+    elsewhere = process != here if process else said_at(last) < began
+    return last if elsewhere else None
+
+
+def said_to(step: dict[str, Any]) -> str:
+    """The process that a message was said to; empty when that is not known."""
+    metadata = cast("dict[str, Any]", step.get("metadata") or {})
+    return str(metadata.get(PROCESS) or "")
 
 
 def said_at(step: dict[str, Any]) -> datetime:

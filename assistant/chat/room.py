@@ -15,6 +15,7 @@ from knowledge.ids import SessionId, UserId
 from knowledge.money import service as money
 from knowledge.money.models import ScopeKeys, State
 from knowledge.people.models import Caller
+from knowledge.runs import workers
 from knowledge.sessions import queries
 from knowledge.sessions.models import Session
 from tools.spec import Work
@@ -80,9 +81,12 @@ class Room:
         session = await self.session(caller, thread_id)
         return Desk(self.services, caller, session.id, self.work)
 
-    async def is_answering(self, thread_id: str) -> bool:
-        """Whether a turn of this conversation is under way, or left by a crash and about to be taken up."""
+    async def is_answering(self, thread_id: str, process: str) -> bool:
+        """Whether what was said to ``process`` may still be answered: by that process, which is there, or by a turn of this
+        conversation that is under way, or left by a crash and about to be taken up."""
         async with self.services.db.org(LOCAL_ORG) as conn:
+            if process and await workers.lives(conn, process):
+                return True
             found = await queries.find(conn, "chat", thread_id)
             return found is not None and await queries.running_turn(conn, found.id) is not None
 

@@ -42,6 +42,7 @@ where ended_how in ('died', 'silent') and ended_at > now() - make_interval(secs 
 LATELY = 10.0
 FORGET = "delete from workers where ended_at < now() - interval '7 days'"
 LIVING = "select role, count(*) from workers where ended_at is null group by role order by role"
+LIVES = "select 1 from workers where executor_id = %(id)s and ended_at is null"
 HELD_ELSEWHERE = """
 select 1 from runs r join workers w on w.executor_id = r.holder and w.ended_at is null
 where r.id = %(run_id)s and r.holder <> %(id)s
@@ -81,6 +82,11 @@ async def living(db: Database) -> dict[str, int]:
     async with db.pool.connection() as conn:
         rows: list[Any] = await (await conn.execute(LIVING)).fetchall()
     return {row[0]: row[1] for row in rows}
+
+
+async def lives(conn: Connection, id: str) -> bool:
+    """Whether this process is there; one that died lately may still count as being there for some seconds."""
+    return await (await conn.execute(LIVES, {"id": id})).fetchone() is not None
 
 
 async def held_elsewhere(db: Database, org_id: OrgId, run_id: RunId, id: str) -> bool:

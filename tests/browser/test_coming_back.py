@@ -1,6 +1,7 @@
 """What survives: a reload in the middle, a crash between the question and the click, a second tab, an impatient finger."""
 
 import asyncio
+import json
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -220,13 +221,40 @@ def test_an_answer_that_was_given_is_put_back_when_a_crash_took_the_pages_copy(m
     expect(me.answers.last).to_contain_text("The campaign is Winter.")
 
 
-def said_and_lost(product: Product, thread: str, words: str) -> None:
-    """What is left when the product dies right after it stored a message: the message, and nothing else."""
-    row = (str(uuid4()), thread, words)
+def test_a_message_that_another_process_is_at_work_on_is_not_called_lost_until_that_one_is_gone(
+    me: Person, product: Product
+) -> None:
+    me.say("/client Fernhill Coffee")
+    thread = me.thread_id
+    me.come(f"/thread/{thread}")
+    before = me.answers.count()
+    with psycopg.connect(database_of(product), autocommit=True) as other:
+        other.execute("select pg_advisory_lock(hashtextextended('adroom worker elsewhere', 0))")
+        other.execute(
+            "insert into workers (executor_id, host, pid, role, version) values ('elsewhere', 'elsewhere', 1, 'web', '1')"
+        )
+        said_and_lost(product, thread, "/campaign", "elsewhere")
+        me.come(f"/thread/{thread}")
+        expect(me.answers).to_have_count(before)
+    with psycopg.connect(database_of(product), autocommit=True) as conn:
+        for _ in range(100):
+            if conn.execute("select ended_how from workers where executor_id = 'elsewhere'").fetchone() == ("died",):
+                break
+            me.page.wait_for_timeout(100)
+    me.come(f"/thread/{thread}")
+    expect(me.answers).to_have_count(before + 1)
+    expect(me.answers.last).to_contain_text("Adroom was stopped before it got to this message.")
+
+
+def said_and_lost(product: Product, thread: str, words: str, process: str = "") -> None:
+    """What is left when a process dies right after it stored a message: the message, and nothing else."""
+    row = (str(uuid4()), thread, words, json.dumps({"process": process} if process else {}))
     with psycopg.connect(database_of(product)) as conn:
         conn.execute(
-            """insert into chat."Step" (id, "threadId", name, type, output, "createdAt", "startTime", "endTime", "showInput")
-            select %s, %s, 'You', 'user_message', %s, at, at, at, 'false' from (select now() at time zone 'utc' as at) now""",
+            """insert into chat."Step" (id, "threadId", name, type, output, metadata, "createdAt", "startTime", "endTime",
+              "showInput")
+            select %s, %s, 'You', 'user_message', %s, %s, at, at, at, 'false'
+            from (select now() at time zone 'utc' as at) now""",
             row,
         )
 

@@ -6,20 +6,29 @@ from uuid import uuid4
 
 import pytest
 
-from assistant.chat.lost import LONGEST_AGAIN, SENTENCE, lost_message, own_up, words_of
+from assistant.chat.lost import LONGEST_AGAIN, SENTENCE, lost_message, own_up, said_to, words_of
 
 BEGAN = datetime(2026, 11, 21, 10, tzinfo=UTC)
+HERE, ELSEWHERE = "box:7:abc", "box:6:def"
 BEFORE, AFTER = BEGAN - timedelta(seconds=2), BEGAN + timedelta(seconds=2)
 
 
-def step(type: str, at: datetime, said: str = "Hello") -> dict[str, Any]:
-    return {"id": str(uuid4()), "type": type, "createdAt": at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "output": said}
+def step(type: str, at: datetime, said: str = "Hello", process: str = "") -> dict[str, Any]:
+    date, metadata = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), {"process": process} if process else {}
+    return {"id": str(uuid4()), "type": type, "createdAt": date, "output": said, "metadata": metadata}
 
 
 def test_the_last_message_with_nothing_after_it_is_lost_when_it_is_older_than_the_process() -> None:
     said = step("user_message", BEFORE)
-    assert lost_message([step("assistant_message", BEFORE - timedelta(1)), said], BEGAN) == said
-    assert lost_message([said, step("run", AFTER)], BEGAN) == said
+    assert lost_message([step("assistant_message", BEFORE - timedelta(1)), said], HERE, BEGAN) == said
+    assert lost_message([said, step("run", AFTER)], HERE, BEGAN) == said
+
+
+def test_what_was_said_to_another_process_may_be_lost_however_old_this_one_is_and_what_was_said_here_is_not() -> None:
+    there = step("user_message", AFTER, process=ELSEWHERE)
+    assert lost_message([there], HERE, BEGAN) == there
+    assert said_to(there) == ELSEWHERE
+    assert lost_message([step("user_message", BEFORE, process=HERE)], HERE, BEGAN) is None
 
 
 @pytest.mark.parametrize("case", ["answered", "just said", "nothing said"])
@@ -29,7 +38,7 @@ def test_what_was_answered_or_is_being_answered_is_not_lost(case: str) -> None:
         "just said": [step("user_message", AFTER)],
         "nothing said": [],
     }
-    assert lost_message(steps[case], BEGAN) is None
+    assert lost_message(steps[case], HERE, BEGAN) is None
 
 
 def test_it_is_owned_up_to_under_one_id_with_a_button_that_sends_it_again() -> None:

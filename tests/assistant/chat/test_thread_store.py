@@ -1,6 +1,7 @@
 """What the chat's page is drawn from after a reload: gathered behind the first words, and there before anybody reads."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ NOW = datetime(2026, 11, 21, 10)
 
 @pytest.fixture
 async def store(database: TestDatabase) -> AsyncIterator[ThreadStore]:
-    made = ThreadStore(database.app_url)
+    made = ThreadStore(database.app_url, "box:7:abc")
     await made.connect()
     yield made
     await made.close()
@@ -54,7 +55,7 @@ async def test_steps_given_together_keep_their_order_and_the_last_word(store: Th
     assert len(rows) == 2
     first = rows[said["id"]]
     assert (first["output"], first["isError"]) == ("First", True)
-    assert first["metadata"] == '{"kept": 1, "command": "write"}'
+    assert json.loads(first["metadata"]) == {"kept": 1, "command": "write", "process": "box:7:abc"}
 
 
 async def test_letters_that_cannot_be_stored_cost_nobody_elses_steps(store: ThreadStore) -> None:
