@@ -25,6 +25,9 @@ async def run_once(tool: AnyTool, context: ToolContext, asked: BaseModel) -> Bas
             if kept is None or kept.fingerprint != fingerprint:
                 raise Conflict("This key was used for another call already.")
             return tool.output.model_validate(kept.body)
-        answer = await tool.run(replace(context, within=conn), asked)
+        within = replace(context, within=conn, later=[])
+        answer = await tool.run(within, asked)
         await queries.keep(conn, key, 200, answer.model_dump(mode="json", by_alias=True))
-        return answer
+    for tell in within.later:
+        context.once_committed(tell)
+    return answer

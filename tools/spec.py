@@ -7,7 +7,7 @@ checks, error mapping) happens once, in tools/call.py, whatever surface it is ca
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -107,7 +107,8 @@ class Work(Protocol):
 class ToolContext:
     """Who calls, and what with. ``call_key`` is the same for the same call repeated after a crash.
 
-    ``within``: the transaction the call is part of; then ``tx`` joins it (see tools/once.py).
+    ``within``: the transaction the call is part of; then ``tx`` joins it (see tools/once.py), and ``later`` is what is
+    done once it is committed.
     """
 
     caller: Caller
@@ -115,6 +116,18 @@ class ToolContext:
     work: Work
     call_key: str | None = None
     within: Connection | None = None
+    later: list[Callable[[], None]] = field(default_factory=list[Callable[[], None]])
+
+    def once_committed(self, tell: Callable[[], None]) -> None:
+        """Do it now, outside ``tx``; or, when the call is part of a transaction, as soon as that is committed."""
+        if self.within is None:
+            tell()
+        else:
+            self.later.append(tell)
+
+    def decided(self, approval: Approval) -> None:
+        """A person has answered: the run that waits for it goes on once that is committed, and not before."""
+        self.once_committed(lambda: self.work.decided(approval))
 
     @asynccontextmanager
     async def tx(self) -> AsyncGenerator[Connection]:

@@ -47,7 +47,7 @@ async def decide_approval(context: ToolContext, asked: Input) -> Output:
             edits=asked.edits,
             raise_to=asked.raise_to,
         )
-    context.work.decided(decided.approval)
+    context.decided(decided.approval)
     return decided_view(decided, asked.decision)
 
 

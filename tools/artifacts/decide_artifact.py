@@ -36,7 +36,7 @@ async def decide_artifact(context: ToolContext, asked: Input) -> ArtifactView:
             edits=None if asked.edits == artifact.data else asked.edits,
         )
         view = await get_view(conn, context.caller, decided.outcome.subject_id)
-    context.work.decided(decided.approval)
+    context.decided(decided.approval)
     return view
 
 

@@ -32,7 +32,7 @@ async def decide_asset(context: ToolContext, asked: Input) -> AssetView:
             notes=asked.notes,
         )
         view = await get_view(conn, context.caller, asset.id)
-    context.work.decided(decided.approval)
+    context.decided(decided.approval)
     return view
 
 

@@ -73,7 +73,7 @@ async def _one(context: ToolContext, asked: Input, piece: Piece) -> Answered:
         reasons = list(map(str, cast("list[Any]", error.facts.get("reasons") or [])))
         return Answered(asset_id=piece.asset_id, title=title, done=False, status=None, problem=error.message,
                         code=_CODES.get(error.code, "error"), reasons=reasons)  # fmt: skip
-    context.work.decided(approval)
+    context.decided(approval)
     return Answered(asset_id=piece.asset_id, title=title, done=True, status=status)
 
 

@@ -44,7 +44,7 @@ async def decide_run(context: ToolContext, asked: Input) -> Output:
             edits=asked.edits,
             raise_to=asked.raise_to,
         )
-    context.work.decided(decided.approval)
+    context.decided(decided.approval)
     return decided_view(decided, asked.decision)
 
 

@@ -115,7 +115,7 @@ async def _answer(context: ToolContext, run: RunRow, signal: Signal, item: Item)
         else:
             decided = await _answer_subject(conn, context, run, signal, item)
     approval = decided.approval
-    context.work.decided(approval)
+    context.decided(approval)
     return Answered(
         id=approval.subject_id,
         decision=item.decision,
