@@ -36,8 +36,6 @@ AWAY_PAUSE = 1.0
 #: seconds that a page waits for it
 LONGEST_WAIT = 15.0
 _AWAY = (asyncpg.exceptions.PostgresConnectionError, asyncpg.exceptions.OperatorInterventionError, OSError)
-
-
 #: what a message's metadata call the process that it was said to
 PROCESS = "process"
 

@@ -36,7 +36,6 @@ from assistant.runs.stopping import Execution, stopped
 from assistant.runs.waves import all_of, freed
 from knowledge.approvals import service as approvals
 from knowledge.approvals.models import Approval
-from knowledge.approvals.queries import asks
 from knowledge.db import Connection
 from knowledge.errors import AdroomError, BudgetExceeded, Upstream
 from knowledge.ids import CampaignId, ClientId, OrgId, RunId, SessionId, UserId
@@ -276,7 +275,7 @@ class DbosRun:
             event = _asked_event(approval, subject)
             news = [] if event.dedup_key in self._log.known else [event]
             if approval.decision is not None:
-                answered = status == "waiting" and not await asks(conn, self.id)
+                answered = status == "waiting" and await queries.find_waiting(conn, self.id) is None
                 return Told(news, "running" if answered else None)
             if not news and status != "waiting":  # it was stopped meanwhile, and waits again
                 news = [event.model_copy(update={"dedup_key": None, "data": event.data | {"again": True}})]

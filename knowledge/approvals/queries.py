@@ -95,10 +95,6 @@ values (%(org_id)s, %(run_id)s, %(gate)s, %(subject_type)s, %(subject_id)s, %(su
 returning {COLUMNS}
 """
 
-ASKS = """
-select exists (select from approvals where run_id = %(run_id)s and decision is null and withdrawn_at is null) as asks
-"""
-
 LIST_OPEN = f"""
 select {COLUMNS} from approvals
 where decision is null and withdrawn_at is null and (expires_at is null or expires_at > now())
@@ -168,12 +164,6 @@ async def lock(conn: Connection, approval_id: UUID) -> Approval | None:
 
 async def find_gate(conn: Connection, run_id: UUID, gate: str) -> Approval | None:
     return await fetch_one(conn, Approval, FIND_GATE, {"run_id": run_id, "gate": gate})
-
-
-async def asks(conn: Connection, run_id: UUID) -> bool:
-    """Whether a question of this run is without its answer."""
-    row = await (await conn.execute(ASKS, {"run_id": run_id})).fetchone()
-    return bool(row and row[0])
 
 
 async def insert(conn: Connection, values: dict[str, Any]) -> Approval | None:

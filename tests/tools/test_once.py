@@ -12,10 +12,9 @@ from knowledge.artifacts import store
 from knowledge.artifacts.models import Artifact
 from knowledge.db import Database
 from knowledge.idempotency import queries
-from knowledge.people.models import Caller
 from tests.conftest import People, TestDatabase
 from tests.knowledge.artifacts.examples import example
-from tests.tools.conftest import NoWork
+from tests.tools.conftest import NoWork, caller_of
 from tools.call import call
 from tools.catalog import CATALOG
 from tools.spec import ToolContext
@@ -53,8 +52,7 @@ async def intake(db: Database, people: People) -> Artifact:
 
 
 def context_of(db: Database, people: People, work: NoWork, call_key: str | None) -> ToolContext:
-    caller = Caller(people.org_id, people["partner"], "partner")
-    return ToolContext(caller, db, work, call_key=call_key)
+    return ToolContext(caller_of(people), db, work, call_key=call_key)
 
 
 async def decision(tool: str, db: Database, people: People, intake: Artifact) -> dict[str, Any]:
