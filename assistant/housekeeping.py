@@ -14,6 +14,7 @@ from psycopg_pool import PoolTimeout
 
 from assistant.runs.protocol import step_key
 from assistant.workflows.ask import journal_of
+from knowledge.background import end
 from knowledge.db import Connection, Database, alone
 from knowledge.errors import Upstream
 from knowledge.files import uploads
@@ -49,9 +50,7 @@ class Housekeeping:
         self._task = asyncio.create_task(self._forever(), name="housekeeping")
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+        await end(self._task)
 
     async def tidy(self) -> int | None:
         """How many rows went or were given up; None when another process is at it."""

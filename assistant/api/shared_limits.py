@@ -7,13 +7,14 @@ asked again after a moment.
 """
 
 import asyncio
-import contextlib
 import logging
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 from uuid import uuid4
+
+from knowledge.background import end, happens
 
 logger = logging.getLogger(__name__)
 
@@ -111,10 +112,8 @@ class SharedAllowances:
             self.telling = asyncio.create_task(self._keep_telling(), name="what is open")
 
     async def close(self) -> None:
-        if self.telling is not None:
-            self.telling.cancel()
-            await asyncio.wait({self.telling})
-            self.telling = None
+        await end(self.telling)
+        self.telling = None
         if self._client is not None:
             self._open = dict.fromkeys(self._open, 0)
             await self._tell(list(self._open))
@@ -124,8 +123,7 @@ class SharedAllowances:
     async def _keep_telling(self) -> None:
         """As long as anything is open: changes soon, everything well before its lease ends."""
         while self._open:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), self.lease / 3)
+            if await happens(self._changed, self.lease / 3):
                 await asyncio.sleep(min(GATHER, self.lease / 3))
             changed = bool(self._untold)
             self._changed.clear()

@@ -28,6 +28,7 @@ from assistant.turns.cards import cards_for
 from assistant.turns.conversation import Exchange, Happening
 from assistant.turns.events import Failed, Spoke, Switched, Typing, Used, Using
 from assistant.turns.runner import LONGEST_MESSAGE
+from knowledge.background import end
 from knowledge.errors import NotFound
 from knowledge.idempotency import queries as keys
 from knowledge.ids import RunId, SessionId, TurnId
@@ -374,8 +375,7 @@ async def _with_pings(exchange: Exchange) -> AsyncGenerator[Happening | None]:
                 yield happening
                 coming = asyncio.ensure_future(anext(follow, None))
         finally:
-            coming.cancel()
-            await asyncio.gather(coming, return_exceptions=True)
+            await end(coming)
 
 
 def _message(desk: Desk, number: int, agent: str, text: str) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from assistant.commands.answer import Answer, Card, Next, literal
 from assistant.runs.bus import NIL
 from knowledge.artifacts import queries as artifacts
 from knowledge.artifacts.models import Artifact
+from knowledge.background import end
 from knowledge.db import Connection
 from knowledge.ids import RunId
 from knowledge.json_values import as_list, as_object
@@ -71,9 +72,7 @@ class Announcer:
             await self.announce(run.id)
 
     async def stop(self) -> None:
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(*self._tasks)
 
     def _soon(self, run_id: RunId) -> None:
         if run_id == NIL and self._catching_up:

@@ -16,6 +16,7 @@ from psycopg_pool import PoolTimeout
 
 from assistant.embedding.pieces import compare_pieces
 from assistant.embedding.room import Embedder, EmbeddingRoom
+from knowledge.background import end
 from knowledge.db import Connection, Database, alone
 from knowledge.embeddings import queries, registry
 from knowledge.embeddings.models import EmbeddingModel, Passage
@@ -53,9 +54,7 @@ class Embedding:
             self._task = asyncio.create_task(self._forever(), name="embedding")
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+        await end(self._task)
 
     async def once(self) -> int | None:
         """Do all there is to do; how many vectors were made. None when another process is at it."""

@@ -18,6 +18,7 @@ from psycopg_pool import PoolTimeout
 
 from knowledge.approvals import queries
 from knowledge.approvals.models import Approval
+from knowledge.background import end, happens
 from knowledge.db import Database
 from knowledge.ids import OrgId, RunId
 
@@ -58,9 +59,7 @@ class Gates:
         self._task = asyncio.create_task(self._forever(), name="gates")
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+        await end(self._task)
 
     @contextlib.contextmanager
     def listening(self, org_id: OrgId, run_id: RunId, gate: str) -> Generator[Waiting]:
@@ -96,8 +95,7 @@ class Gates:
 
     async def _forever(self) -> None:
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._nudged.wait(), self._sweep)
+            await happens(self._nudged, self._sweep)
             where, self._where = self._where, set[OrgId | None]()
             self._nudged.clear()
             everywhere = not where or None in where

@@ -12,6 +12,7 @@ from typing import Any, Protocol, cast
 import psycopg
 from psycopg import sql
 
+from knowledge.background import end
 from knowledge.db import Pool
 
 logger = logging.getLogger(__name__)
@@ -37,12 +38,11 @@ class _Listening:
     async def start(self) -> None:
         """Returns when it listens; gives up after ten seconds with ``TimeoutError``."""
         self._task = asyncio.create_task(self._forever(), name=type(self).__name__)
-        await asyncio.wait_for(self._up.wait(), 10)
+        async with asyncio.timeout(10):
+            await self._up.wait()
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+        await end(self._task)
 
     async def _forever(self) -> None:
         pause = 0.1

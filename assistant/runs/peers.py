@@ -21,6 +21,7 @@ from uuid import uuid4
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from knowledge.background import end
 from knowledge.db import Connection
 from knowledge.runs import workers
 from knowledge.runs.workers import Role
@@ -72,10 +73,8 @@ class Peers:
 
     async def stop(self) -> None:
         """Say that this process is no longer there, so that nobody has to wait for it."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
-            self._task = None
+        await end(self._task)
+        self._task = None
         conn, self._conn = self._conn, None
         if conn is not None:
             with contextlib.suppress(psycopg.Error):

@@ -5,7 +5,6 @@ run that could not be begun here, are given back, so that no run is in the hands
 """
 
 import asyncio
-import contextlib
 import logging
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -16,6 +15,7 @@ from psycopg_pool import PoolTimeout
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as EnginePoolTimeout
 
+from knowledge.background import happens
 from knowledge.ids import RunId
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ class Taking:
     async def forever(self) -> None:
         """Take what waits, whenever told of it and every ``poll_seconds``."""
         while True:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._told.wait(), self.engine.options.poll_seconds)
+            await happens(self._told, self.engine.options.poll_seconds)
             self._told.clear()
             try:
                 more = True

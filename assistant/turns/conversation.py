@@ -16,6 +16,7 @@ from assistant.commands.desk import Desk
 from assistant.services import Services
 from assistant.turns.events import TurnEvent
 from assistant.turns.runner import Turns, check_message
+from knowledge.background import end
 from knowledge.clients import queries as clients
 from knowledge.db import Connection
 from knowledge.errors import NotFound
@@ -114,9 +115,7 @@ class Conversations:
 
     async def close(self) -> None:
         """Let go of what is under way; turns are taken up at the next start."""
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(*self._tasks)
 
     async def _work(
         self, exchange: Exchange, caller: Caller, session_id: SessionId, said: str, key: str | None, ended: Ended

@@ -29,6 +29,7 @@ from assistant.turns.context import read_context
 from assistant.turns.events import Failed, Spoke, Switched, TurnEvent, Typing, Used, Using
 from assistant.turns.memory import recent, remembered, user_item
 from assistant.turns.team import TurnContext, TurnModels, build_team
+from knowledge.background import end
 from knowledge.db import Database
 from knowledge.errors import AdroomError, Conflict, Invalid, NotFound
 from knowledge.ids import OrgId, SessionId, TurnId, UserId
@@ -97,9 +98,7 @@ class Turns:
 
     async def close(self) -> None:
         """Stop what is still running; it is taken up at the next start."""
-        for task in list(self._running):
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await end(*self._running)
 
     async def _again(self, turn: Turn, caller: Caller, tell: Told) -> None:
         async with self._locks[turn.session_id]:

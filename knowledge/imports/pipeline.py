@@ -19,6 +19,7 @@ from uuid import UUID
 
 import psycopg
 
+from knowledge.background import end
 from knowledge.db import Connection, Database
 from knowledge.errors import Conflict
 from knowledge.ids import OrgId
@@ -150,8 +151,7 @@ class _Loader:
                 yield each
         finally:
             self._closed = True
-            coming.cancel()
-            await asyncio.wait({coming})
+            await end(coming)
             await making.aclose()
 
     def close(self) -> None:

@@ -99,6 +99,20 @@ async def test_a_decision_that_nobody_announced_is_found_by_the_sweep(room: Room
     await room.until(run.id, "completed")
 
 
+@pytest.mark.parametrize("turns", range(4))
+async def test_a_room_that_hears_of_a_decision_in_the_moment_it_closes_does_close(
+    database: TestDatabase, people: People, turns: int
+) -> None:
+    async with open_room(database.owner_url, database.app_url, people.org_id, people["admin"]) as room:
+        run = await room.start("speak", "hello")
+        await room.until(run.id, "waiting")
+        room.engine.gates.nudge(run.id)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        async with asyncio.timeout(10):
+            await room.engine.gates.stop()
+
+
 async def test_a_decision_given_before_the_run_waits_is_taken_when_it_comes_there(room: Room) -> None:
     run = await room.start("speak", "hello", pause=0.3)
     async with room.db.org(room.org_id) as conn:
