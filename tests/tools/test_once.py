@@ -1,5 +1,7 @@
 """A call with a key is made once, and nobody hears of what it decided before that is committed."""
 
+from inspect import getfile
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +14,7 @@ from knowledge.artifacts import store
 from knowledge.artifacts.models import Artifact
 from knowledge.db import Database
 from knowledge.idempotency import queries
+from tests.assistant.api.conftest import add_asset, add_run
 from tests.conftest import People, TestDatabase
 from tests.knowledge.artifacts.examples import example
 from tests.tools.conftest import NoWork, caller_of
@@ -32,7 +35,8 @@ class Witness(NoWork):
         super().decided(approval)
         with psycopg.connect(self.database.owner_url) as conn:
             row = conn.execute(
-                "select p.decision, a.status from approvals p join artifacts a on a.id = p.subject_id where p.id = %s",
+                "select p.decision, coalesce(a.status, s.status) from approvals p left join artifacts a on a.id = "
+                "p.subject_id left join assets s on s.id = p.subject_id where p.id = %s",
                 (approval.id,),
             ).fetchone()
         assert row is not None
@@ -56,17 +60,41 @@ def context_of(db: Database, people: People, work: NoWork, call_key: str | None)
 
 
 async def decision(tool: str, db: Database, people: People, intake: Artifact) -> dict[str, Any]:
-    """What ``tool`` is asked in order to approve the intake."""
-    if tool == "decide_artifact":
-        return {"artifactId": intake.id, "decision": "approved", "contentHash": intake.content_hash}
+    """What ``tool`` is asked in order to approve the intake, as a run's question where it is one's, or a piece."""
     async with db.org(people.org_id) as conn:
-        asked = await approvals.request(
-            conn, org_id=people.org_id, gate="intake", subject_type="artifact", subject_id=intake.id
-        )
-    return {"approvalId": asked.id, "decision": "approved", "contentHash": intake.content_hash}
+        match tool:
+            case "decide_asset" | "decide_assets":
+                asset = await add_asset(conn, people)
+                piece = {"assetId": asset.id, "contentHash": asset.content_hash}
+                shown = {"pieces": [piece]} if tool == "decide_assets" else piece
+            case "decide_artifact":
+                shown = {"artifactId": intake.id, "contentHash": intake.content_hash}
+            case _:
+                run_id = await add_run(conn, people.org_id, people["admin"], people.client_id, status="waiting")
+                asked = await approvals.request(
+                    conn,
+                    org_id=people.org_id,
+                    run_id=run_id,
+                    gate="plan",
+                    subject_type="artifact",
+                    subject_id=intake.id,
+                )
+                shown = {"runId": run_id} if tool == "decide_run" else {"approvalId": asked.id}
+                shown["contentHash"] = intake.content_hash
+                if tool == "signal_run":
+                    return {"runId": run_id, "signal": "approve-plan", "items": [{"contentHash": intake.content_hash}]}
+    return {**shown, "decision": "approved"}
 
 
-@pytest.mark.parametrize("tool", ["decide_artifact", "decide_approval"])
+DECIDING = ["decide_artifact", "decide_approval", "decide_run", "signal_run", "decide_asset", "decide_assets"]
+
+
+def test_these_are_the_tools_that_decide() -> None:
+    told = {tool.name for tool in CATALOG.values() if "context.decided(" in Path(getfile(tool.run)).read_text()}
+    assert told == set(DECIDING)
+
+
+@pytest.mark.parametrize("tool", DECIDING)
 @pytest.mark.parametrize("call_key", [None, "a key"])
 async def test_whoever_waits_is_told_of_an_answer_once_it_stands_in_the_database(
     tool: str, call_key: str | None, db: Database, people: People, intake: Artifact, work: Witness
