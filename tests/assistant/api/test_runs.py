@@ -161,7 +161,7 @@ async def test_a_silent_run_keeps_its_line_open_with_a_sign_of_life() -> None:
     while not (line := await anext(lines)).startswith("event: delta"):
         assert line == ": still here\n\n"
     await lines.aclose()
-    async with asyncio.timeout(1):  # who goes away is not watched for any longer
+    async with asyncio.timeout(10):  # who goes away is not watched for any longer
         await closed.wait()
 
 

@@ -44,6 +44,7 @@ def engine_options() -> EngineOptions:
 async def room(database: TestDatabase, people: People, engine_options: EngineOptions) -> AsyncIterator[Room]:
     toys.ran.clear()
     toys.faults.clear()
+    toys.held.clear()
     toys.at_once.clear()
     who = (people.org_id, people["admin"])
     async with open_room(database.owner_url, database.app_url, *who, options=engine_options) as opened:

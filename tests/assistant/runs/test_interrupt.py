@@ -12,10 +12,11 @@ from tests.conftest import People
 
 
 async def test_a_run_at_work_ends_at_once_and_never_goes_on(room: Room) -> None:
-    run = await room.start("chatter", "one", "two", "three", pause=0.2)
+    toys.hold("say two")
+    run = await room.start("chatter", "one", "two", "three")
     await room.until_event(run.id, "step_started", "say two")
     assert (await room.runs.interrupt(room.caller, run.id)).status == "cancelled"
-    assert await room.engine.ended(run, within=1)
+    assert await room.engine.ended(run)
     log = await room.log(run.id)
     assert (log[-1].type, log[-1].data["sentence"]) == (
         "run_interrupted",
@@ -40,14 +41,16 @@ async def test_a_waiting_run_takes_its_question_back(room: Room) -> None:
 
 
 async def test_a_stopped_run_can_be_ended_too(room: Room) -> None:
-    run = await room.start("chatter", "one", pause=1)
+    toys.hold("say one")
+    run = await room.start("chatter", "one")
     await room.until_event(run.id, "step_started")
     await room.runs.stop(room.caller, run.id)
     assert (await room.runs.interrupt(room.caller, run.id)).status == "cancelled"
 
 
 async def test_of_five_interrupts_at_once_one_ends_it_and_the_others_are_told(room: Room) -> None:
-    run = await room.start("chatter", "one", pause=1)
+    toys.hold("say one")
+    run = await room.start("chatter", "one")
     wishes = (room.runs.interrupt(room.caller, run.id) for _ in range(5))
     answers = await asyncio.gather(*wishes, return_exceptions=True)
     assert sum(isinstance(answer, Conflict) for answer in answers) == 4
@@ -55,7 +58,8 @@ async def test_of_five_interrupts_at_once_one_ends_it_and_the_others_are_told(ro
 
 
 async def test_a_run_and_those_it_started_end_together_and_not_one_by_one(room: Room) -> None:
-    run = await room.start("parent", "one", "two", pause=0.5)
+    toys.hold("say one")
+    run = await room.start("parent", "one", "two")
     async with asyncio.timeout(10):
         while not (children := await room.runs._started_by(room.org_id, run.id)):
             await asyncio.sleep(0.02)
@@ -66,7 +70,8 @@ async def test_a_run_and_those_it_started_end_together_and_not_one_by_one(room: 
 
 
 async def test_an_interrupted_run_stays_ended_when_the_process_starts_anew(room: Room) -> None:
-    run = await room.start("chatter", "one", pause=5)
+    toys.hold("say one")
+    run = await room.start("chatter", "one")
     await room.until_event(run.id, "step_started")
     await room.runs.interrupt(room.caller, run.id)
     await room.engine.mending.reconcile()
@@ -78,7 +83,8 @@ async def test_an_interrupted_run_stays_ended_when_the_process_starts_anew(room:
 async def test_a_run_with_a_client_token_and_its_children_answer_to_it(room: Room, people: People) -> None:
     holder = replace(room.caller, role="creative", client_token="sixteen or more characters")
     stranger = replace(holder, client_token=None)
-    run = await room.runs.start(holder, "parent", toys.Words(words=["one"], pause=0.5))
+    toys.hold("say one")
+    run = await room.runs.start(holder, "parent", toys.Words(words=["one"]))
     assert run.guarded
     async with asyncio.timeout(10):
         while not (children := await room.runs._started_by(room.org_id, run.id)):

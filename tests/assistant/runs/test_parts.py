@@ -9,6 +9,7 @@ from assistant.runs.dbos_engine import EngineOptions
 from knowledge.approvals import queries
 from knowledge.errors import Conflict, Invalid
 from knowledge.ids import RunId
+from tests.assistant.runs import toys
 from tests.assistant.runs.toys import QUICK, Room, check_log
 
 SENTENCE = "‘Chatter’, a part of this, was stopped. Resume it, or go on without it?"
@@ -19,17 +20,18 @@ def engine_options() -> EngineOptions:
     return replace(QUICK, mend_seconds=0.1)
 
 
-async def stopped_part(room: Room) -> tuple[RunId, RunId]:
-    """A run, and its part that somebody stopped in the middle of its first word."""
-    run = await room.start("parent", "one", "two", pause=0.3)
+async def stopped_part(room: Room) -> tuple[RunId, RunId, asyncio.Event]:
+    """A run, and its part that somebody stopped in the middle of its first word, where it stays until the event is set."""
+    go_on = toys.hold("say one")
+    run = await room.start("parent", "one", "two")
     part = await room.part_of(run.id)
     await room.until_event(part, "step_started", "say one")
     await room.runs.stop(room.caller, part)
-    return run.id, part
+    return run.id, part, go_on
 
 
 async def test_the_run_above_asks_about_a_stopped_part_and_resumes_it(room: Room) -> None:
-    run_id, part = await stopped_part(room)
+    run_id, part, go_on = await stopped_part(room)
     asked = await room.until_event(run_id, "approval_requested", "stopped part")
     assert asked.data["sentence"] == SENTENCE
     assert (asked.data["subjectType"], asked.data["subjectId"]) == ("run", str(part))
@@ -37,6 +39,7 @@ async def test_the_run_above_asks_about_a_stopped_part_and_resumes_it(room: Room
     assert waiting.status == "waiting"
     with pytest.raises(Invalid):
         await room.decide(run_id, "stopped part", "changes_requested", "both")
+    go_on.set()
     await room.decide(run_id, "stopped part")
     done = await room.until(run_id, "completed")
     assert done.output == {"text": "one two again"}
@@ -45,8 +48,9 @@ async def test_the_run_above_asks_about_a_stopped_part_and_resumes_it(room: Room
 
 
 async def test_a_part_resumed_from_its_own_card_answers_the_question_by_itself(room: Room) -> None:
-    run_id, part = await stopped_part(room)
+    run_id, part, go_on = await stopped_part(room)
     await room.until(run_id, "waiting")
+    go_on.set()
     await room.runs.resume(room.caller, part)
     await room.until(run_id, "running", "completed")
     done = await room.until(run_id, "completed")
@@ -54,7 +58,7 @@ async def test_a_part_resumed_from_its_own_card_answers_the_question_by_itself(r
 
 
 async def test_a_part_is_asked_about_each_time_it_is_stopped_and_can_be_left_out(room: Room) -> None:
-    run_id, part = await stopped_part(room)
+    run_id, part, _ = await stopped_part(room)
     await room.until(run_id, "waiting")
     await room.decide(run_id, "stopped part")
     await room.until_event(part, "run_resumed")
@@ -71,10 +75,12 @@ async def test_a_part_is_asked_about_each_time_it_is_stopped_and_can_be_left_out
 
 
 async def test_a_stop_of_the_whole_is_no_question(room: Room) -> None:
-    run = await room.start("parent", "one", "two", pause=0.2)
+    go_on = toys.hold("say one")
+    run = await room.start("parent", "one", "two")
     part = await room.part_of(run.id)
     await room.until_event(part, "step_started", "say one")
     await room.runs.stop(room.caller, run.id)
+    go_on.set()
     await asyncio.sleep(0.5)
     await room.runs.resume(room.caller, run.id)
     await room.until(run.id, "completed")

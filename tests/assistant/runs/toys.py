@@ -43,6 +43,15 @@ saying: set[str] = set()
 at_once: list[int] = []
 #: what a test wants a step to do: step name → faults to raise, one an attempt
 faults: dict[str, list[Exception]] = {}
+#: steps that stay at work until a test lets them go on: step name → what they wait for
+held: dict[str, asyncio.Event] = {}
+
+
+def hold(*steps: str) -> asyncio.Event:
+    """Let these steps stay at work, each time they are begun, until the event is set."""
+    go_on = asyncio.Event()
+    held.update(dict.fromkeys(steps, go_on))
+    return go_on
 
 
 async def say(ctx: StepContext, word: str, pause: float) -> Text:
@@ -55,6 +64,8 @@ async def say(ctx: StepContext, word: str, pause: float) -> Text:
     at_once.append(len(saying))
     try:
         await asyncio.sleep(pause)
+        if ctx.step in held:
+            await held[ctx.step].wait()
     finally:
         saying.discard(ctx.key)
     return Text(text=word)
