@@ -65,14 +65,16 @@ class Chair:
 
 @dataclass
 class RealRows:
-    """Watches a run by asking the table; ``deltas`` come first."""
+    """Watches a run by asking the table; ``deltas`` come first. ``begun``: how often somebody began to watch."""
 
     db: Database
     deltas: list[Delta] = field(default_factory=list)
+    begun: int = 0
 
     async def watch(
         self, org_id: OrgId, run_id: RunId, after_seq: int = 0, *, found: bool = False
     ) -> AsyncIterator[Event | Delta]:
+        self.begun += 1
         for delta in self.deltas:
             yield delta
         while True:

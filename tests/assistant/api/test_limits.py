@@ -128,7 +128,8 @@ async def test_a_stream_counts_as_open_until_it_has_ended(door: Door, database: 
         await say(conn, run_id, "run_started")
     async with with_limits(door, rate=1000, most_open=2) as http:
         watching = [asyncio.create_task(http.get(f"/api/runs/{run_id}/events")) for _ in range(2)]
-        await asyncio.sleep(0.3)
+        while door.events.begun < 2:
+            await asyncio.sleep(0.01)
         assert (await http.get("/api/clients")).status_code == 429
         async with door.parts.db.org(door.people.org_id) as conn:
             await say(conn, run_id, "run_completed")
