@@ -91,7 +91,14 @@ def _print_takeovers(takeovers: Takeovers) -> None:
         for name, seconds in takeovers.parts(frozen=frozen).items():
             print(f"  {name}: {_spread(seconds)}")
         late = takeovers.late(bar, frozen=frozen)
-        print(f"over the bar: {_counted(Counter({str(why): count for why, count in late.items()})) or 'none'}")
+        print(f"over the bar: {_counted(Counter(str(one.cause) for one in late)) or 'none'}")
+        for one in late:
+            if one.one_blow:
+                noticed, claimed, begun = one.parts
+                print(
+                    f"  {one.kind}, {one.cause}: known to be dead after {noticed:.2f} s, taken {claimed:.2f} s later, "
+                    f"begun {begun:.2f} s later"
+                )
 
 
 def _spread(ranked: list[float]) -> str:

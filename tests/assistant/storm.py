@@ -149,8 +149,8 @@ async def _strike(flock: Flock, at_work: AtWork, weather: Weather, chance: rando
     if not _send(victim, signal.SIGSTOP if freeze else signal.SIGKILL):
         return
     takeovers.struck.add(victim)
-    for run_id, _, name in mine:
-        takeovers.wait_for(run_id, name, frozen=freeze)
+    for run_id, kind, name in mine:
+        takeovers.wait_for(run_id, kind, name, frozen=freeze)
     if freeze:
         report.frozen += 1
         asyncio.get_running_loop().call_later(flock.rhythm.silence + 1.0, _send, victim, signal.SIGCONT)

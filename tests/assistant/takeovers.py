@@ -7,7 +7,6 @@ workers (SIGSTOP) are counted apart: they keep their lock, so only their silence
 
 import asyncio
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -35,6 +34,7 @@ class Takeover:
     """Seconds from the blow: until the victim was known to be dead, until another claimed the run, until it began."""
 
     run_id: RunId
+    kind: str
     victim: str
     began: float
     frozen: bool = False
@@ -59,6 +59,13 @@ class Takeover:
     def one_blow(self) -> bool:
         return self.cause in ("machine busy", "unexplained")
 
+    @property
+    def parts(self) -> tuple[float, float, float]:
+        """Seconds until the victim was known to be dead, from then until another claimed the run, until it began."""
+        claimed = self.claimed if self.claimed is not None else self.took
+        noticed = min(self.noticed if self.noticed is not None else claimed, claimed)
+        return noticed, claimed - noticed, self.took - claimed
+
 
 @dataclass
 class Takeovers:
@@ -71,8 +78,8 @@ class Takeovers:
     done: list[Takeover] = field(default_factory=list[Takeover])
     _waiting: dict[RunId, Takeover] = field(default_factory=dict[RunId, Takeover])
 
-    def wait_for(self, run_id: RunId, victim: str, *, frozen: bool = False) -> None:
-        self._waiting[run_id] = Takeover(run_id, victim, time.monotonic(), frozen)
+    def wait_for(self, run_id: RunId, kind: str, victim: str, *, frozen: bool = False) -> None:
+        self._waiting[run_id] = Takeover(run_id, kind, victim, time.monotonic(), frozen)
 
     def forget(self, run_id: RunId) -> None:
         """Somebody has stopped it."""
@@ -124,19 +131,13 @@ class Takeovers:
 
     def parts(self, *, frozen: bool = False) -> dict[str, list[float]]:
         """Where the time of the undisturbed ones went, each shortest first."""
-        split: list[tuple[float, float, float]] = []
-        for one in self._of(frozen):
-            if not one.one_blow:
-                continue
-            claimed = one.claimed if one.claimed is not None else one.took
-            noticed = min(one.noticed if one.noticed is not None else claimed, claimed)
-            split.append((noticed, claimed - noticed, one.took - claimed))
+        split = [one.parts for one in self._of(frozen) if one.one_blow]
         names = ("until it was known to be dead", "until another took the run", "until that one began")
         return {name: sorted(one[at] for one in split) for at, name in enumerate(names)}
 
-    def late(self, bar: float, *, frozen: bool = False) -> Counter[Cause]:
-        """Those over the bar, by what they were due to."""
-        return Counter(one.cause for one in self._of(frozen) if one.took > bar)
+    def late(self, bar: float, *, frozen: bool = False) -> list[Takeover]:
+        """Those over the bar."""
+        return [one for one in self._of(frozen) if one.took > bar]
 
 
 def quantile(ranked: list[float], share: float) -> float:
