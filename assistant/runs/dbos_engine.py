@@ -287,6 +287,7 @@ class DbosEngine:
             system_database_url=url.render_as_string(hide_password=False),
             dbos_system_schema=SCHEMA,
             sys_db_pool_size=self.options.pool_size,
+            db_engine_kwargs={"connect_args": {}},  # its connections bear this process' name too, not the library's
             max_executor_threads=self.options.threads,
             executor_id=self.peers.id,
             application_version=self.options.version,

@@ -32,12 +32,24 @@ where workflow_uuid in (
   order by priority, created_at limit %(most)s for update skip locked)
 returning workflow_uuid
 """
-# as ``reenqueue_for_recovery`` does it, for everything whose process is not there
+# as ``reenqueue_for_recovery`` does it, for everything whose process is not there, but what somebody else is at just
+# then: a transaction that stands still would hold up the rest, and all who come after
 RECOVER = f"""
-update dbos.workflow_status s set status = 'ENQUEUED', owner_xid = null, started_at_epoch_ms = null,
-  queue_name = coalesce(s.queue_name, %(queue)s), updated_at = {_NOW}
-where s.status = 'PENDING'
-  and not exists (select from workers w where w.executor_id = s.executor_id and w.ended_at is null)
+with left_behind as materialized (
+  select workflow_uuid, executor_id from dbos.workflow_status s
+  where status = 'PENDING'
+    and not exists (select from workers w where w.executor_id = s.executor_id and w.ended_at is null)
+), free as materialized (
+  select s.workflow_uuid from dbos.workflow_status s join left_behind b using (workflow_uuid)
+  where s.status = 'PENDING' and s.executor_id is not distinct from b.executor_id
+  for update of s skip locked
+), freed as (
+  update dbos.workflow_status s set status = 'ENQUEUED', owner_xid = null, started_at_epoch_ms = null,
+    queue_name = coalesce(s.queue_name, %(queue)s), updated_at = {_NOW}
+  from free where s.workflow_uuid = free.workflow_uuid
+  returning 1
+)
+select (select count(*) from freed), (select count(*) from left_behind)
 """
 # the same for runs that nobody in the process with this token has at work
 GIVE_BACK = f"""
@@ -108,11 +120,14 @@ class EngineRows:
             found = await conn.execute(CLAIM, {**given, "queue": QUEUE})
             return [row[0] for row in await found.fetchall()]
 
-    async def recover(self) -> int:
-        """Let the runs of every process that is not there wait for another; how many there were."""
+    async def recover(self) -> tuple[int, int]:
+        """Let the runs of every process that is not there wait for another: how many now do, and how many somebody
+        else was at, which are to be looked at again."""
         async with self._pool.connection() as conn:
             await conn.execute(TAKE_FROM_THE_FROZEN)
-            return (await conn.execute(RECOVER, {"queue": QUEUE})).rowcount
+            row = await (await conn.execute(RECOVER, {"queue": QUEUE})).fetchone()
+            freed, all_of_them = row or (0, 0)
+            return freed, all_of_them - freed
 
     async def give_up(self, run_id: RunId, owner: str | None) -> None:
         """End a stopped run in the engine, if the execution with this token still has it."""

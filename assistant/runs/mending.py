@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 LOST = "This run was lost by the engine and cannot go on. Everything finished before is kept; start it again."
+#: seconds between looks at rows that somebody else is at: the server is still ending what a dead process was in the middle
+#: of, or another process recovers the same. Whatever is held for longer is looked at again with everything else
+PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)
 #: states of the engine in which a run is at work or will be taken
 _GOES_ON = ("PENDING", "ENQUEUED", "DELAYED")
 UNKNOWN = (
@@ -41,8 +44,13 @@ class Mending:
 
     async def recover(self) -> None:
         """Let the runs of processes that are not there be taken by those that are."""
-        if await self.engine.rows.recover():
-            await self.engine.tell_work()
+        for pause in PAUSES:
+            freed, left = await self.engine.rows.recover()
+            if freed:
+                await self.engine.tell_work()
+            if not left:
+                return
+            await asyncio.sleep(pause)
 
     async def forever(self) -> None:
         """Whatever nobody was told of is found in time."""

@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
@@ -276,6 +277,23 @@ def test_processes_apart_need_a_database_that_they_share(new_home: Path) -> None
     assert refused.returncode == 2 and "'boss' is unknown" in refused.stderr
 
 
+async def test_every_connection_of_a_process_bears_its_name(flock: Flock, planned: TestDatabase) -> None:
+    """What a frozen process holds is taken from it by that name."""
+    async with flock.web() as at_work:
+        while (await at_work.rows("select count(*) from workers where ended_at is null")) != [(3,)]:
+            await asyncio.sleep(0.05)
+        found = await at_work.rows("select executor_id from workers where ended_at is null")
+        names = {f"adroom {name}" for (name,) in found}
+        async with await psycopg.AsyncConnection.connect(planned.owner_url) as conn:
+            seen = await conn.execute(
+                "select application_name, count(*) from pg_stat_activity "
+                "where datname = current_database() and pid <> pg_backend_pid() group by 1"
+            )
+            entered = dict(await seen.fetchall())
+    assert set(entered) == names
+    assert min(entered.values()) >= 4, "the application's, the owner's, the engine's, and the one that listens"
+
+
 async def test_the_rows_that_a_frozen_process_holds_are_taken_from_it(planned: TestDatabase) -> None:
     frozen, rows = new_id(), EngineRows(planned.owner_url)
     await rows.open()
@@ -293,6 +311,28 @@ async def test_the_rows_that_a_frozen_process_holds_are_taken_from_it(planned: T
         with pytest.raises(psycopg.OperationalError):
             await held.execute("select 1")
     await rows.close()
+
+
+async def test_a_run_that_somebody_else_is_at_holds_up_no_other_when_a_dead_process_is_recovered(
+    flock: Flock, model_server: ModelServer, planned: TestDatabase
+) -> None:
+    model_server.delay = 0.3
+    async with flock.web() as at_work:
+        runs = [await at_work.begin("email_create", brief=f"{BRIEF} {number}") for number in range(4)]
+        holders = {run_id: (await held_by(at_work, run_id))[0] for run_id in runs}
+        ((dead, _),) = Counter(holders.values()).most_common(1)
+        held, *others = [run_id for run_id in runs if holders[run_id] == dead]
+        async with await psycopg.AsyncConnection.connect(planned.owner_url) as conn:
+            await conn.execute("select 1 from dbos.workflow_status where workflow_uuid = %s for update", (str(held),))
+            os.kill(dead, signal.SIGKILL)
+            for run_id in others:
+                await held_by(at_work, run_id, dead, within=patience(2.5))
+            assert await holder(at_work, held) == dead
+            await conn.rollback()
+        for run_id in runs:
+            assert (await at_work.until(run_id, *FINAL, within=60)).status == "completed"
+            check_log(await at_work.log(run_id))
+    check_trace(flock.traced())
 
 
 def test_a_database_that_is_gone_for_a_moment_costs_no_process_its_place(database: TestDatabase) -> None:
