@@ -333,13 +333,13 @@ class DbosEngine:
                 return
 
     @contextlib.asynccontextmanager
-    async def one_at_a_time(self, run_id: RunId) -> AsyncGenerator[None]:
+    async def one_at_a_time(self, run_id: RunId, within: float = 20.0) -> AsyncGenerator[None]:
         """Stopping, resuming and putting right a run: one at a time among all processes.
 
-        Raises ``Conflict`` when another is still at it after some seconds.
+        Raises ``Conflict`` when another is still at it after ``within`` seconds.
         """
         try:
-            async with in_turn(self.db.url, f"run {run_id}"):
+            async with in_turn(self.db.url, f"run {run_id}", within):
                 yield
         except psycopg.errors.LockNotAvailable:
             raise Conflict("This run is being stopped or resumed already; try again in a moment.") from None

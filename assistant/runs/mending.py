@@ -5,6 +5,7 @@ while nobody is between our word about it and the engine's.
 """
 
 import asyncio
+import contextlib
 import logging
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ LOST = "This run was lost by the engine and cannot go on. Everything finished be
 #: seconds between looks at rows that somebody else is at: the server is still ending what a dead process was in the middle
 #: of, or another process recovers the same. Whatever is held for longer is looked at again with everything else
 PAUSES = (0.02, 0.05, 0.1, 0.2, 0.4)
+#: seconds that a run which somebody is stopping or resuming is waited for, while others are to be put right
+BRIEFLY = 0.5
 #: states of the engine in which a run is at work or will be taken
 _GOES_ON = ("PENDING", "ENQUEUED", "DELAYED")
 UNKNOWN = (
@@ -61,8 +64,6 @@ class Mending:
                 async with alone(self.engine.owner_url, "mending") as ours:
                     if ours:
                         await self.reconcile()
-            except Conflict:  # a run is being stopped or resumed for long: it is looked at again
-                continue
             except (psycopg.OperationalError, PoolTimeout) as error:
                 logger.warning("what was left behind waits, the database does not answer: %s", error)
 
@@ -74,11 +75,13 @@ class Mending:
             known = await self.engine.rows.states(list(active))
             for run_id in active:
                 if known.get(str(run_id), ("",))[0] not in _GOES_ON:
-                    async with self.engine.one_at_a_time(run_id):
-                        await self._put_right(org_id, run_id)
+                    with contextlib.suppress(Conflict):  # somebody is at it for long: it is looked at again
+                        async with self.engine.one_at_a_time(run_id, BRIEFLY):
+                            await self._put_right(org_id, run_id)
             await self._tell_of_unknown(org_id, active)
             for part, above in await queries.read_stopped_parts(self.engine.db, org_id):
-                await parts.tell_of_stop(self.engine, org_id, part, above)
+                with contextlib.suppress(Conflict):
+                    await parts.tell_of_stop(self.engine, org_id, part, above, BRIEFLY)
 
     async def _put_right(self, org_id: OrgId, run_id: RunId) -> None:
         """Looked at again, now that nobody is between our word and the engine's."""

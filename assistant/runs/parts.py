@@ -35,9 +35,12 @@ def question(part: RunRow) -> Subject:
     return Subject(type="run", id=part.id, sentence=sentence)
 
 
-async def tell_of_stop(engine: "DbosEngine", org_id: OrgId, part: RunId, above: RunId) -> None:
-    """Wake the run that waits for this part, unless the stop is one of the whole; the same stop is told once."""
-    async with engine.one_at_a_time(above):
+async def tell_of_stop(engine: "DbosEngine", org_id: OrgId, part: RunId, above: RunId, within: float) -> None:
+    """Wake the run that waits for this part, unless the stop is one of the whole; the same stop is told once.
+
+    Raises ``Conflict`` when somebody is still at the run above after ``within`` seconds.
+    """
+    async with engine.one_at_a_time(above, within):
         stopped = await queries.read_run(engine.db, org_id, part)
         waits = await queries.read_run(engine.db, org_id, above)
         if stopped is None or stopped.status != "stopped" or waits is None or waits.status != "running":

@@ -1,15 +1,18 @@
 """Stop, resume, and every wish that comes twice, too late or at the wrong time."""
 
 import asyncio
+import contextlib
 import random
+from dataclasses import replace
 
 import pytest
 
 from assistant.runs.execution import execute
+from knowledge.db import in_turn
 from knowledge.errors import Conflict, Invalid, NotFound
 from knowledge.ids import RunId
 from tests.assistant.runs import toys
-from tests.assistant.runs.toys import Room, check_log, open_room
+from tests.assistant.runs.toys import QUICK, Room, check_log, open_room
 from tests.conftest import People, TestDatabase, make_people
 
 
@@ -216,6 +219,25 @@ async def test_a_run_stopped_before_the_engine_heard_of_it_can_be_resumed(room: 
     await room.runs.resume(room.caller, run.id)
     done = await room.until(run.id, "completed")
     assert done.output == {"text": "one"}
+
+
+async def test_a_run_that_somebody_is_at_for_long_holds_up_neither_a_start_nor_another_run(
+    database: TestDatabase, people: People
+) -> None:
+    given = (database.owner_url, database.app_url, people.org_id, people["admin"])
+
+    async def dies(_: object) -> None: ...
+
+    async with open_room(*given) as room:
+        room.engine.begin = dies  # type: ignore[method-assign]
+        held, other = await room.start("chatter", "one"), await room.start("chatter", "two")
+    async with contextlib.AsyncExitStack() as turn:
+        await turn.enter_async_context(in_turn(database.owner_url, f"run {held.id}"))
+        async with open_room(*given, options=replace(QUICK, mend_seconds=0.1)) as room:
+            await room.until(other.id, "completed")
+            assert (await room.runs.get(room.org_id, held.id)).status == "queued"
+            await turn.aclose()
+            await room.until(held.id, "completed")
 
 
 async def test_a_process_that_goes_away_in_good_order_ends_no_run_and_the_next_one_goes_on(
