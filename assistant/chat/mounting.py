@@ -26,6 +26,8 @@ LARGEST_FRAME = 8 * 1024 * 1024
 #: said by Chainlit whenever the page is in a language without a translation, and for every file dropped: both are
 #: as they should be (one welcome text; a file is read at once and its text kept, so nothing needs to be stored)
 _EXPECTED = ("Translated markdown file for", "Data Layer: No storage client configured")
+#: said by Engine.IO of a page that asks over a line which was closed in the same moment; it is told so and connects anew
+_TOO_LATE = ("Invalid session", "'Session is disconnected'", "Socket for session", "Unexpected HTTP request")
 #: said by uvicorn of every page that is still open when the server is stopped
 _CUT_OFF = "timeout graceful shutdown exceeded"
 
@@ -44,6 +46,7 @@ def mount_chat(app: FastAPI, *, login: bool, entry: Path = ENTRY) -> None:
     _drop_path_check()
     chainlit_app.add_middleware(Knock if login else WalkIn)
     logging.getLogger("chainlit").addFilter(_is_news)
+    logging.getLogger("engineio.server").addFilter(_is_in_time)
     logging.getLogger("uvicorn.error").addFilter(_is_no_farewell)
 
 
@@ -58,6 +61,10 @@ def _drop_path_check() -> None:
 
 def _is_news(record: logging.LogRecord) -> bool:
     return not record.getMessage().startswith(_EXPECTED)
+
+
+def _is_in_time(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith(_TOO_LATE)
 
 
 def _is_no_farewell(record: logging.LogRecord) -> bool:

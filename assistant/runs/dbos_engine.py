@@ -130,6 +130,7 @@ class DbosEngine:
         self.bus.heed(WORK, self.taking.nudge)
         self.bus.heed(MAIL, self._on_mail)
         self.peers.on_death(self.mending.recover)
+        await self.peers.sure()  # frozen until now, it may have been ended by the others
         await self.mending.recover()
         await self.mending.reconcile()
         self.gates.start()

@@ -19,7 +19,7 @@ from assistant.workflows import WORKFLOWS
 from knowledge.errors import Conflict
 from knowledge.runs import workers
 from knowledge.runs.models import FINAL
-from tests.assistant.at_work import AtWork, briefed, onboarded, planned
+from tests.assistant.at_work import AtWork, briefed, onboarded, open_house, planned
 from tests.assistant.flock import Flock, flock_of, held_by, holder, patience
 from tests.assistant.honest import answer
 from tests.assistant.outages import count_again
@@ -79,13 +79,14 @@ async def test_a_worker_killed_in_a_model_call_is_replaced_by_the_other_within_t
 async def test_a_frozen_worker_loses_its_runs_and_leaves_without_a_word_when_it_wakes(
     flock: Flock, model_server: ModelServer
 ) -> None:
-    model_server.delay = 0.5
+    model_server.delay = 2.0  # it is frozen in the middle of the call, and wakes when its answer has come
     async with flock.web() as at_work:
         run_id = await at_work.begin("email_create", brief=BRIEF)
         first, _ = await held_by(at_work, run_id)
         while not model_server.paid:
             await asyncio.sleep(0.01)
         os.kill(first, signal.SIGSTOP)
+        model_server.delay = 0.5
         await held_by(at_work, run_id, first)
         os.kill(first, signal.SIGCONT)  # while the other is at the same step
         frozen = flock.one(first)
@@ -311,6 +312,29 @@ async def test_the_rows_that_a_frozen_process_holds_are_taken_from_it(planned: T
         with pytest.raises(psycopg.OperationalError):
             await held.execute("select 1")
     await rows.close()
+
+
+async def test_a_process_that_was_frozen_while_it_started_goes_when_it_wakes(
+    planned: TestDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told so, instead of being cut off from the database in the middle of what it does next."""
+    start = Peers.start
+
+    def goes() -> NoReturn:
+        raise RuntimeError("taken for dead")
+
+    async def freezes(self: Peers) -> None:
+        await start(self)
+        async with await psycopg.AsyncConnection.connect(planned.owner_url, autocommit=True) as conn:
+            await conn.execute(
+                "update workers set ended_at = now(), ended_how = 'silent' where executor_id = %s", (self.id,)
+            )
+        self._beaten, self.on_ended = float("-inf"), goes
+
+    monkeypatch.setattr(Peers, "start", freezes)
+    with pytest.raises(RuntimeError, match="taken for dead"):
+        async with open_house(planned.owner_url, planned.app_url):
+            pass
 
 
 async def test_a_run_that_somebody_else_is_at_holds_up_no_other_when_a_dead_process_is_recovered(
