@@ -4,6 +4,7 @@ The owner of the database runs this at every start; when nothing is to be done i
 application works as is made here, so that the first migration can grant to it.
 """
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,11 @@ def _ensure_role(conn: psycopg.Connection, name: str, login: str) -> None:
 
 
 def _run_alembic(owner_url: str) -> None:
-    from alembic import command  # imported here: half a second that a start with nothing to do need not pay
+    # imported here: half a second that a start with nothing to do need not pay. Meanwhile another thread may be importing
+    # SQLAlchemy: its packages refer to each other in circles, and who enters by a module inside does not wait for the rest
+    for front_door in ("sqlalchemy", "sqlalchemy.orm", "sqlalchemy.dialects.postgresql"):
+        import_module(front_door)
+    from alembic import command
     from alembic.config import Config
 
     config = Config()
