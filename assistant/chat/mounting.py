@@ -46,7 +46,7 @@ def mount_chat(app: FastAPI, *, login: bool, entry: Path = ENTRY) -> None:
     _drop_path_check()
     chainlit_app.add_middleware(Knock if login else WalkIn)
     logging.getLogger("chainlit").addFilter(_is_news)
-    logging.getLogger("engineio.server").addFilter(_is_in_time)
+    logging.getLogger("engineio.server").addFilter(_is_news)
     logging.getLogger("uvicorn.error").addFilter(_is_no_farewell)
 
 
@@ -60,11 +60,7 @@ def _drop_path_check() -> None:
 
 
 def _is_news(record: logging.LogRecord) -> bool:
-    return not record.getMessage().startswith(_EXPECTED)
-
-
-def _is_in_time(record: logging.LogRecord) -> bool:
-    return not record.getMessage().startswith(_TOO_LATE)
+    return not record.getMessage().startswith((*_EXPECTED, *_TOO_LATE))
 
 
 def _is_no_farewell(record: logging.LogRecord) -> bool:

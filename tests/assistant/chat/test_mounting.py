@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from assistant.chat.mounting import _is_in_time, _is_news, _is_no_farewell  # pyright: ignore[reportPrivateUsage]
+from assistant.chat.mounting import _is_news, _is_no_farewell  # pyright: ignore[reportPrivateUsage]
 
 
 def record(text: str, error: BaseException | None = None) -> logging.LogRecord:
@@ -20,23 +20,14 @@ def record(text: str, error: BaseException | None = None) -> logging.LogRecord:
         ("Data Layer: No storage client configured. File will not be uploaded.", False),
         ("Data Layer: the database went away", True),
         ("Error creating user: broken", True),
-    ],
-)
-def test_only_what_nobody_can_act_on_is_left_out(said: str, kept: bool) -> None:
-    assert _is_news(record(said)) is kept
-
-
-@pytest.mark.parametrize(
-    ("said", "kept"),
-    [
         ("'Session is disconnected' UM0DzvxaWy45RmvQAAAG (further occurrences of this error will be logged)", False),
         ("Invalid session UM0DzvxaWy45RmvQAAAG (further occurrences of this error will be logged)", False),
         ("https://elsewhere.example is not an accepted origin.", True),
         ("message async handler error", True),
     ],
 )
-def test_a_page_that_asks_over_a_line_just_closed_is_no_error(said: str, kept: bool) -> None:
-    assert _is_in_time(record(said)) is kept
+def test_only_what_nobody_can_act_on_is_left_out(said: str, kept: bool) -> None:
+    assert _is_news(record(said)) is kept
 
 
 def test_a_page_that_is_open_at_the_end_is_no_error_and_a_bug_is_one() -> None:
